@@ -1,0 +1,1 @@
+"""The offline OpenRouter: an HTTP transport that answers like the real one."""

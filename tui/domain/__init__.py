@@ -1,0 +1,1 @@
+"""The rules of the workbench: pure, synchronous, without I/O."""

@@ -1,0 +1,135 @@
+"""Prompt caching: what it will do for a model, and where ``cache_control`` goes.
+
+Source: OpenRouter's guide to prompt caching. Prices always come from the catalogue, as families
+differ from model to model.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.domain.figures import price_per_million, tokens
+from tui.domain.model import Model
+
+_GEMINI_TURNS_PER_MARK = 10
+"""The mark stays in place for ten turns: a mark that moves each turn is written and never read."""
+_CLAUDE_MARKED_TURNS = 2
+
+_AUTOMATIC_AUTHORS = frozenset({"openai", "deepseek", "x-ai", "moonshotai", "z-ai"})
+_MINIMUM_TOKENS = (
+    ("anthropic/claude-opus-4.5", 4096),
+    ("anthropic/claude-opus-4.6", 4096),
+    ("anthropic/claude-opus-4.7", 4096),
+    ("anthropic/claude-opus-4.8", 4096),
+    ("anthropic/claude-haiku-4.5", 4096),
+    ("anthropic/claude-3.5-haiku", 2048),
+    ("anthropic/claude-sonnet-4", 1024),
+    ("anthropic/claude-opus-4", 1024),
+    ("google/gemini-", 4096),
+    ("openai/", 1024),
+)
+
+
+class CachingKind(StrEnum):
+    """How a model's prompt cache is switched on."""
+
+    EXPLICIT = "explicit"
+    GEMINI = "gemini"
+    AUTOMATIC = "automatic"
+    NONE = "none"
+
+
+def caching_kind(model_id: str, model: Model | None = None) -> CachingKind:
+    """How caching works for a model; a cache-read price without a known rule means automatic."""
+    author, _, name = model_id.removeprefix("~").partition("/")
+    if author == "anthropic" or (author == "qwen" and _has_cache_price(model)):
+        return CachingKind.EXPLICIT
+    if author == "google" and name.startswith("gemini"):
+        return CachingKind.GEMINI
+    if author in _AUTOMATIC_AUTHORS or _has_cache_price(model):
+        return CachingKind.AUTOMATIC
+    return CachingKind.NONE
+
+
+def _has_cache_price(model: Model | None) -> bool:
+    return model is not None and model.pricing.input_cache_read is not None
+
+
+def minimum_tokens(model_id: str) -> int | None:
+    """How long a prompt must be to be cached, in tokens, where the provider documents it."""
+    matching = [(prefix, least) for prefix, least in _MINIMUM_TOKENS if model_id.startswith(prefix)]
+    return max(matching, key=lambda row: len(row[0]))[1] if matching else None
+
+
+@dataclass(frozen=True, slots=True)
+class CachingEffect:
+    """What the "Enable prompt caching" box does for one model, in words."""
+
+    kind: CachingKind
+    active: bool
+    badge: str
+    sentence: str
+
+
+def caching_effect(
+    model_id: str, model: Model | None, *, enabled: bool, ttl: str | None = None
+) -> CachingEffect:
+    """What caching will do for this model with the box checked or not; ``ttl`` is 5m or 1h."""
+    kind = caching_kind(model_id, model)
+    name = (model.name if model is not None else "") or model_id
+    prices = _prices(model)
+    least = minimum_tokens(model_id)
+    from_length = f" from {tokens(least)} tokens on" if least else ""
+    lifetime = "1 hour" if ttl == "1h" else "5 minutes"
+    match kind, enabled:
+        case CachingKind.EXPLICIT, True:
+            sentence = (
+                f"{name}: the start of the conversation is cached for {lifetime}{from_length}"
+            )
+            return CachingEffect(kind, True, f"explicit · {ttl or '5m'}", f"{sentence}{prices}.")
+        case CachingKind.EXPLICIT, False:
+            sentence = f"{name}: nothing is cached until you check this box{prices}."
+            return CachingEffect(kind, False, "off", sentence)
+        case CachingKind.GEMINI, True:
+            sentence = f"{name}: an explicit cache is kept for 5 minutes{from_length}{prices}."
+            return CachingEffect(kind, True, "Gemini explicit", sentence)
+        case CachingKind.GEMINI, False:
+            sentence = (
+                f"{name}: the explicit cache stays off until you check this box{prices}. "
+                "Gemini may still reuse recent prompts by itself."
+            )
+            return CachingEffect(kind, False, "off", sentence)
+        case CachingKind.AUTOMATIC, _:
+            sentence = f"{name} caches by itself{from_length}{prices}; the box changes nothing."
+            return CachingEffect(kind, True, "automatic", sentence)
+        case _:
+            return CachingEffect(kind, False, "none", f"{name} has no prompt cache.")
+
+
+def _prices(model: Model | None) -> str:
+    if model is None or model.pricing.input_cache_read is None:
+        return ""
+    read = price_per_million(model.pricing.input_cache_read)
+    words = f"; a read costs {read} / M instead of {price_per_million(model.pricing.prompt)}"
+    if model.pricing.input_cache_write is not None:
+        words += f", a write {price_per_million(model.pricing.input_cache_write)}"
+    return words
+
+
+def marked_turns(kind: CachingKind, user_turns: Sequence[int], system: int | None) -> set[int]:
+    """Which messages get a mark, as indices into the request's messages.
+
+    ``user_turns`` are the indices of the user's messages that have text, ``system`` that of the
+    system prompt. Claude and Qwen: the system prompt and the last two user turns, within the limit
+    of four marks. Gemini uses only the last mark: one at the end of the prefix that stays the same.
+    """
+    match kind:
+        case CachingKind.EXPLICIT:
+            marked = set(user_turns[-_CLAUDE_MARKED_TURNS:])
+            return marked if system is None else marked | {system}
+        case CachingKind.GEMINI if user_turns:
+            return {
+                user_turns[(len(user_turns) - 1) // _GEMINI_TURNS_PER_MARK * _GEMINI_TURNS_PER_MARK]
+            }
+        case _:
+            return set()

@@ -1,0 +1,265 @@
+"""Where requests go and with which key: settings, environment and flags resolved by one rule.
+
+A key belongs to the origin it was entered for. It goes elsewhere only with consent: given on the
+settings screen, or by naming a base URL on the command line or in the environment together with a
+key from there. See :func:`resolve`.
+"""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from tui.domain.errors import Failure, FailureKind, WorkbenchError
+from tui.domain.model import normalise_model_id
+from tui.domain.settings import OPENROUTER_URL, ProviderKind, ProviderSettings, Settings
+
+KEY_VARIABLE = "OPENROUTER_API_KEY"
+BASE_URL_VARIABLE = "OPENROUTER_BASE_URL"
+DEMO_URL = "http://demo.invalid/api/v1"
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class KeySource(StrEnum):
+    """Where the key in use came from, in words for the settings screen."""
+
+    ENVIRONMENT = "environment"
+    CONFIG = "config.toml"
+
+
+class Consent(StrEnum):
+    """What the user must agree to before the key is sent."""
+
+    NEW_ORIGIN = "new_origin"
+    PLAIN_HTTP = "plain_http"
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line says; it wins over the environment and the file."""
+
+    provider: str | None = None
+    model: str | None = None
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A resolved provider. ``key`` is None where there is none or consent is still missing.
+
+    ``base_url`` has no trailing slash. ``consent`` says why a key that exists is not sent;
+    ``shadowed`` names a source whose key is overruled by ``key_source``.
+    """
+
+    provider: str
+    kind: ProviderKind
+    base_url: str
+    model: str
+    key: SecretStr | None = None
+    key_source: KeySource | None = None
+    key_hint: str = ""
+    consent: Consent | None = None
+    shadowed: KeySource | None = None
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the base URL."""
+        return origin_of(self.base_url)
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether a request cannot be answered without a key that is missing."""
+        return self.kind is ProviderKind.OPENROUTER and self.key is None
+
+
+def key_hint(key: SecretStr) -> str:
+    """The key as it may be shown: its public prefix and the last four characters."""
+    secret = key.get_secret_value()
+    if len(secret) < 12:
+        return "…"
+    prefix = "sk-or-" if secret.startswith("sk-or-") else ""
+    return f"{prefix}…{secret[-4:]}"
+
+
+def clean_key(raw: str) -> SecretStr | None:
+    """The key without surrounding white space, or None if nothing is left.
+
+    Raises :class:`WorkbenchError` for a key that cannot be a header value: it holds white space,
+    control, zero-width or other characters beyond printable ASCII. The words never quote it.
+    """
+    key = raw.strip()
+    if not key:
+        return None
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise WorkbenchError(
+            Failure(
+                FailureKind.BAD_KEY,
+                "The API key holds characters that a key cannot have.",
+                "Paste it again, without line breaks, spaces or invisible characters.",
+            )
+        )
+    return SecretStr(key)
+
+
+def _bad_url(what: str) -> WorkbenchError:
+    return WorkbenchError(
+        Failure(
+            FailureKind.BAD_SETTINGS,
+            f"The base URL {what}.",
+            "Write it like https://openrouter.ai/api/v1 or http://127.0.0.1:4000/v1.",
+        )
+    )
+
+
+def clean_base_url(raw: str) -> str:
+    """The base URL without trailing slashes.
+
+    Raises :class:`WorkbenchError` for anything but http and https, for a missing host, and for
+    credentials, a query or a fragment, none of which belong there. The words never quote the URL.
+    """
+    url = raw.strip()
+    if not url.isprintable() or " " in url:
+        raise _bad_url("holds spaces or invisible characters")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise _bad_url("is not a URL") from error
+    if parts.scheme not in _DEFAULT_PORTS:
+        raise _bad_url("must begin with https:// or http://")
+    if not host or port == 0:
+        raise _bad_url("names no server")
+    if "@" in parts.netloc:
+        raise _bad_url("must not hold a user name or a password")
+    if parts.query or parts.fragment or "?" in url or "#" in url:
+        raise _bad_url("must not hold a query or a fragment")
+    return url.rstrip("/")
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL, with the default port written out nowhere."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    host = f"[{host}]" if ":" in host else host
+    port = parts.port
+    shown_port = "" if port is None or port == _DEFAULT_PORTS.get(parts.scheme) else f":{port}"
+    return f"{parts.scheme}://{host}{shown_port}"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL names this machine; names other than ``localhost`` are not looked up."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def expand_variables(text: str, environ: Mapping[str, str]) -> str:
+    """``${NAME}`` replaced from the environment; an unset variable becomes empty."""
+    return _VARIABLE.sub(lambda match: environ.get(match.group(1), ""), text)
+
+
+def _config_key(settings: ProviderSettings, environ: Mapping[str, str]) -> SecretStr | None:
+    if settings.api_key is None:
+        return None
+    return clean_key(expand_variables(settings.api_key.get_secret_value(), environ))
+
+
+def home_origin(settings: ProviderSettings) -> str | None:
+    """The origin that a provider's stored key belongs to without further consent.
+
+    A hand-written ``api_key`` beside the ``base_url`` of a compatible server was entered for it.
+    """
+    if settings.kind is ProviderKind.COMPATIBLE:
+        written = settings.base_url and not settings.key_origins
+        return origin_of(clean_base_url(settings.base_url or "")) if written else None
+    return origin_of(OPENROUTER_URL)
+
+
+def resolve(
+    settings: Settings, environ: Mapping[str, str], overrides: Overrides | None = None
+) -> Connection:
+    """The connection for these settings, this environment and these flags.
+
+    Raises :class:`WorkbenchError` for an unknown provider, a bad base URL or a bad key.
+    """
+    overrides = overrides or Overrides()
+    name = overrides.provider or settings.default.provider
+    try:
+        provider = settings.provider(name)
+    except KeyError:
+        known = ", ".join(settings.provider_names())
+        raise WorkbenchError(
+            Failure(
+                FailureKind.BAD_SETTINGS,
+                "There is no such provider in the settings.",
+                f"Choose one of: {known}.",
+            )
+        ) from None
+    model = normalise_model_id(overrides.model or settings.default.model)
+    if provider.kind is ProviderKind.DEMO:
+        return Connection(name, provider.kind, DEMO_URL, model)
+    asked_url = overrides.base_url or environ.get(BASE_URL_VARIABLE, "").strip() or None
+    base_url = clean_base_url(asked_url or _configured_url(provider))
+    connection = Connection(name, provider.kind, base_url, model)
+    environment_key = clean_key(environ.get(KEY_VARIABLE, ""))
+    stored_key = _config_key(provider, environ)
+    env_origins = {origin_of(OPENROUTER_URL), *provider.key_origins}
+    if asked_url:
+        env_origins.add(connection.origin)
+    env_key_applies = provider.kind is ProviderKind.OPENROUTER or connection.origin in env_origins
+    if environment_key is not None and env_key_applies:
+        shadowed = KeySource.CONFIG if stored_key not in (None, environment_key) else None
+        return _with_key(connection, environment_key, KeySource.ENVIRONMENT, env_origins, shadowed)
+    if stored_key is not None:
+        stored_origins = {home_origin(provider), *provider.key_origins}
+        return _with_key(connection, stored_key, KeySource.CONFIG, stored_origins, None)
+    return connection
+
+
+def _configured_url(provider: ProviderSettings) -> str:
+    custom = provider.use_custom_base_url or provider.kind is ProviderKind.COMPATIBLE
+    if custom and provider.base_url:
+        return provider.base_url
+    if provider.kind is ProviderKind.OPENROUTER:
+        return OPENROUTER_URL
+    raise WorkbenchError(
+        Failure(
+            FailureKind.BAD_SETTINGS,
+            "This provider has no base URL.",
+            "Enter it in the settings (F2), or give --base-url.",
+        )
+    )
+
+
+def _with_key(
+    connection: Connection,
+    key: SecretStr,
+    source: KeySource,
+    origins: set[str] | set[str | None],
+    shadowed: KeySource | None,
+) -> Connection:
+    consent = None
+    if connection.origin not in origins:
+        plain = connection.base_url.startswith("http://") and not is_loopback(connection.base_url)
+        consent = Consent.PLAIN_HTTP if plain else Consent.NEW_ORIGIN
+    return Connection(
+        connection.provider,
+        connection.kind,
+        connection.base_url,
+        connection.model,
+        key=key if consent is None else None,
+        key_source=source,
+        key_hint=key_hint(key),
+        consent=consent,
+        shadowed=shadowed,
+    )

@@ -1,0 +1,148 @@
+"""Conversations as trees: every edit or regeneration is a sibling, nothing is overwritten."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from tui.domain.cost import UNKNOWN_COST, Cost, CostTotal, Usage, total
+from tui.domain.errors import FailureKind
+from tui.domain.events import ReasoningDetail
+from tui.domain.sanitize import single_line
+
+_LONGEST_TITLE = 60
+UNTITLED = "New conversation"
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class MessageState(StrEnum):
+    """How a message ended; a turn ends in exactly one of them."""
+
+    STREAMING = "streaming"
+    COMPLETE = "complete"
+    CUT = "cut"
+    FILTERED = "filtered"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds from the send: to the first token, and to the end of the answer."""
+
+    first_token: float | None = None
+    total: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What is known of the generation behind an answer: who, what it used, what it cost."""
+
+    model_asked: str
+    provider_name: str
+    model_served: str | None = None
+    served_by: str | None = None
+    generation_id: str | None = None
+    finish_reason: str | None = None
+    usage: Usage | None = None
+    cost: Cost = UNKNOWN_COST
+    timing: Timing = field(default_factory=Timing)
+    request_settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """Completion tokens per second between the first token and the end."""
+        if self.usage is None or not self.usage.completion_tokens:
+            return None
+        if self.timing.first_token is None or self.timing.total is None:
+            return None
+        streaming = self.timing.total - self.timing.first_token
+        return self.usage.completion_tokens / streaming if streaming > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One node of the tree. Texts are as they came; showing them is what makes them safe."""
+
+    id: str
+    conversation_id: str
+    parent_id: str | None
+    role: Role
+    text: str
+    created_at: datetime
+    state: MessageState = MessageState.COMPLETE
+    reasoning: str = ""
+    reasoning_details: Sequence[ReasoningDetail] | None = None
+    generation: Generation | None = None
+    failure_kind: FailureKind | None = None
+    failure_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
+    """A conversation as the sidebar lists it."""
+
+    id: str
+    title: str
+    model: str
+    updated_at: datetime
+    cost: CostTotal
+    message_count: int = 0
+
+
+@dataclass(slots=True)
+class Conversation:
+    """A tree of messages and the leaf whose path is on screen.
+
+    ``session_id`` goes with every request, so that the provider with a warm cache is used again.
+    """
+
+    id: str
+    session_id: str
+    model: str
+    created_at: datetime
+    title: str = ""
+    draft: str = ""
+    leaf_id: str | None = None
+    messages: dict[str, Message] = field(default_factory=dict)
+
+    def put(self, message: Message) -> None:
+        """Add a message or replace it by its newer version."""
+        self.messages[message.id] = message
+
+    def path(self, leaf_id: str | None = None) -> list[Message]:
+        """The messages from the root to a leaf; without an argument, the active path."""
+        path: list[Message] = []
+        current = self.messages.get(leaf_id or self.leaf_id or "")
+        while current is not None:
+            path.append(current)
+            current = self.messages.get(current.parent_id or "")
+        path.reverse()
+        return path
+
+    def children(self, parent_id: str | None) -> list[Message]:
+        """The siblings below a message, oldest first; the roots for None."""
+        return [message for message in self.messages.values() if message.parent_id == parent_id]
+
+    def cost(self) -> CostTotal:
+        """What all answers of the conversation cost, those of other branches too."""
+        return total(costs_of(self.messages.values()))
+
+
+def costs_of(messages: Iterable[Message]) -> Iterable[Cost]:
+    """The cost of every message that a generation stands behind."""
+    return (message.generation.cost for message in messages if message.generation is not None)
+
+
+def title_from(text: str) -> str:
+    """A conversation's title from its first message: its first line with words in it."""
+    lines = (single_line(line.lstrip("#>*-` \t"), _LONGEST_TITLE) for line in text.splitlines())
+    return next((line for line in lines if line), UNTITLED)

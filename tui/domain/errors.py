@@ -1,0 +1,77 @@
+"""Every failure: what happened, who said so, and what to do next."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Speaker(StrEnum):
+    """Who reported a failure."""
+
+    SERVER = "server"
+    PROVIDER = "provider"
+    NETWORK = "network"
+    WORKBENCH = "workbench"
+
+
+class FailureKind(StrEnum):
+    """What kind of failure it is; screens and exit codes decide by this, never by the words."""
+
+    BAD_REQUEST = "bad_request"
+    CONTEXT_OVERFLOW = "context_overflow"
+    BAD_KEY = "bad_key"
+    NO_KEY = "no_key"
+    KEY_WITHHELD = "key_withheld"
+    NO_CREDIT = "no_credit"
+    FORBIDDEN = "forbidden"
+    MODERATED = "moderated"
+    NOT_FOUND = "not_found"
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too_large"
+    RATE_LIMITED = "rate_limited"
+    OVERLOADED = "overloaded"
+    PROVIDER_ERROR = "provider_error"
+    SERVER_ERROR = "server_error"
+    NAME_NOT_FOUND = "name_not_found"
+    REFUSED = "refused"
+    TLS = "tls"
+    PROXY = "proxy"
+    CONNECTION_LOST = "connection_lost"
+    REDIRECT = "redirect"
+    NOT_A_STREAM = "not_a_stream"
+    EMPTY_ANSWER = "empty_answer"
+    BAD_DATA = "bad_data"
+    TOO_MUCH_DATA = "too_much_data"
+    BAD_SETTINGS = "bad_settings"
+    STORAGE = "storage"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failure in words a user can act on.
+
+    ``what`` is one line on what happened and ``next_step`` one line on what to do; ``detail`` is
+    what the other side said, cut to 500 characters and already safe to show. ``retry_after`` is in
+    seconds. None of them ever holds a key.
+    """
+
+    kind: FailureKind
+    what: str
+    next_step: str
+    said_by: Speaker = Speaker.WORKBENCH
+    status: int | None = None
+    detail: str = ""
+    retry_after: float | None = None
+
+    def __str__(self) -> str:
+        """The failure as one paragraph for a terminal without a screen."""
+        said = f" ({self.detail})" if self.detail else ""
+        return f"{self.what}{said} {self.next_step}"
+
+
+class WorkbenchError(Exception):
+    """Raised by services; carries the :class:`Failure` that is shown to the user."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.what)
+        self.failure = failure

@@ -1,0 +1,174 @@
+"""Models, their prices and the endpoints that serve them, as the catalogue describes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+
+_ROUTER_PREFIX = "openrouter/"
+
+
+@dataclass(frozen=True, slots=True)
+class PriceOverride:
+    """Prices that replace the base ones while every stated condition holds.
+
+    ``min_prompt_tokens`` applies when the prompt is strictly longer. ``utc_start`` and ``utc_end``
+    are a half-open window that may wrap midnight; ``utc_days`` counts Monday as 0. Only the prices
+    named in ``prices`` change; they are USD per token, keyed as in :class:`Pricing`.
+    """
+
+    prices: Mapping[str, Decimal]
+    min_prompt_tokens: int | None = None
+    utc_start: time | None = None
+    utc_end: time | None = None
+    utc_days: frozenset[int] | None = None
+
+    def applies(self, prompt_tokens: int, at: datetime) -> bool:
+        """Whether the override holds for a prompt of this many tokens at this moment in UTC."""
+        if self.min_prompt_tokens is not None and prompt_tokens <= self.min_prompt_tokens:
+            return False
+        if self.utc_days is not None and at.weekday() not in self.utc_days:
+            return False
+        if self.utc_start is None or self.utc_end is None:
+            return True
+        now = at.time().replace(tzinfo=None)
+        if self.utc_start <= self.utc_end:
+            return self.utc_start <= now < self.utc_end
+        return now >= self.utc_start or now < self.utc_end
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """Prices in USD: per token, except ``request`` (per request) and ``web_search`` (per search).
+
+    None means that the catalogue names no price; a negative price means that it varies, as for
+    OpenRouter's own routers. ``discount`` is a fraction: what is paid is price × (1 − discount).
+    """
+
+    prompt: Decimal | None = None
+    completion: Decimal | None = None
+    request: Decimal | None = None
+    image: Decimal | None = None
+    web_search: Decimal | None = None
+    internal_reasoning: Decimal | None = None
+    input_cache_read: Decimal | None = None
+    input_cache_write: Decimal | None = None
+    input_cache_write_1h: Decimal | None = None
+    discount: Decimal | None = None
+    overrides: tuple[PriceOverride, ...] = ()
+
+    @property
+    def varies(self) -> bool:
+        """Whether the price depends on a choice that the server makes later."""
+        return any(price is not None and price < 0 for price in (self.prompt, self.completion))
+
+    @property
+    def is_free(self) -> bool:
+        """Whether both prompt and completion cost nothing."""
+        return self.prompt == 0 and self.completion == 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningAbility:
+    """What a model lets a request say about reasoning; ``efforts`` None means that all work."""
+
+    mandatory: bool = False
+    default_enabled: bool | None = None
+    efforts: tuple[str, ...] | None = None
+    default_effort: str | None = None
+    takes_max_tokens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One row of the catalogue. Lengths are in tokens; absent facts are None or empty."""
+
+    id: str
+    name: str = ""
+    canonical_slug: str | None = None
+    description: str = ""
+    created: int | None = None
+    context_length: int | None = None
+    max_completion_tokens: int | None = None
+    input_modalities: tuple[str, ...] = ("text",)
+    output_modalities: tuple[str, ...] = ("text",)
+    tokenizer: str | None = None
+    pricing: Pricing = field(default_factory=Pricing)
+    supported_parameters: frozenset[str] = frozenset()
+    default_parameters: Mapping[str, float] = field(default_factory=dict)
+    is_moderated: bool | None = None
+    knowledge_cutoff: date | None = None
+    expiration_date: date | None = None
+    alias_target: str | None = None
+    reasoning: ReasoningAbility | None = None
+    benchmarks: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def author(self) -> str:
+        """The part of the id before the slash, without the ``~`` of an alias."""
+        return self.id.partition("/")[0].removeprefix("~")
+
+    @property
+    def variant(self) -> str | None:
+        """The suffix after the colon, such as ``free``."""
+        return self.id.partition(":")[2] or None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One provider's offer of a model. Uptimes are percent, latency ms, throughput tokens/s."""
+
+    provider_name: str
+    tag: str
+    context_length: int | None = None
+    max_completion_tokens: int | None = None
+    quantization: str | None = None
+    pricing: Pricing = field(default_factory=Pricing)
+    supported_parameters: frozenset[str] = frozenset()
+    status: int | None = None
+    uptime_last_5m: float | None = None
+    uptime_last_30m: float | None = None
+    uptime_last_1d: float | None = None
+    latency_last_30m: Mapping[str, float] = field(default_factory=dict)
+    throughput_last_30m: Mapping[str, float] = field(default_factory=dict)
+    supports_implicit_caching: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInfo:
+    """What ``GET /key`` says of the key in use; amounts are USD, None where there is no limit."""
+
+    label: str = ""
+    limit: Decimal | None = None
+    limit_remaining: Decimal | None = None
+    limit_reset: str | None = None
+    usage: Decimal | None = None
+    usage_daily: Decimal | None = None
+    usage_monthly: Decimal | None = None
+    is_free_tier: bool | None = None
+
+
+def normalise_model_id(model_id: str) -> str:
+    """The id as requests want it: without the ``openrouter/`` prefix that other tools write.
+
+    OpenRouter's own routers, such as ``openrouter/auto``, keep theirs: it is their author.
+    """
+    rest = model_id.strip().removeprefix(_ROUTER_PREFIX)
+    return rest if "/" in rest else model_id.strip()
+
+
+def base_model_id(model_id: str) -> str:
+    """The id without its variant suffix: ``:nitro``, ``:floor`` and ``:online`` are not listed."""
+    return model_id.partition(":")[0]
+
+
+def find_model(models: Mapping[str, Model], model_id: str) -> Model | None:
+    """The catalogue row for an id: itself, else the row without the variant suffix.
+
+    ``models`` is keyed by id. Answers name the dated slug, so that is looked up as well.
+    """
+    wanted = normalise_model_id(model_id)
+    found = models.get(wanted) or models.get(base_model_id(wanted))
+    if found is not None:
+        return found
+    return next((model for model in models.values() if model.canonical_slug == wanted), None)

@@ -1,0 +1,179 @@
+"""All settings in one schema: the screen, config.toml, the README and the flags come from it.
+
+Every field says in its description what it does, in words for the user.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+
+from tui.domain.model import normalise_model_id
+
+OPENROUTER_URL = "https://openrouter.ai/api/v1"
+DEFAULT_MODEL = "anthropic/claude-sonnet-4.5"
+
+
+class ProviderKind(StrEnum):
+    """What a provider speaks: OpenRouter's API, plain OpenAI-compatible, or the offline demo."""
+
+    OPENROUTER = "openrouter"
+    COMPATIBLE = "compatible"
+    DEMO = "demo"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+
+
+class DefaultSettings(_Section):
+    """What a new conversation starts with."""
+
+    provider: str = Field(
+        "openrouter", title="Provider", description="Who answers when you send a message."
+    )
+    model: Annotated[str, BeforeValidator(normalise_model_id)] = Field(
+        DEFAULT_MODEL, title="Model", description="The model that new conversations use."
+    )
+
+
+class ProviderSettings(_Section):
+    """One provider: where it is, with which key, and what every request to it carries."""
+
+    kind: ProviderKind = Field(
+        ProviderKind.OPENROUTER,
+        title="Kind",
+        description="openrouter, compatible (any OpenAI-compatible server) or demo.",
+    )
+    api_key: SecretStr | None = Field(
+        None,
+        title="API key",
+        description="Sent only to the server it was entered for. ${NAME} reads the environment.",
+    )
+    key_origins: tuple[str, ...] = Field(
+        (),
+        title="Servers that may receive the key",
+        description="Filled when you agree to send the key to a server; one origin each.",
+    )
+    use_custom_base_url: bool = Field(
+        True,
+        title="Use custom base URL",
+        description="Send requests to the address below, if one is given.",
+    )
+    base_url: str | None = Field(
+        None,
+        title="Base URL",
+        description="The address up to and including /v1, such as http://127.0.0.1:4000/v1.",
+    )
+    compress_prompts: bool = Field(
+        False,
+        title="Compress prompts and message chains to the context size",
+        description="When a conversation outgrows the model, OpenRouter drops its middle.",
+    )
+    compression: Literal["plugin", "transforms"] = Field(
+        "plugin",
+        title="Compression field",
+        description="transforms sends the older field, for gateways that still want it.",
+    )
+    prompt_caching: bool = Field(
+        False,
+        title="Enable prompt caching",
+        description="Marks the start of the conversation for the provider's cache.",
+    )
+
+
+class ModelSettings(_Section):
+    """What is sent with one model only."""
+
+    fallbacks: tuple[str, ...] = Field(
+        (), title="Fallbacks", description="Models that answer when this one cannot, in order."
+    )
+    provider: dict[str, Any] = Field(
+        default_factory=dict,
+        title="Provider routing",
+        description="OpenRouter's provider object: only, ignore, order, allow_fallbacks, …",
+    )
+    params: dict[str, Any] = Field(
+        default_factory=dict,
+        title="Parameters",
+        description="temperature, max_tokens, … as the API names them; cache_ttl is 5m or 1h.",
+    )
+
+
+class ReliabilitySettings(_Section):
+    """How long to wait and how often to try again. All times are seconds."""
+
+    fallback_providers: tuple[str, ...] = Field(
+        (),
+        title="Fallback providers",
+        description="Providers that take a turn when the chosen one cannot be reached.",
+    )
+    connect_timeout: float = Field(
+        10.0, gt=0, le=600, title="Connect timeout", description="Seconds to reach the server."
+    )
+    first_byte_timeout: float = Field(
+        120.0, gt=0, le=3600, title="First byte timeout", description="Seconds until it answers."
+    )
+    silence_timeout: float = Field(
+        60.0, gt=0, le=3600, title="Silence timeout", description="Seconds between two bytes."
+    )
+    retries: int = Field(
+        2, ge=0, le=5, title="Retries", description="Further tries before the first token."
+    )
+
+
+class InterfaceSettings(_Section):
+    """How the workbench looks."""
+
+    theme: str = Field("workbench-dark", title="Theme", description="Colours of the interface.")
+    show_sidebar: bool = Field(
+        True, title="Show conversations", description="The list at the left; Ctrl+B toggles it."
+    )
+
+
+def _default_providers() -> dict[str, ProviderSettings]:
+    return {
+        "openrouter": ProviderSettings(),
+        "compatible": ProviderSettings(kind=ProviderKind.COMPATIBLE),
+        "demo": ProviderSettings(kind=ProviderKind.DEMO),
+    }
+
+
+class Settings(_Section):
+    """Everything that config.toml can hold."""
+
+    default: DefaultSettings = Field(default_factory=DefaultSettings)
+    providers: dict[str, ProviderSettings] = Field(default_factory=_default_providers)
+    models: dict[str, ModelSettings] = Field(default_factory=dict)
+    reliability: ReliabilitySettings = Field(default_factory=ReliabilitySettings)
+    interface: InterfaceSettings = Field(default_factory=InterfaceSettings)
+
+    @field_validator("providers", mode="before")
+    @classmethod
+    def _built_in_kinds(cls, providers: object) -> object:
+        """Let ``[providers.compatible]`` be of its own kind without saying so."""
+        if not isinstance(providers, dict):
+            return providers
+        kinds = {name: provider.kind for name, provider in _default_providers().items()}
+        return {
+            name: {"kind": kinds[name], **section}
+            if name in kinds and isinstance(section, dict)
+            else section
+            for name, section in providers.items()
+        }
+
+    def provider(self, name: str) -> ProviderSettings:
+        """The settings of a provider; a built-in one exists even if the file does not name it.
+
+        Raises KeyError for a provider that nobody defined.
+        """
+        found = self.providers.get(name)
+        return found if found is not None else _default_providers()[name]
+
+    def provider_names(self) -> tuple[str, ...]:
+        """Every provider that can be chosen: the built-in ones first, then the file's own."""
+        return tuple(dict.fromkeys([*_default_providers(), *self.providers]))
+
+    def for_model(self, model_id: str) -> ModelSettings:
+        """What is set for this model, or the defaults."""
+        return self.models.get(model_id, ModelSettings())

@@ -1,0 +1,1 @@
+"""Asynchronous I/O: HTTP, history, configuration. No widget is known here."""

@@ -1,0 +1,1 @@
+"""Schema migrations of the history database, one module a version."""

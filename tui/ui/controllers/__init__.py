@@ -1,0 +1,1 @@
+"""Work that outlives a key press: running a turn, refreshing the catalogue."""

@@ -1,0 +1,1 @@
+"""The virtual transcript: a document, a renderer and a thin widget."""
