@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from tui.domain.model import Pricing
 
@@ -124,7 +125,7 @@ def prices_at(pricing: Pricing, prompt_tokens: int, at: datetime) -> Pricing:
         if name in pricing.__slots__
     }
     paid = 1 - (usable_amount(pricing.discount) or Decimal(0))
-    prices: dict[str, Decimal | None] = {}
+    prices: dict[str, Any] = {}
     for name in pricing.__slots__:
         if name not in ("discount", "overrides"):
             price = in_force.get(name, getattr(pricing, name))
