@@ -1,12 +1,11 @@
 """An answer as it grows: the one place where the events of a turn become a state."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tui.domain.conversation import Generation, MessageState, Timing
-from tui.domain.cost import NOT_BILLED, Cost, Usage, generation_cost
-from tui.domain.errors import Failure
+from tui.domain.cost import NOT_BILLED, ONE_HOUR, Cost, Usage, generation_cost
+from tui.domain.errors import Failure, FailureKind, Speaker
 from tui.domain.events import (
     Connected,
     Failed,
@@ -15,7 +14,6 @@ from tui.domain.events import (
     Interrupted,
     KeepAlive,
     ReasoningDelta,
-    ReasoningDetail,
     ReasoningDetailsDelta,
     Retrying,
     ServedBy,
@@ -24,6 +22,7 @@ from tui.domain.events import (
     UsageReported,
 )
 from tui.domain.model import Pricing
+from tui.domain.reasoning import ReasoningDetails
 from tui.domain.tokens import TokenCounter
 
 _STATE_OF = {
@@ -34,31 +33,12 @@ _STATE_OF = {
     FinishReason.CONTENT_FILTER: MessageState.FILTERED,
     FinishReason.ERROR: MessageState.FAILED,
 }
-_JOINED_FIELDS = ("text", "summary", "data", "signature")
-
-
-def merge_reasoning_details(
-    merged: list[dict[str, object]], pieces: Sequence[ReasoningDetail]
-) -> None:
-    """Merge streamed pieces into ``merged`` by type and index, in the order of their arrival.
-
-    Texts are joined; any other field is kept as last sent, unless it is null. OpenRouter wants the
-    result back unmodified; a signature may arrive alone, in a late piece.
-    """
-    places = {(item.get("type"), item.get("index")): item for item in merged}
-    for piece in pieces:
-        place = (piece.get("type"), piece.get("index"))
-        known = places.get(place)
-        if known is None:
-            known = places[place] = dict(piece)
-            merged.append(known)
-            continue
-        for name, value in piece.items():
-            earlier = known.get(name)
-            if name in _JOINED_FIELDS and isinstance(earlier, str) and isinstance(value, str):
-                known[name] = earlier + value
-            elif value is not None or name not in known:
-                known[name] = value
+_ENDED_IN_ERROR = Failure(
+    FailureKind.PROVIDER_ERROR,
+    "The provider ended the answer with an error.",
+    "Send again, or choose another model or provider.",
+    Speaker.PROVIDER,
+)
 
 
 @dataclass(slots=True)
@@ -82,7 +62,6 @@ class Answer:
     served_by: str | None = None
     generation_id: str | None = None
     finish_reason: str | None = None
-    reasoning_details: list[dict[str, object]] | None = None
     first_token_at: float | None = None
     ended_at: float | None = None
     retries: int = 0
@@ -91,10 +70,13 @@ class Answer:
     _reasoning: list[str] = field(default_factory=list)
     _completion: TokenCounter = field(default_factory=TokenCounter)
     _reasoned: TokenCounter = field(default_factory=TokenCounter)
+    _details: ReasoningDetails | None = None
 
     def apply(self, event: TurnEvent, now: float) -> None:
         """Take one event that arrived at the monotonic moment ``now``."""
         match event:
+            case TextDelta("") | ReasoningDelta("") | KeepAlive():
+                pass
             case TextDelta(text):
                 self._first_token(now)
                 self._text.append(text)
@@ -105,9 +87,9 @@ class Answer:
                 self._completion.add(text)
                 self._reasoned.add(text)
             case ReasoningDetailsDelta(details):
-                if self.reasoning_details is None:
-                    self.reasoning_details = []
-                merge_reasoning_details(self.reasoning_details, details)
+                if self._details is None:
+                    self._details = ReasoningDetails()
+                self._details.add(details)
             case Connected(generation_id):
                 self.connected = True
                 self.generation_id = generation_id or self.generation_id
@@ -120,29 +102,30 @@ class Answer:
             case Retrying(retry=retry):
                 self.retries = retry
             case Finished(reason, native):
-                self.finish_reason = native if reason is FinishReason.UNKNOWN else reason
-                self._end(_STATE_OF[reason], now)
+                if self.state is MessageState.STREAMING:
+                    known = reason is not FinishReason.UNKNOWN
+                    self.finish_reason = reason.value if known else native
+                error = _ENDED_IN_ERROR if reason is FinishReason.ERROR else None
+                self._end(_STATE_OF[reason], now, error)
             case Interrupted(failure):
-                self.failure = failure
-                self._end(MessageState.INTERRUPTED, now)
+                self._end(MessageState.INTERRUPTED, now, failure)
             case Failed(failure):
-                self.failure = failure
-                self._end(MessageState.FAILED, now)
-            case KeepAlive():
-                pass
+                self._end(MessageState.FAILED, now, failure)
 
     def stop(self, now: float) -> None:
-        """The user stopped the answer; an answer that has ended stays as it ended."""
-        if self.state is MessageState.STREAMING:
-            self._end(MessageState.STOPPED, now)
+        """The user stopped the answer."""
+        self._end(MessageState.STOPPED, now)
 
     def _first_token(self, now: float) -> None:
         if self.first_token_at is None:
             self.first_token_at = now
 
-    def _end(self, state: MessageState, now: float) -> None:
-        self.state = state
-        self.ended_at = now
+    def _end(self, state: MessageState, now: float, failure: Failure | None = None) -> None:
+        """An answer ends once; a failure that follows is still told, usage still counts."""
+        self.failure = self.failure or failure
+        if self.state is MessageState.STREAMING:
+            self.state = state
+            self.ended_at = now
 
     @property
     def text(self) -> str:
@@ -157,7 +140,12 @@ class Answer:
     @property
     def has_text(self) -> bool:
         """Whether any of the answer, as opposed to reasoning, has arrived."""
-        return any(self._text)
+        return bool(self._text)
+
+    @property
+    def reasoning_details(self) -> list[dict[str, object]] | None:
+        """The merged ``reasoning_details``: None if none came, empty if an empty list came."""
+        return None if self._details is None else self._details.merged()
 
     @property
     def completion_tokens(self) -> int:
@@ -174,16 +162,25 @@ class Answer:
         )
 
     def cost(self, at: datetime) -> Cost:
-        """The cost so far: exact once usage is reported, an estimate before.
+        """The cost so far: exact once it is reported, an estimate before.
 
-        A turn that failed before the server took the request is not billed.
+        What the server counted replaces our own count. A turn that the server refused or that did
+        not reach it is not billed.
         """
-        if self.usage is not None:
-            return generation_cost(self.usage, self.pricing, at, local=self.local)
-        if self.state is MessageState.FAILED and not self.connected:
+        if self.state is MessageState.FAILED and not self.connected and self.usage is None:
             return NOT_BILLED
+        usage = self.estimated_usage()
+        counted = False
+        if self.usage is not None:
+            usage = usage.merged(self.usage)
+            counted = None not in (self.usage.prompt_tokens, self.usage.completion_tokens)
         return generation_cost(
-            self.estimated_usage(), self.pricing, at, local=self.local, finished=False
+            usage,
+            self.pricing,
+            at,
+            local=self.local,
+            finished=counted,
+            cache_ttl=ONE_HOUR if self.request_settings.get("cache_ttl") == ONE_HOUR else None,
         )
 
     def generation(self, at: datetime) -> Generation:

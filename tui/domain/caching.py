@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tui.domain.cost import ONE_HOUR
 from tui.domain.figures import price_per_million, tokens
-from tui.domain.model import Model
+from tui.domain.model import Model, Pricing
 
 _GEMINI_TURNS_PER_MARK = 10
 """The mark stays in place for ten turns: a mark that moves each turn is written and never read."""
@@ -40,23 +41,31 @@ class CachingKind(StrEnum):
 
 
 def caching_kind(model_id: str, model: Model | None = None) -> CachingKind:
-    """How caching works for a model; a cache-read price without a known rule means automatic."""
+    """How caching works for a model, by its author and by the prices in the catalogue.
+
+    Qwen's models take marks if writing has a price. A read price without a known rule means
+    automatic, and a model with prices but none for reading does not cache by itself.
+    """
     author, _, name = model_id.removeprefix("~").partition("/")
-    if author == "anthropic" or (author == "qwen" and _has_cache_price(model)):
+    pricing = model.pricing if model is not None else Pricing()
+    if author == "anthropic" or (author == "qwen" and pricing.input_cache_write is not None):
         return CachingKind.EXPLICIT
     if author == "google" and name.startswith("gemini"):
         return CachingKind.GEMINI
-    if author in _AUTOMATIC_AUTHORS or _has_cache_price(model):
+    unlisted = pricing.prompt is None and author in _AUTOMATIC_AUTHORS
+    if unlisted or pricing.input_cache_read is not None:
         return CachingKind.AUTOMATIC
     return CachingKind.NONE
 
 
-def _has_cache_price(model: Model | None) -> bool:
-    return model is not None and model.pricing.input_cache_read is not None
+def takes_ttl(model_id: str) -> bool:
+    """Whether the lifetime of a cache entry can be chosen: only Anthropic offers an hour."""
+    return model_id.removeprefix("~").startswith("anthropic/")
 
 
 def minimum_tokens(model_id: str) -> int | None:
     """How long a prompt must be to be cached, in tokens, where the provider documents it."""
+    model_id = model_id.removeprefix("~")
     matching = [(prefix, least) for prefix, least in _MINIMUM_TOKENS if model_id.startswith(prefix)]
     return max(matching, key=lambda row: len(row[0]))[1] if matching else None
 
@@ -77,16 +86,18 @@ def caching_effect(
     """What caching will do for this model with the box checked or not; ``ttl`` is 5m or 1h."""
     kind = caching_kind(model_id, model)
     name = (model.name if model is not None else "") or model_id
-    prices = _prices(model)
     least = minimum_tokens(model_id)
     from_length = f" from {tokens(least)} tokens on" if least else ""
-    lifetime = "1 hour" if ttl == "1h" else "5 minutes"
+    one_hour = ttl == ONE_HOUR and takes_ttl(model_id)
+    prices = _prices(model, one_hour=one_hour)
+    lifetime = "1 hour" if one_hour else "5 minutes"
     match kind, enabled:
         case CachingKind.EXPLICIT, True:
             sentence = (
                 f"{name}: the start of the conversation is cached for {lifetime}{from_length}"
             )
-            return CachingEffect(kind, True, f"explicit · {ttl or '5m'}", f"{sentence}{prices}.")
+            badge = f"explicit · {'1h' if one_hour else '5m'}"
+            return CachingEffect(kind, True, badge, f"{sentence}{prices}.")
         case CachingKind.EXPLICIT, False:
             sentence = f"{name}: nothing is cached until you check this box{prices}."
             return CachingEffect(kind, False, "off", sentence)
@@ -106,14 +117,16 @@ def caching_effect(
             return CachingEffect(kind, False, "none", f"{name} has no prompt cache.")
 
 
-def _prices(model: Model | None) -> str:
+def _prices(model: Model | None, *, one_hour: bool) -> str:
     if model is None or model.pricing.input_cache_read is None:
         return ""
-    read = price_per_million(model.pricing.input_cache_read)
-    words = f"; a read costs {read} / M instead of {price_per_million(model.pricing.prompt)}"
-    if model.pricing.input_cache_write is not None:
-        words += f", a write {price_per_million(model.pricing.input_cache_write)}"
-    return words
+    pricing = model.pricing
+    read = price_per_million(pricing.input_cache_read)
+    words = f"; a read costs {read} / M instead of {price_per_million(pricing.prompt)}"
+    write_price = pricing.input_cache_write
+    if one_hour and pricing.input_cache_write_1h is not None:
+        write_price = pricing.input_cache_write_1h
+    return words if write_price is None else f"{words}, a write {price_per_million(write_price)}"
 
 
 def marked_turns(kind: CachingKind, user_turns: Sequence[int], system: int | None) -> set[int]:

@@ -8,7 +8,7 @@ key from there. See :func:`resolve`.
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -73,9 +73,19 @@ class Connection:
         return origin_of(self.base_url)
 
     @property
+    def is_demo(self) -> bool:
+        """Whether everything is simulated and nothing is billed."""
+        return self.kind is ProviderKind.DEMO
+
+    @property
     def needs_key(self) -> bool:
-        """Whether a request cannot be answered without a key that is missing."""
-        return self.kind is ProviderKind.OPENROUTER and self.key is None
+        """Whether a request cannot be answered without a key that is missing.
+
+        A gateway may do without one; OpenRouter does not.
+        """
+        if self.kind is not ProviderKind.OPENROUTER or self.key is not None:
+            return False
+        return self.consent is not None or self.origin == origin_of(OPENROUTER_URL)
 
 
 def key_hint(key: SecretStr) -> str:
@@ -118,14 +128,14 @@ def _bad_url(what: str) -> WorkbenchError:
 
 
 def clean_base_url(raw: str) -> str:
-    """The base URL without trailing slashes.
+    """The base URL without trailing slashes, its scheme and host in lower case.
 
     Raises :class:`WorkbenchError` for anything but http and https, for a missing host, and for
     credentials, a query or a fragment, none of which belong there. The words never quote the URL.
     """
     url = raw.strip()
-    if not url.isprintable() or " " in url:
-        raise _bad_url("holds spaces or invisible characters")
+    if not url.isprintable() or " " in url or "\\" in url:
+        raise _bad_url("holds spaces, backslashes or invisible characters")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -139,7 +149,7 @@ def clean_base_url(raw: str) -> str:
         raise _bad_url("must not hold a user name or a password")
     if parts.query or parts.fragment or "?" in url or "#" in url:
         raise _bad_url("must not hold a query or a fragment")
-    return url.rstrip("/")
+    return origin_of(url) + parts.path.rstrip("/")
 
 
 def origin_of(url: str) -> str:
@@ -174,15 +184,32 @@ def _config_key(settings: ProviderSettings, environ: Mapping[str, str]) -> Secre
     return clean_key(expand_variables(settings.api_key.get_secret_value(), environ))
 
 
+def crosses_network_in_clear(url: str) -> bool:
+    """Whether requests to this URL can be read on their way: plain http to another machine."""
+    return urlsplit(url).scheme == "http" and not is_loopback(url)
+
+
 def home_origin(settings: ProviderSettings) -> str | None:
     """The origin that a provider's stored key belongs to without further consent.
 
-    A hand-written ``api_key`` beside the ``base_url`` of a compatible server was entered for it.
+    A hand-written ``api_key`` beside the ``base_url`` of a compatible server was entered for it,
+    unless it would cross the network in clear text: that is agreed to, never assumed.
     """
-    if settings.kind is ProviderKind.COMPATIBLE:
-        written = settings.base_url and not settings.key_origins
-        return origin_of(clean_base_url(settings.base_url or "")) if written else None
-    return origin_of(OPENROUTER_URL)
+    if settings.kind is not ProviderKind.COMPATIBLE:
+        return origin_of(OPENROUTER_URL)
+    if not settings.base_url or settings.key_origins:
+        return None
+    base_url = clean_base_url(settings.base_url)
+    return None if crosses_network_in_clear(base_url) else origin_of(base_url)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A key that could be used, and the origins that may receive it."""
+
+    key: SecretStr
+    source: KeySource
+    origins: frozenset[str | None]
 
 
 def resolve(
@@ -205,28 +232,30 @@ def resolve(
                 f"Choose one of: {known}.",
             )
         ) from None
-    model = normalise_model_id(overrides.model or settings.default.model)
+    model = overrides.model or settings.default.model
+    if provider.kind is not ProviderKind.COMPATIBLE:
+        model = normalise_model_id(model)
     if provider.kind is ProviderKind.DEMO:
         return Connection(name, provider.kind, DEMO_URL, model)
-    asked_url = overrides.base_url or environ.get(BASE_URL_VARIABLE, "").strip() or None
-    base_url = clean_base_url(asked_url or _configured_url(provider))
+    asked_url = overrides.base_url or _environment_url(provider, environ)
+    base_url = clean_base_url(asked_url or configured_url(provider))
     connection = Connection(name, provider.kind, base_url, model)
-    environment_key = clean_key(environ.get(KEY_VARIABLE, ""))
-    stored_key = _config_key(provider, environ)
-    env_origins = {origin_of(OPENROUTER_URL), *provider.key_origins}
-    if asked_url:
-        env_origins.add(connection.origin)
-    env_key_applies = provider.kind is ProviderKind.OPENROUTER or connection.origin in env_origins
-    if environment_key is not None and env_key_applies:
-        shadowed = KeySource.CONFIG if stored_key not in (None, environment_key) else None
-        return _with_key(connection, environment_key, KeySource.ENVIRONMENT, env_origins, shadowed)
-    if stored_key is not None:
-        stored_origins = {home_origin(provider), *provider.key_origins}
-        return _with_key(connection, stored_key, KeySource.CONFIG, stored_origins, None)
-    return connection
+    asked_origin = connection.origin if asked_url else None
+    return _with_key(connection, _candidates(provider, connection.origin, asked_origin, environ))
 
 
-def _configured_url(provider: ProviderSettings) -> str:
+def _environment_url(provider: ProviderSettings, environ: Mapping[str, str]) -> str | None:
+    """The base URL in the environment: meant for OpenRouter, or for a server without an address."""
+    if provider.kind is ProviderKind.COMPATIBLE and provider.base_url:
+        return None
+    return environ.get(BASE_URL_VARIABLE, "").strip() or None
+
+
+def configured_url(provider: ProviderSettings) -> str:
+    """The base URL as the settings give it, whatever the flags and the environment say.
+
+    Raises :class:`WorkbenchError` for a compatible server without one.
+    """
     custom = provider.use_custom_base_url or provider.kind is ProviderKind.COMPATIBLE
     if custom and provider.base_url:
         return provider.base_url
@@ -241,25 +270,54 @@ def _configured_url(provider: ProviderSettings) -> str:
     )
 
 
-def _with_key(
-    connection: Connection,
-    key: SecretStr,
-    source: KeySource,
-    origins: set[str] | set[str | None],
-    shadowed: KeySource | None,
-) -> Connection:
+def _candidates(
+    provider: ProviderSettings,
+    origin: str,
+    asked_origin: str | None,
+    environ: Mapping[str, str],
+) -> list[_Candidate]:
+    """The keys in their order: environment, then config.
+
+    The environment's key is OpenRouter's, so another kind of server is not even asked about it.
+    """
+    candidates = []
+    env_origins = frozenset({origin_of(OPENROUTER_URL), asked_origin, *provider.env_key_origins})
+    if provider.kind is ProviderKind.OPENROUTER or origin in env_origins:
+        key = clean_key(environ.get(KEY_VARIABLE, ""))
+        if key is not None:
+            candidates.append(_Candidate(key, KeySource.ENVIRONMENT, env_origins))
+    try:
+        key = _config_key(provider, environ)
+    except WorkbenchError:
+        if not candidates:
+            raise
+        key = None
+    if key is not None:
+        origins = frozenset({home_origin(provider), *provider.key_origins})
+        candidates.append(_Candidate(key, KeySource.CONFIG, origins))
+    return candidates
+
+
+def _with_key(connection: Connection, candidates: list[_Candidate]) -> Connection:
+    """The connection with the first key that its origin may receive, or with what is missing."""
+    if not candidates:
+        return connection
+    allowed = next((one for one in candidates if connection.origin in one.origins), None)
+    chosen = allowed or candidates[0]
     consent = None
-    if connection.origin not in origins:
-        plain = connection.base_url.startswith("http://") and not is_loopback(connection.base_url)
-        consent = Consent.PLAIN_HTTP if plain else Consent.NEW_ORIGIN
-    return Connection(
-        connection.provider,
-        connection.kind,
-        connection.base_url,
-        connection.model,
-        key=key if consent is None else None,
-        key_source=source,
-        key_hint=key_hint(key),
+    if allowed is None:
+        in_clear = crosses_network_in_clear(connection.base_url)
+        consent = Consent.PLAIN_HTTP if in_clear else Consent.NEW_ORIGIN
+    overruled = [
+        one.source
+        for one in candidates[candidates.index(chosen) + 1 :]
+        if one.key != chosen.key and connection.origin in one.origins
+    ]
+    return replace(
+        connection,
+        key=None if consent else chosen.key,
+        key_source=chosen.source,
+        key_hint=key_hint(chosen.key),
         consent=consent,
-        shadowed=shadowed,
+        shadowed=overruled[0] if overruled else None,
     )

@@ -11,6 +11,8 @@ from tui.domain.events import ReasoningDetail
 from tui.domain.sanitize import single_line
 
 _LONGEST_TITLE = 60
+_TITLE_IS_WITHIN = 10_000
+"""Characters that are searched for a title, so that a huge paste costs nothing."""
 UNTITLED = "New conversation"
 
 
@@ -122,7 +124,7 @@ class Conversation:
         """The messages from the root to a leaf; without an argument, the active path."""
         path: list[Message] = []
         current = self.messages.get(leaf_id or self.leaf_id or "")
-        while current is not None:
+        while current is not None and len(path) < len(self.messages):  # a damaged file may loop
             path.append(current)
             current = self.messages.get(current.parent_id or "")
         path.reverse()
@@ -144,5 +146,6 @@ def costs_of(messages: Iterable[Message]) -> Iterable[Cost]:
 
 def title_from(text: str) -> str:
     """A conversation's title from its first message: its first line with words in it."""
-    lines = (single_line(line.lstrip("#>*-` \t"), _LONGEST_TITLE) for line in text.splitlines())
+    beginning = text.lstrip()[:_TITLE_IS_WITHIN].splitlines()
+    lines = (single_line(line.lstrip("#>*-` \t"), _LONGEST_TITLE) for line in beginning)
     return next((line for line in lines if line), UNTITLED)

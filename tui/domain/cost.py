@@ -6,7 +6,7 @@ on top. Without BYOK the upstream figure repeats the cost, so adding it would do
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +14,15 @@ from typing import Any
 
 from tui.domain.model import Pricing
 
-_ONE_HOUR = "1h"
+ONE_HOUR = "1h"
+"""The longer of the two lifetimes of a cache entry, with a write price of its own."""
+
+_LARGEST_AMOUNT = Decimal(10) ** 9
+_SMALLEST_AMOUNT = Decimal(10) ** -18
+_TOKEN_PRICES = ("prompt", "completion")
+_PRICE_NAMES = tuple(
+    field.name for field in fields(Pricing) if field.name not in ("discount", "overrides")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,15 @@ def total(costs: Iterable[Cost]) -> CostTotal:
 
 
 def usable_amount(amount: Decimal | None) -> Decimal | None:
-    """The amount if it can be money that was spent: finite and not negative."""
-    return amount if amount is not None and amount.is_finite() and amount >= 0 else None
+    """The amount in USD if it can be money that was spent, else None.
+
+    It is finite, not negative, and of a size that bills have: what a server sends as 1e-400 or 1e99
+    is no statement about money.
+    """
+    if amount is None or not amount.is_finite():
+        return None
+    plausible = amount == 0 or _SMALLEST_AMOUNT <= amount <= _LARGEST_AMOUNT
+    return amount if plausible else None
 
 
 def reported_cost(usage: Usage) -> Decimal | None:
@@ -115,21 +130,26 @@ def reported_cost(usage: Usage) -> Decimal | None:
 def prices_at(pricing: Pricing, prompt_tokens: int, at: datetime) -> Pricing:
     """The prices that hold for a prompt of this length at this moment in UTC.
 
-    Later overrides win for each price they name; the discount is taken off at the end.
+    Later overrides win for each price they name; the discount is taken off at the end. A price that
+    is no amount of money becomes None, except that a negative one for prompt or completion stays:
+    it says that the price varies.
     """
     in_force = {
         name: price
         for override in pricing.overrides
         if override.applies(prompt_tokens, at)
         for name, price in override.prices.items()
-        if name in pricing.__slots__
     }
-    paid = 1 - (usable_amount(pricing.discount) or Decimal(0))
+    discount = usable_amount(pricing.discount)
+    paid = 1 - discount if discount is not None and discount <= 1 else Decimal(1)
     prices: dict[str, Any] = {}
-    for name in pricing.__slots__:
-        if name not in ("discount", "overrides"):
-            price = in_force.get(name, getattr(pricing, name))
-            prices[name] = price * paid if price is not None and price > 0 else price
+    for name in _PRICE_NAMES:
+        price = in_force.get(name, getattr(pricing, name))
+        usable = usable_amount(price)
+        if usable is not None:
+            prices[name] = usable * paid
+        elif name in _TOKEN_PRICES and price is not None and price.is_finite() and price < 0:
+            prices[name] = price
     return Pricing(**prices)
 
 
@@ -139,37 +159,34 @@ def computed_cost(
     """What the usage costs at the catalogue's prices in USD, or None if a price is missing.
 
     Tokens read from and written to the cache are part of the prompt and have prices of their own.
-    Gemini counts written tokens as cached too, so what remains of the prompt is never negative.
+    Gemini counts written tokens as cached too, and its write price is for the storage alone: it
+    comes on top, so written tokens are not taken off the prompt a second time.
     """
-    prompt_tokens = usage.prompt_tokens or 0
-    completion_tokens = usage.completion_tokens or 0
     if usage.prompt_tokens is None and usage.completion_tokens is None:
         return None
+    prompt_tokens = usage.prompt_tokens or 0
     prices = prices_at(pricing, prompt_tokens, at)
     if prices.varies or prices.prompt is None or prices.completion is None:
         return None
     cached = min(usage.cached_tokens or 0, prompt_tokens)
     written = min(usage.cache_write_tokens or 0, prompt_tokens)
-    counted_twice = cached + written > prompt_tokens
-    plain = prompt_tokens - cached - (0 if counted_twice else written)
+    read_price = prices.prompt if prices.input_cache_read is None else prices.input_cache_read
     write_price = prices.input_cache_write
-    if cache_ttl == _ONE_HOUR and prices.input_cache_write_1h is not None:
+    if cache_ttl == ONE_HOUR and prices.input_cache_write_1h is not None:
         write_price = prices.input_cache_write_1h
+    on_top = cached + written > prompt_tokens or (
+        write_price is not None and write_price < prices.prompt
+    )
+    if write_price is None:
+        write_price = Decimal(0) if on_top else prices.prompt
+    plain = prompt_tokens - cached - (0 if on_top else written)
     return (
         plain * prices.prompt
-        + cached * (prices.prompt if prices.input_cache_read is None else prices.input_cache_read)
-        + written * (_write_price_or_default(write_price, prices.prompt, counted_twice))
-        + completion_tokens * prices.completion
+        + cached * read_price
+        + written * write_price
+        + (usage.completion_tokens or 0) * prices.completion
         + (prices.request or Decimal(0))
     )
-
-
-def _write_price_or_default(
-    write_price: Decimal | None, prompt_price: Decimal, counted_twice: bool
-) -> Decimal:
-    if write_price is not None:
-        return write_price
-    return Decimal(0) if counted_twice else prompt_price
 
 
 def generation_cost(
@@ -179,11 +196,12 @@ def generation_cost(
     *,
     local: bool = False,
     finished: bool = True,
+    cache_ttl: str | None = None,
 ) -> Cost:
     """The cost of one generation: reported, else computed from the catalogue, else unknown.
 
     ``local`` is a server that bills nothing. ``finished`` is False for an answer that ended without
-    its usage: its figures are our own estimates, and it is never called free.
+    its usage: its figures are our own estimates. ``cache_ttl`` is the lifetime that was asked for.
     """
     if usage is None:
         return Cost(Decimal(0), CostSource.LOCAL) if local else UNKNOWN_COST
@@ -192,7 +210,9 @@ def generation_cost(
         return Cost(reported, CostSource.REPORTED)
     if local:
         return Cost(Decimal(0), CostSource.LOCAL)
-    computed = computed_cost(usage, pricing, at) if pricing is not None else None
+    computed = None
+    if pricing is not None:
+        computed = computed_cost(usage, pricing, at, cache_ttl=cache_ttl)
     if computed is None:
         return UNKNOWN_COST
     return Cost(computed, CostSource.COMPUTED if finished else CostSource.ESTIMATED)

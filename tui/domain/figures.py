@@ -5,11 +5,13 @@ estimate, ``?`` stands for what is not known, and ``$0`` is written only for a r
 """
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TypeGuard
 
 UNKNOWN = "?"
 _SMALLEST_SHOWN = Decimal("0.0001")
 _SIGNIFICANT_DIGITS = 4
 _CENT = Decimal("0.01")
+_MOST_DIGITS = 18
 _MILLION = Decimal(1_000_000)
 
 
@@ -25,9 +27,16 @@ def _significant(amount: Decimal) -> Decimal:
     return amount.quantize(min(step, _CENT), rounding=ROUND_HALF_EVEN)
 
 
+def _is_amount(amount: Decimal | None) -> TypeGuard[Decimal]:
+    """Whether there is an amount of a size that can be written out."""
+    if amount is None or not amount.is_finite():
+        return False
+    return amount == 0 or abs(amount.adjusted()) <= _MOST_DIGITS
+
+
 def money(amount: Decimal | None, *, estimated: bool = False) -> str:
     """An amount in USD to four significant digits: ``$0.0042``, ``≈ $1.25``, ``<$0.0001``."""
-    if amount is None:
+    if not _is_amount(amount):
         return UNKNOWN
     if amount == 0:
         shown = "$0"
@@ -41,7 +50,7 @@ def money(amount: Decimal | None, *, estimated: bool = False) -> str:
 
 def money_exact(amount: Decimal | None) -> str:
     """An amount in USD to its last digit, as a receipt shows it."""
-    if amount is None:
+    if not _is_amount(amount):
         return UNKNOWN
     if amount == 0:
         return "$0"
@@ -54,7 +63,7 @@ def price_per_million(price: Decimal | None) -> str:
 
     OpenRouter uses -1 for the price of its routers, which depends on the model they choose.
     """
-    if price is None:
+    if not _is_amount(price):
         return UNKNOWN
     if price < 0:
         return "varies"
@@ -85,10 +94,10 @@ def tokens_short(count: int | None) -> str:
 
 
 def seconds(duration: float | None) -> str:
-    """A duration in seconds with one decimal, minutes above one hundred seconds."""
+    """A duration in seconds with one decimal, in minutes from one hundred seconds on."""
     if duration is None:
         return UNKNOWN
-    if duration < 100:
+    if round(duration, 1) < 100:
         return f"{duration:.1f} s"
     minutes, rest = divmod(round(duration), 60)
     return f"{minutes} min {rest:02} s"

@@ -13,7 +13,8 @@ class PriceOverride:
     """Prices that replace the base ones while every stated condition holds.
 
     ``min_prompt_tokens`` applies when the prompt is strictly longer. ``utc_start`` and ``utc_end``
-    are a half-open window that may wrap midnight; ``utc_days`` counts Monday as 0. Only the prices
+    are a half-open window that may wrap midnight; an absent one stands for midnight, and a window
+    that ends where it starts is the whole day. ``utc_days`` counts Monday as 0. Only the prices
     named in ``prices`` change; they are USD per token, keyed as in :class:`Pricing`.
     """
 
@@ -29,12 +30,11 @@ class PriceOverride:
             return False
         if self.utc_days is not None and at.weekday() not in self.utc_days:
             return False
-        if self.utc_start is None or self.utc_end is None:
-            return True
-        now = at.time().replace(tzinfo=None)
-        if self.utc_start <= self.utc_end:
-            return self.utc_start <= now < self.utc_end
-        return now >= self.utc_start or now < self.utc_end
+        start, end = self.utc_start or time.min, self.utc_end or time.min
+        now = at.time()
+        if start < end:
+            return start <= now < end
+        return now >= start or now < end
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +165,12 @@ def base_model_id(model_id: str) -> str:
 def find_model(models: Mapping[str, Model], model_id: str) -> Model | None:
     """The catalogue row for an id: itself, else the row without the variant suffix.
 
-    ``models`` is keyed by id. Answers name the dated slug, so that is looked up as well.
+    ``models`` is keyed by id. Answers name the dated slug, so that is looked up as well; a free
+    variant shares it with the base model, which comes first.
     """
     wanted = normalise_model_id(model_id)
     found = models.get(wanted) or models.get(base_model_id(wanted))
     if found is not None:
         return found
-    return next((model for model in models.values() if model.canonical_slug == wanted), None)
+    same = [model for model in models.values() if model.canonical_slug == wanted]
+    return min(same, key=lambda model: model.variant is not None, default=None)

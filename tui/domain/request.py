@@ -4,11 +4,12 @@ The chat, ``orw ask``, the cost preview and the inspector call the same function
 user sees is what goes over the wire.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui.domain.caching import CachingKind, caching_kind, marked_turns
+from tui.domain.caching import CachingKind, caching_kind, marked_turns, takes_ttl
 from tui.domain.connection import Connection
 from tui.domain.conversation import Message, Role
 from tui.domain.model import Model, normalise_model_id
@@ -22,9 +23,26 @@ APP_TITLE = "OpenRouter Workbench"
 CLIENT_ID_HEADER = "X-Client-Request-Id"
 
 _COMPRESSION_PLUGIN = "context-compression"
-_PARAMETER_ALIASES = {"maxTokens": "max_tokens", "cacheControlTtl": "cache_ttl"}
 _NOT_SENT = "cache_ttl"
 """The one parameter that is ours: it goes into the cache marks, not beside them."""
+_RENAMED = {"cache_control_ttl": _NOT_SENT}
+_CAPITAL = re.compile("(?<=[a-z])[A-Z]")
+_ONLY_OPENROUTER = frozenset(
+    {
+        "cache_control",
+        "include_reasoning",
+        "models",
+        "plugins",
+        "preset",
+        "provider",
+        "reasoning",
+        "route",
+        "session_id",
+        "trace",
+        "transforms",
+        "usage",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +80,7 @@ def turn_settings(
     """The settings of one turn with this model over this connection."""
     provider = settings.provider(connection.provider)
     for_model = settings.for_model(model_id)
-    params = {_PARAMETER_ALIASES.get(name, name): value for name, value in for_model.params.items()}
+    params = {_parameter_name(name): value for name, value in for_model.params.items()}
     cache_ttl = params.pop(_NOT_SENT, None)
     return TurnSettings(
         kind=connection.kind,
@@ -78,6 +96,12 @@ def turn_settings(
     )
 
 
+def _parameter_name(written: str) -> str:
+    """A parameter as the API names it; other tools write ``maxTokens`` or ``cacheControlTtl``."""
+    name = _CAPITAL.sub(lambda capital: f"_{capital.group().lower()}", written)
+    return _RENAMED.get(name, name)
+
+
 def build_body(path: Sequence[Message], turn: TurnSettings, model: Model | None = None) -> Json:
     """The JSON body of ``POST /chat/completions`` for the active path.
 
@@ -86,21 +110,21 @@ def build_body(path: Sequence[Message], turn: TurnSettings, model: Model | None 
     """
     sent = [message for message in path if message.text or message.role is Role.USER]
     if turn.kind is ProviderKind.COMPATIBLE:
-        return {
+        params = {name: turn.params[name] for name in turn.params if name not in _ONLY_OPENROUTER}
+        return params | {
             "model": turn.model,
             "messages": [_plain_message(message) for message in sent],
             "stream": True,
             "stream_options": {"include_usage": True},
-            **turn.params,
         }
-    body: Json = {
+    body: Json = dict(turn.params) | {
         "model": turn.model,
         "messages": _openrouter_messages(sent, turn, model),
         "stream": True,
-        "session_id": turn.session_id,
-        **_compression(turn),
-        **turn.params,
     }
+    _add_compression(body, turn)
+    if turn.session_id:
+        body["session_id"] = turn.session_id
     if turn.fallbacks:
         body["models"] = [turn.model, *turn.fallbacks]
     if turn.routing:
@@ -124,14 +148,22 @@ def attribution_headers() -> dict[str, str]:
     }
 
 
-def _compression(turn: TurnSettings) -> Json:
+def _add_compression(body: Json, turn: TurnSettings) -> None:
+    """Say whether to compress, beside the plugins that the parameters may name."""
     if turn.compression == "transforms":
-        return {"transforms": ["middle-out"] if turn.compress_prompts else []}
+        body["transforms"] = ["middle-out"] if turn.compress_prompts else []
+        return
     plugin: Json = {"id": _COMPRESSION_PLUGIN}
     if not turn.compress_prompts:
         # Explicit, as OpenRouter switches it on by itself for endpoints of 8,192 tokens or less.
         plugin["enabled"] = False
-    return {"plugins": [plugin]}
+    named = body.get("plugins")
+    others = named if isinstance(named, list) else []
+    body["plugins"] = [*(other for other in others if not _is_compression(other)), plugin]
+
+
+def _is_compression(plugin: object) -> bool:
+    return isinstance(plugin, Mapping) and plugin.get("id") == _COMPRESSION_PLUGIN
 
 
 def _plain_message(message: Message) -> Json:
@@ -143,26 +175,29 @@ def _openrouter_messages(
 ) -> list[Json]:
     kind = caching_kind(turn.model, model) if turn.prompt_caching else CachingKind.NONE
     takes_marks = kind in (CachingKind.EXPLICIT, CachingKind.GEMINI)
-    user_turns = [i for i, message in enumerate(sent) if message.role is Role.USER and message.text]
-    system = next((i for i, message in enumerate(sent) if message.role is Role.SYSTEM), None)
+    ttl = turn.cache_ttl if takes_ttl(turn.model) else None
+    # A mark on an empty text is refused.
+    markable = [index for index, message in enumerate(sent) if message.text.strip()]
+    user_turns = [index for index in markable if sent[index].role is Role.USER]
+    system = next((index for index in markable if sent[index].role is Role.SYSTEM), None)
     marked = marked_turns(kind, user_turns, system)
     messages: list[Json] = []
     for index, message in enumerate(sent):
         row = _plain_message(message)
         if takes_marks and message.role is not Role.ASSISTANT and message.text:
             # Always as parts, marked or not, so that the prefix is the same from turn to turn.
-            row["content"] = [_text_part(row["content"], index in marked, kind, turn.cache_ttl)]
+            row["content"] = [_text_part(row["content"], index in marked, ttl)]
         if message.role is Role.ASSISTANT and _same_family(message, turn.model):
             row["reasoning_details"] = [dict(item) for item in message.reasoning_details or ()]
         messages.append(row)
     return messages
 
 
-def _text_part(text: str, marked: bool, kind: CachingKind, ttl: str | None) -> Json:
+def _text_part(text: str, marked: bool, ttl: str | None) -> Json:
     part: Json = {"type": "text", "text": text}
     if marked:
         part["cache_control"] = {"type": "ephemeral"}
-        if ttl is not None and kind is CachingKind.EXPLICIT:
+        if ttl is not None:
             part["cache_control"]["ttl"] = ttl
     return part
 

@@ -4,9 +4,9 @@ Every field says in its description what it does, in words for the user.
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from tui.domain.model import normalise_model_id
 
@@ -32,7 +32,7 @@ class DefaultSettings(_Section):
     provider: str = Field(
         "openrouter", title="Provider", description="Who answers when you send a message."
     )
-    model: Annotated[str, BeforeValidator(normalise_model_id)] = Field(
+    model: str = Field(
         DEFAULT_MODEL, title="Model", description="The model that new conversations use."
     )
 
@@ -54,6 +54,11 @@ class ProviderSettings(_Section):
         (),
         title="Servers that may receive the key",
         description="Filled when you agree to send the key to a server; one origin each.",
+    )
+    env_key_origins: tuple[str, ...] = Field(
+        (),
+        title="Servers that may receive the key of the environment",
+        description="Filled when you agree to send OPENROUTER_API_KEY to a server.",
     )
     use_custom_base_url: bool = Field(
         True,
@@ -151,13 +156,13 @@ class Settings(_Section):
     @field_validator("providers", mode="before")
     @classmethod
     def _built_in_kinds(cls, providers: object) -> object:
-        """Let ``[providers.compatible]`` be of its own kind without saying so."""
+        """Let each built-in provider, and any other server, be of its kind without saying so."""
         if not isinstance(providers, dict):
             return providers
         kinds = {name: provider.kind for name, provider in _default_providers().items()}
         return {
-            name: {"kind": kinds[name], **section}
-            if name in kinds and isinstance(section, dict)
+            name: {"kind": kinds.get(name, ProviderKind.COMPATIBLE), **section}
+            if isinstance(section, dict)
             else section
             for name, section in providers.items()
         }
@@ -174,6 +179,34 @@ class Settings(_Section):
         """Every provider that can be chosen: the built-in ones first, then the file's own."""
         return tuple(dict.fromkeys([*_default_providers(), *self.providers]))
 
+    def with_provider(self, name: str, **values: object) -> "Settings":
+        """These settings with some fields of one provider replaced; the values are not checked."""
+        provider = self.provider(name).model_copy(update=values)
+        return self.model_copy(update={"providers": {**self.providers, name: provider}})
+
+    def with_values(self, section: str, **values: object) -> "Settings":
+        """These settings with some fields of another section replaced; the values not checked."""
+        return self.model_copy(update={section: getattr(self, section).model_copy(update=values)})
+
+    def changes_since(self, before: "Settings") -> dict[tuple[str, ...], object]:
+        """The keys of the file that differ from ``before``, with their values here."""
+        pairs: list[tuple[tuple[str, ...], BaseModel, BaseModel]] = [
+            ((name,), getattr(before, name), getattr(self, name))
+            for name in ("default", "reliability", "interface")
+        ]
+        pairs += [
+            (("providers", name), before.provider(name), self.provider(name))
+            for name in before.provider_names()
+        ]
+        return {
+            (*table, field): getattr(new, field)
+            for table, old, new in pairs
+            for field in type(new).model_fields
+            if getattr(new, field) != getattr(old, field)
+        }
+
     def for_model(self, model_id: str) -> ModelSettings:
-        """What is set for this model, or the defaults."""
-        return self.models.get(model_id, ModelSettings())
+        """What is set for this model, or the defaults; ids may be written with ``openrouter/``."""
+        wanted = normalise_model_id(model_id)
+        written = {normalise_model_id(name): section for name, section in self.models.items()}
+        return written.get(wanted, ModelSettings())

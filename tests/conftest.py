@@ -1,0 +1,74 @@
+"""What every test stands on: no environment of the developer's, no network, one time zone."""
+
+import ipaddress
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+_PREFIXES = ("OPENROUTER_", "ORW_", "XDG_", "TEXTUAL", "HTTP_", "HTTPS_", "ALL_", "NO_")
+_NAMES = frozenset({"COLORTERM", "ESCDELAY", "TERM_PROGRAM", "EDITOR", "VISUAL", "TMUX", "STY"})
+
+settings.register_profile("tests", deadline=None, database=None)
+settings.load_profile("tests")
+
+
+class NetworkBlocked(RuntimeError):
+    """A test tried to reach something that is not this machine."""
+
+
+def _is_local(host: object) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host is None or host in ("", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+def _block_network(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook: it sees every connection of the process, whichever library makes it."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+        if str(host).endswith(".invalid"):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    elif event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        if not isinstance(address, tuple):
+            return
+        host = address[0]
+    else:
+        return
+    if not _is_local(host):
+        raise NetworkBlocked(f"tests must not reach {host!r}")
+
+
+sys.addaudithook(_block_network)
+
+
+@pytest.fixture(autouse=True)
+def _isolated(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """A home of its own, none of the variables that steer the workbench, and UTC."""
+    for name in list(os.environ):
+        if name.upper().startswith(_PREFIXES) or name in _NAMES:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    time.tzset()
+
+
+@pytest.fixture
+def orw_home(tmp_path: Path) -> Path:
+    """A folder for ``--home``; nothing is in it yet."""
+    return tmp_path / "orw"

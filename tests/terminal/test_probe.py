@@ -1,0 +1,139 @@
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.conftest import Start
+from tests.terminal.harness import Terminal
+from tests.terminal.probe import SECRET
+
+RESTORED = [b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?1006l"]
+RESTORED += [b"\x1b[?2004l", b"\x1b[<u"]
+
+
+def is_restored(terminal: Terminal) -> bool:
+    missing = [sequence for sequence in RESTORED if sequence not in terminal.raw]
+    assert not missing, missing
+    assert terminal.attributes() == terminal.attributes_before
+    return True
+
+
+@pytest.fixture
+def probe(start: Start) -> Terminal:
+    terminal = start("tests.terminal.probe")
+    terminal.wait_for("ready")
+    return terminal
+
+
+def test_quitting_restores_the_terminal(probe: Terminal) -> None:
+    probe.send("\x11")
+    assert probe.wait_for_exit() == 0
+    assert is_restored(probe)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_unmounts_and_restores(
+    start: Start, tmp_path: Path, number: signal.Signals
+) -> None:
+    empty = tmp_path / "empty"
+    empty.touch()
+    probe = start("tests.terminal.probe", empty, tmp_path / "out")
+    probe.wait_for("ready")
+    probe.signal(number)
+    assert probe.wait_for_exit() == 130
+    assert is_restored(probe)
+    assert (tmp_path / "out").read_text() == "saved"
+
+
+def test_a_closed_terminal_ends_the_program_after_saving(start: Start, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.touch()
+    probe = start("tests.terminal.probe", empty, tmp_path / "out")
+    probe.wait_for("ready")
+    probe.hang_up()
+    probe.wait_for_exit()
+    assert (tmp_path / "out").read_text() == "saved"
+
+
+@pytest.mark.parametrize("key", ["\x1b[20~", "\x1b[21~"], ids=["handler", "worker"])
+def test_an_error_ends_with_a_report_without_locals_or_key(probe: Terminal, key: str) -> None:
+    probe.send(key)
+    assert probe.wait_for_exit() == 1
+    assert is_restored(probe)
+    assert b"RuntimeError: boom with [masked]" in probe.raw.replace(b"\r\n", b"\n")
+    assert b"action_boom" in probe.raw
+    assert SECRET.encode() not in probe.raw
+    assert SECRET[-16:].encode() not in probe.raw
+
+
+def test_answers_of_the_terminal_are_not_keys(probe: Terminal) -> None:
+    probe.send("\x1b[?62;22c")
+    probe.send("\x1b]11;rgb:1111/1111/1111\x1b\\\x1b[>41;390;0c\x1bP>|xterm(390)\x1b\\x")
+    probe.wait_for("key x")
+    assert [line for line in probe.lines if line.startswith("key")] == ["key x"]
+
+
+def test_bytes_that_are_not_utf8_do_not_end_the_program(probe: Terminal) -> None:
+    probe.send(b"\xff\xfe")
+    probe.send("z")
+    probe.wait_for("key z")
+
+
+def test_escape_is_one_key(probe: Terminal) -> None:
+    probe.send("\x1b")
+    probe.wait_for("key escape")
+    probe.send("a")
+    probe.wait_for("key a")
+    assert [line for line in probe.lines if line.startswith("key")] == ["key escape", "key a"]
+
+
+def test_a_paste_with_an_embedded_end_marker_executes_nothing(probe: Terminal) -> None:
+    probe.send("\x1b[200~before\x1b[201~\r\x11after\x1b[201~")
+    probe.wait_for("paste 13 ")
+    assert not [line for line in probe.lines if line.startswith("key")]
+
+
+def test_a_megabyte_is_pasted_whole(probe: Terminal) -> None:
+    text = "line of text\n" * (1024 * 1024 // 13)
+    probe.paste(text)
+    probe.wait_for(f"paste {len(text)} ")
+    assert not [line for line in probe.lines if line.startswith("key")]
+
+
+HOSTILE = {
+    "title": "\x1b]0;PWNED\x07",
+    "link": "\x1b]8;;http://evil.example\x1b\\link\x1b]8;;\x1b\\",
+    "clipboard": "\x1b]52;c;cHduZWQ=\x1b\\",
+    "erase": "\x1b[2J\x1b[3J",
+    "scroll": "\x1b[5S",
+    "device control": "\x1bP+q544e\x1b\\",
+    "status query": "\x1b[6n",
+    "C1": "\x9b2J\x9d0;PWNED\x9c",
+    "bidi": "\u202e\u2066",
+    "tags": "\U000e0041\U000e007f",
+    "zero width": "\u200b\u2060\ufeff",
+}
+
+
+@pytest.mark.parametrize("payload", HOSTILE.values(), ids=HOSTILE.keys())
+def test_the_second_wall_holds_for_a_widget_that_forgot_the_first(
+    start: Start, tmp_path: Path, payload: str
+) -> None:
+    file = tmp_path / "shown"
+    file.write_text(f"before{payload}after", newline="")
+    probe = start("tests.terminal.probe", file)
+    probe.wait_for("ready")
+    assert "before" in probe.text
+    assert "after" in probe.text
+    assert payload.encode() not in probe.raw
+    # ESC and BEL are in what Textual itself writes, so those two count as part of a payload only.
+    acting = {character for character in payload if not character.isprintable()} - {"\x1b", "\x07"}
+    assert not [character for character in acting if character.encode() in probe.raw]
+
+
+def test_another_window_size_is_drawn(probe: Terminal) -> None:
+    probe.resize(40, 10)
+    probe.wait_until_quiet()
+    assert os.get_terminal_size(probe._slave) == (40, 10)
+    assert "ready" in probe.text

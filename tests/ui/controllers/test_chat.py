@@ -1,0 +1,243 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from tests.fakes.service import FakeService
+from tui.domain.answer import Answer
+from tui.domain.connection import Overrides
+from tui.domain.conversation import Conversation, Message, MessageState
+from tui.domain.cost import Usage
+from tui.domain.errors import Failure, FailureKind, WorkbenchError
+from tui.domain.events import (
+    Connected,
+    Failed,
+    Finished,
+    FinishReason,
+    TextDelta,
+    TurnEvent,
+    UsageReported,
+)
+from tui.runtime import Runtime
+from tui.services.openrouter import OpenRouter
+from tui.ui.controllers.chat import Chat, RunningTurn
+from tui.ui.controllers.session import Session
+
+REFUSED = Failure(FailureKind.NO_CREDIT, "No credit.", "Buy some.", status=402)
+COST = Decimal("0.25")
+ANSWER = [
+    Connected(),
+    TextDelta("Yes."),
+    UsageReported(Usage(prompt_tokens=1, completion_tokens=1, cost=COST)),
+    Finished(FinishReason.STOP),
+]
+
+
+class FakeView:
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+        self.prompts: list[str] = []
+        self.events: list[TurnEvent] = []
+        self.ended: list[Message] = []
+        self.given_back: list[str] = []
+
+    def show_conversation(self, conversation: Conversation, running: RunningTurn | None) -> None:
+        self.shown.append(conversation.id)
+
+    def turn_began(self, prompt: Message, answer: Message) -> None:
+        self.prompts.append(prompt.text)
+
+    def turn_event(self, message_id: str, event: TurnEvent, answer: Answer) -> None:
+        self.events.append(event)
+
+    def turn_ended(self, message: Message) -> None:
+        self.ended.append(message)
+
+    def give_back(self, text: str) -> None:
+        self.given_back.append(text)
+
+    def refresh(self) -> None:
+        pass
+
+
+class Workplace:
+    """A chat over a fake service, with the history in a folder of its own."""
+
+    def __init__(self, folder: Path, scripts: list[list[TurnEvent | asyncio.Event]]) -> None:
+        runtime = Runtime.start(
+            home=folder, overrides=Overrides(model="a/b"), environ={"OPENROUTER_API_KEY": "k" * 20}
+        )
+        self.service = FakeService(scripts)
+        self.session = Session(runtime)
+        self.view = FakeView()
+        self.chat = Chat(self.session, self.view)
+
+    async def open(self) -> None:
+        self.session._service = cast("OpenRouter", self.service)
+        await self.session.open_history()
+        await self.chat.new()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(5):
+            while not condition():
+                await asyncio.sleep(0)
+
+
+Script = list[TurnEvent | asyncio.Event]
+Make = Callable[..., Awaitable[Workplace]]
+
+
+@pytest.fixture
+async def make(tmp_path: Path) -> AsyncIterator[Make]:
+    made: list[Workplace] = []
+
+    async def factory(*scripts: Script) -> Workplace:
+        workplace = Workplace(tmp_path, list(scripts))
+        made.append(workplace)
+        await workplace.open()
+        return workplace
+
+    yield factory
+    for workplace in made:
+        await workplace.chat.close()
+        await workplace.session.aclose()
+
+
+async def test_a_message_sent_while_an_answer_streams_waits_and_then_follows(make: Make) -> None:
+    gate = asyncio.Event()
+    place = await make([Connected(), TextDelta("Yes"), gate, Finished(FinishReason.STOP)], ANSWER)
+    first = asyncio.create_task(place.chat.send("one"))
+    await place.until(lambda: TextDelta("Yes") in place.view.events)
+
+    await place.chat.send("two")
+    running = place.chat.running
+    assert running is not None
+    assert running.waiting == ["two"]
+    gate.set()
+    await first
+
+    assert place.view.prompts == ["one", "two"]
+    assert [message["content"] for message in place.service.bodies[1]["messages"]] == [
+        "one",
+        "Yes",
+        "two",
+    ]
+    assert place.chat.running is None
+
+
+@pytest.mark.parametrize("text_before", ["", "half"])
+async def test_after_a_stop_waiting_messages_come_back_instead_of_being_sent(
+    make: Make, text_before: str
+) -> None:
+    place = await make([Connected(), TextDelta(text_before), asyncio.Event()])
+    first = asyncio.create_task(place.chat.send("one"))
+    await place.until(lambda: TextDelta(text_before) in place.view.events)
+    await place.chat.send("two")
+
+    assert place.chat.stop()
+    await first
+
+    assert place.view.ended[0].state is MessageState.STOPPED
+    assert place.view.given_back == ["two"]
+    assert len(place.service.bodies) == 1
+
+
+async def test_a_failure_without_an_answer_gives_the_draft_back_and_the_next_try_is_its_sibling(
+    make: Make,
+) -> None:
+    place = await make(ANSWER, [Failed(REFUSED)], ANSWER)
+    await place.chat.send("one")
+
+    await place.chat.send("two")
+    assert place.view.given_back == ["two"]
+    await place.chat.send("two, again")
+
+    texts = [message["content"] for message in place.service.bodies[2]["messages"]]
+    assert texts == ["one", "Yes.", "two, again"]
+    conversation = place.chat.conversation
+    assert conversation is not None
+    assert [message.text for message in conversation.children(conversation.path()[1].id)] == [
+        "two",
+        "two, again",
+    ]
+
+
+async def test_a_failure_before_the_first_message_can_be_tried_again(make: Make) -> None:
+    place = await make([Failed(REFUSED)], ANSWER)
+    await place.chat.send("one")
+
+    await place.chat.send("one")
+
+    assert [message["content"] for message in place.service.bodies[1]["messages"]] == ["one"]
+
+
+async def test_another_conversation_can_be_opened_while_one_is_answered(make: Make) -> None:
+    gate = asyncio.Event()
+    place = await make([Connected(), gate, TextDelta("Yes."), Finished(FinishReason.STOP)])
+    first = asyncio.create_task(place.chat.send("one"))
+    await place.until(lambda: Connected() in place.view.events)
+    answering = place.chat.conversation
+    assert answering is not None
+
+    await place.chat.new()
+    assert place.chat.busy == {answering.id}
+    assert place.chat.running is None
+    gate.set()
+    await first
+
+    assert TextDelta("Yes.") not in place.view.events
+    assert await place.chat.open(answering.id)
+    reopened = place.chat.conversation
+    assert reopened is not None
+    assert reopened.path()[-1].text == "Yes."
+
+
+async def test_costs_are_summed_for_the_conversation_and_for_today(make: Make) -> None:
+    place = await make(ANSWER)
+
+    await place.chat.send("one")
+    await place.chat.send("two")
+    assert place.chat.spent.amount == 2 * COST
+    assert place.chat.spent_today is not None
+    assert place.chat.spent_today.amount == 2 * COST
+
+    await place.chat.new()
+    assert place.chat.spent.amount == 0
+    await place.chat.count_today()
+    assert place.chat.spent_today.amount == 2 * COST
+
+
+async def test_closing_stores_what_was_streaming(make: Make) -> None:
+    place = await make([Connected(), TextDelta("half"), asyncio.Event()])
+    first = asyncio.create_task(place.chat.send("one"))
+    await place.until(lambda: TextDelta("half") in place.view.events)
+
+    await asyncio.wait_for(place.chat.close(), 5)
+    await first
+
+    history = await place.session.wait_for_history()
+    conversation = place.chat.conversation
+    assert conversation is not None
+    stored = await history.load(conversation.id)
+    assert stored is not None
+    assert (stored.path()[-1].text, stored.path()[-1].state) == ("half", MessageState.STOPPED)
+
+
+async def test_without_a_provider_the_text_comes_back_and_the_reason_is_raised(make: Make) -> None:
+    place = await make(ANSWER)
+    place.session.runtime.connection = None
+
+    with pytest.raises(WorkbenchError):
+        await place.chat.send("one")
+
+    assert place.view.given_back == ["one"]
+    assert place.service.bodies == []
+
+
+async def test_a_conversation_that_does_not_exist_is_not_opened(make: Make) -> None:
+    place = await make(ANSWER)
+
+    assert not await place.chat.open("nowhere")

@@ -1,0 +1,89 @@
+"""What ``orw ask`` prints: the answer safe for a terminal, its receipt, or one JSON object."""
+
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from tui.domain.answer import Answer
+from tui.domain.figures import money_exact, seconds, tokens
+from tui.domain.sanitize import single_line, storable, visible
+
+_CONTEXT: Final = 4
+"""How many characters shown before matter to the next ones: the longest stack of marks."""
+
+
+class VisibleStream:
+    """Makes a streamed text safe to print, piece by piece, exactly as if it had come whole."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._shown = ""
+
+    def feed(self, piece: str) -> str:
+        """What can be printed of the text with this piece; CR waits for a possible LF."""
+        text = self._held + piece
+        self._held = "\r" if text.endswith("\r") else ""
+        return self._show(text.removesuffix("\r"))
+
+    def flush(self) -> str:
+        """What was still waiting when the text ended."""
+        text, self._held = self._held, ""
+        return self._show(text)
+
+    def _show(self, text: str) -> str:
+        before = self._shown
+        shown = visible(before + text)
+        self._shown = shown[-_CONTEXT:]
+        return shown[len(before) :]
+
+
+def receipt(answer: Answer, at: datetime) -> str:
+    """One line on who answered, what it cost and how long it took, as far as is known."""
+    cost = answer.cost(at)
+    amount = money_exact(cost.amount)
+    usage = answer.usage or answer.estimated_usage()
+    guess = "" if answer.usage is not None else "≈ "
+    parts = [
+        single_line(answer.served_model or answer.model_asked),
+        single_line(answer.served_by or ""),
+        amount if cost.is_exact or cost.amount is None else f"≈ {amount}",
+        f"{guess}{tokens(usage.prompt_tokens)} → {tokens(usage.completion_tokens)} tok",
+        seconds(answer.generation(at).timing.total),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def as_object(answer: Answer, at: datetime) -> dict[str, Any]:
+    """The answer as plain data for JSON: texts as they came, amounts of USD as decimal strings.
+
+    ``cost`` is null when it is unknown; ``cost_source`` says how far to trust it.
+    """
+    generation = answer.generation(at)
+    failure = answer.failure
+    duration = generation.timing.total
+    return {
+        "text": storable(answer.text),
+        "reasoning": storable(answer.reasoning),
+        "model_asked": generation.model_asked,
+        "model_served": generation.model_served,
+        "provider": generation.served_by,
+        "usage": None if answer.usage is None else _plain(asdict(answer.usage)),
+        "cost": _plain(generation.cost.amount),
+        "cost_source": str(generation.cost.source),
+        "finish_reason": generation.finish_reason,
+        "state": str(answer.state),
+        "generation_id": generation.generation_id,
+        "seconds": None if duration is None else round(duration, 3),
+        "failure": None if failure is None else _plain(asdict(failure)),
+    }
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _plain(item) for name, item in value.items()}
+        case Decimal():
+            return f"{value:f}"
+        case _:
+            return value

@@ -1,0 +1,170 @@
+"""Who serves a model in the demo, at which price, and how a request's ``provider`` chooses."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+
+from tui.demo.catalogue import DemoModel, Json
+from tui.demo.prompt import as_names
+from tui.domain.model import Pricing
+from tui.services.wire_pricing import read_pricing
+
+_PERCENTILES = {"p50": 1.0, "p75": 1.2, "p90": 1.6, "p99": 2.5}
+_BILLS_WHOLE_ANSWER = frozenset(
+    {"Amazon Bedrock", "Google", "Google AI Studio", "MiniMax", "Perplexity", "Mistral", "Alibaba"}
+)
+"""Providers that do not stop when the connection closes, by OpenRouter's page on streaming."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A provider: ``tag`` is its slug in ``provider.order``, ``factor`` scales the list price."""
+
+    name: str
+    tag: str
+    factor: Decimal = Decimal(1)
+    quantization: str | None = None
+    latency: float = 0.5
+    """Seconds to the first token."""
+
+    @property
+    def stops_when_cancelled(self) -> bool:
+        """Whether a closed connection ends generation and billing."""
+        return self.name not in _BILLS_WHOLE_ANSWER
+
+
+_BEDROCK = Host("Amazon Bedrock", "amazon-bedrock", latency=0.9)
+_VERTEX = Host("Google", "google-vertex", latency=0.7)
+_OWN_HOSTS = {
+    "anthropic": (Host("Anthropic", "anthropic", latency=0.6), _BEDROCK, _VERTEX),
+    "openai": (Host("OpenAI", "openai", latency=0.5), Host("Azure", "azure", latency=0.8)),
+    "google": (Host("Google AI Studio", "google-ai-studio", latency=0.4), _VERTEX),
+    "amazon": (_BEDROCK,),
+    "cohere": (Host("Cohere", "cohere"),),
+    "deepseek": (Host("DeepSeek", "deepseek", quantization="fp8", latency=0.9),),
+    "inception": (Host("Inception", "inception", latency=0.3),),
+    "minimax": (Host("MiniMax", "minimax", quantization="fp8"),),
+    "mistralai": (Host("Mistral", "mistral", latency=0.4),),
+    "moonshotai": (Host("Moonshot AI", "moonshotai", quantization="int4", latency=0.8),),
+    "perplexity": (Host("Perplexity", "perplexity", latency=1.2),),
+    "qwen": (Host("Alibaba", "alibaba", latency=0.7),),
+    "x-ai": (Host("xAI", "xai", latency=0.4),),
+    "xiaomi": (Host("Xiaomi", "xiaomi", quantization="fp8"),),
+    "z-ai": (Host("Z.AI", "z-ai", quantization="fp8", latency=0.7),),
+}
+_HOSTED_ELSEWHERE = frozenset({"openai", "google"})
+"""Authors who do not serve their open weights themselves."""
+_OPEN_HOSTS = (
+    Host("DeepInfra", "deepinfra", quantization="fp8", latency=0.5),
+    Host("Novita", "novita", Decimal("1.1"), "fp8", 0.8),
+    Host("Together", "together", Decimal("1.4"), "bf16", 0.3),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoEndpoint:
+    """One host's offer of a model."""
+
+    model: DemoModel
+    host: Host
+
+    @property
+    def raw_pricing(self) -> Json:
+        """The model's prices as this host asks them, in the API's shape."""
+        scaled = _scaled(self.model.row["pricing"], self.host.factor)
+        overrides = [_scaled(entry, self.host.factor) for entry in scaled.get("overrides", ())]
+        return scaled | {"overrides": overrides} if overrides else scaled
+
+    @property
+    def pricing(self) -> Pricing:
+        """The same prices in Decimal, USD per token."""
+        return read_pricing(self.raw_pricing)
+
+    def as_row(self) -> Json:
+        """The endpoint as ``GET /models/{author}/{slug}/endpoints`` lists it."""
+        row, host = self.model.row, self.host
+        spread = {
+            name: round(self.model.tokens_per_second / factor, 1)
+            for name, factor in _PERCENTILES.items()
+        }
+        return {
+            "name": f"{host.name} | {self.model.served_as}",
+            "model_id": self.model.id,
+            "model_name": row["name"],
+            "context_length": row["context_length"],
+            "pricing": self.raw_pricing,
+            "provider_name": host.name,
+            "tag": host.tag,
+            "quantization": host.quantization or "unknown",
+            "max_completion_tokens": row["top_provider"]["max_completion_tokens"],
+            "max_prompt_tokens": None,
+            "supported_parameters": row["supported_parameters"],
+            "status": 0,
+            "uptime_last_5m": 100.0,
+            "uptime_last_30m": 99.8,
+            "uptime_last_1d": 99.6,
+            "latency_last_30m": {
+                name: round(host.latency * 1000 * factor) for name, factor in _PERCENTILES.items()
+            },
+            "throughput_last_30m": spread,
+            "supports_implicit_caching": "input_cache_read" in row["pricing"]
+            and self.model.author != "anthropic",
+        }
+
+
+def _scaled(prices: Json, factor: Decimal) -> Json:
+    return {
+        name: format(Decimal(value) * factor, "f") if isinstance(value, str) else value
+        for name, value in prices.items()
+    }
+
+
+def endpoints_of(model: DemoModel) -> list[DemoEndpoint]:
+    """All offers of a model; the first asks the catalogue's price."""
+    own = _OWN_HOSTS.get(model.author, ())
+    if model.has_open_weights:
+        own = () if model.author in _HOSTED_ELSEWHERE else own
+        hosts = (*own, *_OPEN_HOSTS)
+    else:
+        hosts = own or _OPEN_HOSTS[:1]
+    return [DemoEndpoint(model, host) for host in hosts]
+
+
+def all_hosts() -> list[Host]:
+    """Every provider of the demo once, by name."""
+    hosts = {host.tag: host for hosts in (*_OWN_HOSTS.values(), _OPEN_HOSTS) for host in hosts}
+    return sorted(hosts.values(), key=lambda host: host.name.lower())
+
+
+def choose_endpoint(model: DemoModel, preferences: Json) -> DemoEndpoint | None:
+    """The endpoint that ``provider`` of a request leads to, or None if it allows none.
+
+    ``order``, ``only`` and ``ignore`` name tags; ``order`` restricts only without fallbacks.
+    """
+    only, ignore, order = (as_names(preferences.get(name)) for name in ("only", "ignore", "order"))
+    allowed = [
+        endpoint
+        for endpoint in endpoints_of(model)
+        if (not only or endpoint.host.tag in only) and endpoint.host.tag not in ignore
+    ]
+    if order and preferences.get("allow_fallbacks") is False:
+        allowed = [endpoint for endpoint in allowed if endpoint.host.tag in order]
+    if not allowed:
+        return None
+    if order:
+        return min(allowed, key=partial(_place, order))
+    if preferences.get("sort") == "latency":
+        return min(allowed, key=lambda endpoint: endpoint.host.latency)
+    return allowed[0]
+
+
+def _place(order: list[str], endpoint: DemoEndpoint) -> int:
+    tag = endpoint.host.tag
+    return order.index(tag) if tag in order else len(order)
+
+
+def no_allowed_provider(model: DemoModel, preferences: Json) -> Json:
+    """The metadata of the error 404 for preferences that leave no endpoint."""
+    asked = as_names(preferences.get("only")) or as_names(preferences.get("order"))
+    tags = [endpoint.host.tag for endpoint in endpoints_of(model)]
+    return {"available_providers": tags, "requested_providers": asked}

@@ -1,0 +1,94 @@
+"""The quiet line under an answer: how it ended, who gave it, what it cost."""
+
+from decimal import Decimal
+
+from tui.domain.conversation import Generation, Message, MessageState
+from tui.domain.cost import Cost, CostSource
+from tui.domain.figures import money, money_exact, seconds, tokens
+from tui.domain.model import Model
+
+STATE_WORDS = {
+    MessageState.CUT: "cut by the token limit",
+    MessageState.FILTERED: "filtered by the provider",
+    MessageState.STOPPED: "stopped",
+    MessageState.INTERRUPTED: "interrupted",
+    MessageState.FAILED: "failed",
+}
+
+# OpenRouter's streaming guide: these go on to the end, and bill it, after the client has left.
+_BILLS_AFTER_CANCEL = frozenset(
+    {
+        "AI21",
+        "Alibaba",
+        "Amazon Bedrock",
+        "Featherless",
+        "Google",
+        "Google AI Studio",
+        "Groq",
+        "HuggingFace",
+        "Minimax",
+        "Mistral",
+        "Nebius",
+        "Perplexity",
+        "Replicate",
+        "SambaNova",
+    }
+)
+
+
+def cost_words(cost: Cost, *, exact: bool = True) -> str:
+    """A cost for the line: to the last digit when reported, ``≈`` when not, ``?`` when unknown."""
+    match cost.source:
+        case CostSource.LOCAL:
+            return "local"
+        case CostSource.NOT_BILLED:
+            return "not billed"
+        case CostSource.REPORTED:
+            return money_exact(cost.amount) if exact else money(cost.amount)
+        case _:
+            return money(cost.amount, estimated=cost.amount is not None)
+
+
+def cache_saving(generation: Generation, model: Model | None) -> Decimal | None:
+    """What reading from the cache saved in USD, against the price of a plain prompt."""
+    usage = generation.usage
+    if usage is None or not usage.cached_tokens or model is None:
+        return None
+    price, read = model.pricing.prompt, model.pricing.input_cache_read
+    if price is None or read is None or price <= 0 or read < 0:
+        return None
+    return usage.cached_tokens * (price - read)
+
+
+def receipt_parts(message: Message, model: Model | None = None) -> list[str]:
+    """The parts of the line under an answer, each readable on its own, in their order."""
+    generation = message.generation
+    if generation is None:
+        return []
+    parts = [STATE_WORDS[message.state]] if message.state in STATE_WORDS else []
+    served = generation.model_served or generation.model_asked
+    parts.append(served.partition("/")[2] or served)
+    if generation.served_by:
+        parts.append(generation.served_by)
+    cost = cost_words(generation.cost)
+    if _may_bill_everything(message, generation):
+        cost += ", the provider may bill the whole answer"
+    parts.append(cost)
+    usage = generation.usage
+    if usage is not None:
+        parts.append(f"{tokens(usage.prompt_tokens)} → {tokens(usage.completion_tokens)} tok")
+        if usage.reasoning_tokens:
+            parts.append(f"{tokens(usage.reasoning_tokens)} reasoning")
+        if usage.cached_tokens:
+            saving = cache_saving(generation, model)
+            saved = f" (−{money(saving)})" if saving else ""
+            parts.append(f"{tokens(usage.cached_tokens)} cached{saved}")
+    if generation.timing.total is not None:
+        parts.append(seconds(generation.timing.total))
+    return parts
+
+
+def _may_bill_everything(message: Message, generation: Generation) -> bool:
+    cancelled = message.state in (MessageState.STOPPED, MessageState.INTERRUPTED)
+    known = generation.cost.source in (CostSource.REPORTED, CostSource.LOCAL)
+    return cancelled and not known and generation.served_by in _BILLS_AFTER_CANCEL

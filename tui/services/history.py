@@ -1,0 +1,250 @@
+"""The history: every conversation in one SQLite database, written before anything can be lost."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
+
+from tui.domain.conversation import (
+    Conversation,
+    ConversationSummary,
+    Generation,
+    Message,
+    MessageState,
+    title_from,
+)
+from tui.domain.cost import CostTotal
+from tui.domain.errors import Failure
+from tui.domain.events import ServedBy
+from tui.domain.sanitize import storable
+from tui.services import history_queries as queries
+from tui.services import history_statements as statements
+from tui.services.history_rows import conversation_to_row, moment_to_text
+from tui.services.history_storage import Job, Storage
+
+Result = TypeVar("Result")
+
+
+class History:
+    """All conversations. No method raises when the disk fails: ``problem`` says so instead.
+
+    The chat then goes on in memory, and what could not be written is written as soon as that works
+    again. ``on_problem`` is called when saving begins to fail, and ``on_recovery`` when everything
+    has been saved after all. SQLite works on a thread of its own, one job at a time, in the order
+    of the calls; a call that is cancelled is still carried out.
+    """
+
+    def __init__(self, storage: Storage, executor: ThreadPoolExecutor) -> None:
+        self.on_problem: Callable[[Failure], None] | None = None
+        self.on_recovery: Callable[[], None] | None = None
+        self._storage = storage
+        self._executor = executor
+        self._announced = storage.problem is not None
+        self._closed = False
+        # Conversations without a message; their rows are written with the first draft.
+        self._unwritten: dict[str, Conversation] = {}
+
+    @classmethod
+    async def open(cls, path: Path) -> "History":
+        """The history in this file, which is made if it is missing; never raises.
+
+        If the file cannot be used, it is left as it is, and the history is in memory with its
+        ``problem`` set.
+        """
+        return await cls._start(partial(Storage.open, path))
+
+    @classmethod
+    async def in_memory(cls) -> "History":
+        """A history that ends with the process."""
+        return await cls._start(Storage)
+
+    @classmethod
+    async def _start(cls, open_storage: Callable[[], Storage]) -> "History":
+        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
+        storage = await asyncio.get_running_loop().run_in_executor(executor, open_storage)
+        return cls(storage, executor)
+
+    @property
+    def problem(self) -> Failure | None:
+        """Why nothing is being saved; None while all is well."""
+        return self._storage.problem
+
+    async def new_conversation(self, model: str) -> Conversation:
+        """A conversation that is written with its first message or draft."""
+        conversation = Conversation(
+            id=uuid4().hex, session_id=uuid4().hex, model=model, created_at=datetime.now(UTC)
+        )
+        self._unwritten[conversation.id] = conversation
+        return conversation
+
+    async def conversations(self, limit: int = 500) -> list[ConversationSummary]:
+        """The conversations, last used first; their costs in USD over all branches."""
+        return await self._read(partial(queries.summaries, limit=limit), [])
+
+    async def load(self, conversation_id: str) -> Conversation | None:
+        """A conversation with all its branches, or None if it is deleted or was never written."""
+        query = partial(queries.load, conversation_id=conversation_id)
+        conversation = await self._read(query, None)
+        if conversation is not None and not conversation.messages:
+            self._unwritten[conversation.id] = conversation
+        return conversation
+
+    async def latest_id(self) -> str | None:
+        """The conversation that was used last."""
+        return await self._read(queries.latest_id, None)
+
+    async def begin_turn(
+        self, conversation: Conversation, prompt: Message, answer: Message
+    ) -> None:
+        """Write a prompt and the answer about to stream in one transaction, before the request.
+
+        The prompt may be there already, when its answer is regenerated. A new conversation gets its
+        row and its title; the answer becomes its active leaf. Returns after the commit.
+        """
+        conversation.title = conversation.title or title_from(prompt.text)
+        self._unwritten.pop(conversation.id, None)
+        row = conversation_to_row(conversation)
+        before = conversation.path(prompt.parent_id) if prompt.parent_id else []
+        # Until it ends, what an answer costs is unknown, never nothing.
+        generation = answer.generation or Generation(conversation.model, "")
+        answer = replace(answer, generation=generation, state=MessageState.STREAMING)
+        await self._write(
+            partial(
+                statements.start_turn,
+                conversation=row,
+                before=before,
+                prompt=prompt,
+                answer=answer,
+                writer=self._storage.writer,
+            )
+        )
+
+    async def journal(
+        self, message_id: str, text: str, reasoning: str, served: ServedBy | None = None
+    ) -> None:
+        """Append pieces to an answer that is streaming, and who serves it once that is known."""
+        job = partial(
+            statements.append_to_journal,
+            message_id=message_id,
+            text=storable(text),
+            reasoning=storable(reasoning),
+            served=served,
+        )
+        # In memory the pieces suffice; on the file the whole answer will replace them.
+        await self._write(job, keep=False)
+
+    async def finish_answer(self, message: Message) -> None:
+        """Write the final version of an answer, or a newer one, over its journal."""
+        await self._write(partial(statements.put_message, message=message))
+
+    async def set_leaf(self, conversation_id: str, leaf_id: str) -> None:
+        """Make another branch the active one."""
+        await self._set(conversation_id, leaf_id=leaf_id)
+
+    async def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation another title."""
+        unwritten = self._unwritten.get(conversation_id)
+        if unwritten is not None:
+            unwritten.title = title
+        await self._set(conversation_id, title=storable(title))
+
+    async def save_draft(self, conversation_id: str, text: str) -> None:
+        """Keep what is typed but not sent; a conversation that holds nothing else goes with it."""
+        unwritten = self._unwritten.get(conversation_id)
+        job = partial(
+            statements.save_draft,
+            conversation_id=conversation_id,
+            draft=storable(text),
+            new=conversation_to_row(unwritten) if unwritten is not None and text else None,
+        )
+        await self._write(job)
+
+    async def delete(self, conversation_id: str) -> None:
+        """Take a conversation out of sight; until it is purged, this can be undone."""
+        await self._set(
+            conversation_id,
+            durable=True,
+            deleted_at=moment_to_text(datetime.now(UTC)),
+            deleted_by=self._storage.writer,
+        )
+
+    async def undelete(self, conversation_id: str) -> None:
+        """Bring a deleted conversation back, as long as it has not been purged."""
+        await self._set(conversation_id, deleted_at=None, deleted_by=None)
+
+    async def purge_deleted(self) -> None:
+        """Delete for good what was deleted here, or by an instance that is gone.
+
+        Nothing of it can be found in the files afterwards; what it cost stays in the totals. The
+        copies that migrations left hold it too, so they go as well.
+        """
+        job = partial(statements.purge, writer=self._storage.writer, is_live=self._storage.is_live)
+        if await self._write(job, durable=True):
+            await self._run(self._storage.forget)
+
+    async def recover(self) -> int:
+        """Call answers interrupted that a process which is gone left streaming; how many.
+
+        What had been journaled of them is kept. Answers of other running instances stay.
+        """
+        recovered = await self._write(partial(statements.interrupt, is_live=self._storage.is_live))
+        await self._run(self._storage.remove_stale_locks)
+        return recovered or 0
+
+    async def spent_since(self, moment: datetime) -> CostTotal:
+        """What was spent in USD from a moment on, by conversations deleted since then too."""
+        query = partial(queries.spent_since, moment=moment_to_text(moment))
+        return await self._read(query, CostTotal())
+
+    async def recent_prompts(self, limit: int = 200) -> list[str]:
+        """The last prompts, newest first, each once."""
+        return await self._read(partial(queries.recent_prompts, limit=limit), [])
+
+    async def aclose(self) -> None:
+        """Close the database; answers that are still streaming are interrupted."""
+        if self._closed:
+            return
+        own = self._storage.writer
+        await self._write(partial(statements.interrupt, is_live=lambda writer: writer != own))
+        self._closed = True
+        await self._run(self._storage.close)
+        self._executor.shutdown()
+
+    async def _set(
+        self, conversation_id: str, *, durable: bool = False, **columns: str | None
+    ) -> None:
+        job = partial(
+            statements.update_conversation, conversation_id=conversation_id, columns=columns
+        )
+        await self._write(job, durable=durable)
+
+    async def _read(self, query: Job[Result], default: Result) -> Result:
+        return await self._run(partial(self._storage.read, query, default))
+
+    async def _write(
+        self, job: Job[Result], *, keep: bool = True, durable: bool = False
+    ) -> Result | None:
+        if self._closed:
+            return None  # a timer that fires while the application ends
+        return await self._run(partial(self._storage.write, job, keep=keep, durable=durable))
+
+    async def _run(self, function: Callable[[], Result]) -> Result:
+        result = await asyncio.get_running_loop().run_in_executor(self._executor, function)
+        self._announce()
+        return result
+
+    def _announce(self) -> None:
+        problem = self._storage.problem
+        if problem is not None and not self._announced:
+            self._announced = True
+            if self.on_problem is not None:
+                self.on_problem(problem)
+        elif problem is None and self._announced:
+            self._announced = False
+            if self.on_recovery is not None:
+                self.on_recovery()

@@ -1,0 +1,223 @@
+"""Where the history's jobs are done: on the file, and in memory when that fails."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from tui.domain.errors import Failure, WorkbenchError
+from tui.services.history_file import (
+    PATIENCE,
+    copy_in_memory,
+    open_file,
+    open_memory,
+    read_copy,
+    transaction,
+)
+from tui.services.history_problems import (
+    UNREADABLE,
+    MissingHistoryError,
+    UnusableHistoryError,
+    is_damage,
+    problem_from,
+)
+from tui.services.instance_lock import InstanceLock
+from tui.services.migrations import MIGRATIONS, Migration, copies_of
+from tui.services.paths import make_private_folder
+
+_PATIENCE_WHILE_FAILING = 0.1
+
+Result = TypeVar("Result")
+Job = Callable[[sqlite3.Connection], Result]
+"""A query, or writes that are all done or none; must not look at anything that changes later."""
+
+
+class Storage:
+    """The one connection to the database; it must be used by one thread only.
+
+    ``problem`` says why the file does not take what is written and is None while it does. What it
+    did not take goes to a copy in memory, which then answers the queries too, and is kept to be
+    written to the file as soon as that works again.
+    """
+
+    def __init__(self, path: Path | None = None, problem: Failure | None = None) -> None:
+        """A database in memory; :meth:`open` makes one in a file."""
+        self.problem = problem
+        self._path = path
+        self._lock: InstanceLock | None = None
+        self._file: sqlite3.Connection | None = None
+        self._identity: tuple[int, int] | None = None
+        self._connection = open_memory()
+        self._unsaved: list[Job[object]] = []
+
+    @classmethod
+    def open(cls, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> "Storage":
+        """The database in the file, or one in memory with its ``problem`` set; never raises."""
+        storage = cls(path)
+        try:
+            storage._open_file(path, migrations)
+        except WorkbenchError as error:
+            words = f"Nothing is being saved: {error.failure.what}"
+            storage.problem = replace(error.failure, what=words)
+            storage._show_what_is_there(path)
+        except (sqlite3.Error, OSError) as error:
+            storage.problem = problem_from(error, path)
+            if not isinstance(error, UnusableHistoryError) and not is_damage(error):
+                storage._show_what_is_there(path)
+        return storage
+
+    def _open_file(self, path: Path, migrations: Sequence[Migration]) -> None:
+        make_private_folder(path.parent)
+        lock = InstanceLock.acquire(path)
+        try:
+            self._file = open_file(path, migrations)
+        except BaseException:
+            lock.release()
+            raise
+        self._lock = lock
+        self._identity = _identity(path)
+        self._connection.close()
+        self._connection = self._file
+
+    def _show_what_is_there(self, path: Path) -> None:
+        """Copy a file that cannot be written, so that the conversations in it can be read."""
+        with suppress(sqlite3.Error, OSError):
+            copy = read_copy(path)
+            self._connection.close()
+            self._connection = copy
+
+    @property
+    def writer(self) -> str | None:
+        """The name under which this instance writes; None in memory."""
+        return self._lock.token if self._lock is not None else None
+
+    def is_live(self, writer: str | None) -> bool:
+        """Whether the instance of this name still runs."""
+        if self._lock is None:
+            return writer is None  # itself; others are only in a copy of what they wrote
+        return self._lock.is_live(writer)
+
+    def remove_stale_locks(self) -> None:
+        """Clean up after instances that are gone."""
+        if self._lock is not None:
+            with suppress(OSError):
+                self._lock.remove_stale()
+
+    def write(self, job: Job[Result], *, keep: bool = True, durable: bool = False) -> Result | None:
+        """Do a job in one transaction; what it returns, or None if it was not possible at all.
+
+        A job the file does not take is done in memory and, with ``keep``, again on the file later.
+        ``durable`` is for what must survive a power failure too.
+        """
+        if self._file is not None and self._unsaved and keep:
+            self._catch_up(self._file)
+        if self._file is not None and self._connection is self._file:
+            try:
+                return self._write_to_file(self._file, job, durable=durable)
+            except (sqlite3.Error, OSError) as error:
+                self._fall_back(self._file, error)
+        if self._file is not None and keep:
+            self._unsaved.append(job)
+        return self._write_to_memory(job)
+
+    def read(self, query: Job[Result], default: Result) -> Result:
+        """The answer to a query, or ``default`` if the database cannot be read."""
+        try:
+            return query(self._connection)
+        except UNREADABLE as error:
+            if self._file is not None and self._connection is self._file:
+                self._fall_back(self._file, error)
+            return default
+
+    def forget(self) -> None:
+        """Remove what was deleted from wherever it may still be read: the log and old copies."""
+        if self._connection is not self._file or self._path is None:
+            return
+        with suppress(sqlite3.Error, OSError):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            for copy in copies_of(self._path):
+                copy.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Write what is still unsaved if that works now, and close the database."""
+        if self._file is not None:
+            if self._unsaved:
+                self._catch_up(self._file)
+            self._file.close()
+        self._connection.close()
+        if self._lock is not None:
+            with suppress(OSError):
+                self._lock.release()
+
+    def _write_to_file(
+        self, file: sqlite3.Connection, job: Job[Result], *, durable: bool
+    ) -> Result:
+        self._check_in_place()
+        if durable:
+            file.execute("PRAGMA synchronous = FULL")
+        try:
+            with transaction(file):
+                return job(file)
+        finally:
+            if durable:
+                file.execute("PRAGMA synchronous = NORMAL")
+
+    def _write_to_memory(self, job: Job[Result]) -> Result | None:
+        for _ in range(2):
+            try:
+                with transaction(self._connection):
+                    return job(self._connection)
+            except sqlite3.Error as error:
+                self.problem = self.problem or problem_from(error, self._path)
+                if not is_damage(error):
+                    break
+                self._connection.close()
+                self._connection = open_memory()  # the copy is as damaged as the file was
+        return None
+
+    def _fall_back(self, file: sqlite3.Connection, error: Exception) -> None:
+        """Go on in memory, with a copy of what can be read; a damaged file is left alone then."""
+        self.problem = problem_from(error, self._path)
+        try:
+            self._connection = copy_in_memory(file)
+        except (sqlite3.Error, OSError):
+            self._connection = open_memory()
+        if is_damage(error):
+            file.close()
+            self._file = None
+        else:
+            _set_patience(file, _PATIENCE_WHILE_FAILING)
+
+    def _catch_up(self, file: sqlite3.Connection) -> None:
+        """Write to the file what it did not take before, and go back to it if that works."""
+        try:
+            self._check_in_place()
+            with transaction(file):
+                for job in self._unsaved:
+                    job(file)
+        except (sqlite3.Error, OSError):
+            return
+        _set_patience(file, PATIENCE)
+        self._unsaved.clear()
+        self._connection.close()
+        self._connection = file
+        self.problem = None
+
+    def _check_in_place(self) -> None:
+        """SQLite itself would go on writing to a file that has no name any more."""
+        if self._path is None or _identity(self._path) != self._identity:
+            raise MissingHistoryError
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _set_patience(connection: sqlite3.Connection, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")

@@ -1,0 +1,287 @@
+"""One provider's API: the catalogue, the key, the chat stream and the bill."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from tui.domain.connection import Connection, Consent
+from tui.domain.cost import Usage
+from tui.domain.errors import Failure, FailureKind, Speaker, WorkbenchError
+from tui.domain.events import Connected, Failed, Retrying, TurnEvent
+from tui.domain.model import Endpoint, KeyInfo
+from tui.domain.request import Json, attribution_headers
+from tui.domain.sanitize import single_line
+from tui.domain.settings import ProviderKind, ReliabilitySettings
+from tui.services.failures import Said, read_complaint, reported_failure, status_failure
+from tui.services.http import HttpClient, NotDeliveredError, Reply, Transport, encoded_failure
+from tui.services.retry import RETRIED_STATUSES, retry_after, wait_before
+from tui.services.sse import MIB
+from tui.services.values import as_list, as_object, parse_json
+from tui.services.wire import parse_endpoints, parse_generation, parse_key_info
+from tui.services.wire_chat import LONGEST_REPLY, ChatReader
+
+LONGEST_CATALOGUE = 64 * MIB
+LONGEST_ERROR = 64 * 1024
+
+_LONGEST_DOCUMENT = 4 * MIB
+_SHOWN_OF_A_PAGE = 200
+_NO_SUCH_PATH = frozenset({404, 405, 501})
+_EVENT_STREAM = "text/event-stream"
+_JSON = "application/json"
+_GENERATION_ID = "x-generation-id"
+
+_NOT_JSON = Failure(
+    FailureKind.BAD_SETTINGS,
+    "The request cannot be written as JSON.",
+    "Check the parameters and the provider routing of this model in config.toml.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _FailedTry:
+    """A try that brought no answer."""
+
+    failure: Failure
+    may_repeat: bool
+
+
+class OpenRouter:
+    """One provider's API over one pooled client.
+
+    It speaks to OpenRouter and, with fewer features, to any OpenAI-compatible server.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        reliability: ReliabilitySettings,
+        *,
+        transport: Transport | None = None,
+    ) -> None:
+        self.connection = connection
+        self._reliability = reliability
+        self._http = HttpClient(connection, reliability, transport)
+        self._said = Said(connection.key)
+
+    async def warm_up(self) -> None:
+        """Open the connection before it is needed, so that a turn does not wait for it.
+
+        Never raises: what is wrong will show when the connection is used.
+        """
+        if self._refusal() is not None:
+            return
+        try:
+            await self._http.touch("/models")
+        except WorkbenchError:
+            return
+
+    async def models(self) -> bytes:
+        """The body of ``GET /models`` as it came, at most 64 MiB; it needs no key.
+
+        Raises :class:`WorkbenchError`.
+        """
+        return await self._get("/models", LONGEST_CATALOGUE)
+
+    async def endpoints(self, model_id: str) -> tuple[Endpoint, ...]:
+        """Who offers the model; empty where the server does not say.
+
+        Raises :class:`WorkbenchError`.
+        """
+        if any(part in ("", ".", "..") for part in model_id.split("/")):
+            return ()
+        try:
+            body = await self._get(f"/models/{quote(model_id, safe='/:~@')}/endpoints")
+        except WorkbenchError as error:
+            if error.failure.status in _NO_SUCH_PATH:
+                return ()
+            raise
+        return parse_endpoints(body)
+
+    async def key_info(self) -> KeyInfo | None:
+        """What the server says of the key; None where it has no such endpoint.
+
+        Raises :class:`WorkbenchError`, also for a key that is missing, withheld or bad.
+        """
+        self._require_key()
+        try:
+            body = await self._get("/key")
+        except WorkbenchError as error:
+            if error.failure.status in _NO_SUCH_PATH:
+                return None
+            raise
+        return parse_key_info(body)
+
+    async def generation(self, generation_id: str) -> Usage | None:
+        """What a generation used and cost, as billed; None as long as the server does not know.
+
+        Raises :class:`WorkbenchError`.
+        """
+        self._require_key()
+        try:
+            body = await self._get(f"/generation?{urlencode({'id': generation_id})}")
+        except WorkbenchError as error:
+            if error.failure.status in _NO_SUCH_PATH:
+                return None
+            raise
+        return parse_generation(body)
+
+    async def stream_chat(
+        self, body: Json, headers: Mapping[str, str]
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Send ``POST /chat/completions`` and yield what the turn brings.
+
+        Never raises for what a server or a network does: the last event is exactly one of
+        Finished, Interrupted and Failed. Closing the generator, or cancelling the task that waits
+        for it, closes the connection at once in every phase.
+        """
+        refusal = self._refusal()
+        if refusal is not None:
+            yield Failed(refusal)
+            return
+        try:
+            payload = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        except (TypeError, ValueError):
+            yield Failed(_NOT_JSON)
+            return
+        retries = self._reliability.retries
+        retry = 0
+        while isinstance(begun := await self._begin(payload, headers), _FailedTry):
+            retry += 1
+            wait = wait_before(retry, begun.failure.retry_after)
+            if retry > retries or not begun.may_repeat or wait is None:
+                yield Failed(begun.failure)
+                return
+            yield Retrying(begun.failure, retry, retries, wait)
+            await asyncio.sleep(wait)
+        async with aclosing(self._answer(begun)) as events:
+            async for event in events:
+                yield event
+
+    async def aclose(self) -> None:
+        """Close every connection; the instance must not be used again."""
+        await self._http.aclose()
+
+    async def _begin(self, payload: bytes, headers: Mapping[str, str]) -> "Reply | _FailedTry":
+        """One try, up to the headers of its answer."""
+        try:
+            reply = await self._http.post("/chat/completions", payload, headers)
+        except NotDeliveredError as error:
+            return _FailedTry(error.failure, may_repeat=True)
+        except WorkbenchError as error:
+            return _FailedTry(error.failure, may_repeat=False)
+        if reply.succeeded:
+            return reply
+        failure = await self._refused(reply)
+        return _FailedTry(failure, reply.status in RETRIED_STATUSES)
+
+    async def _answer(self, reply: Reply) -> AsyncGenerator[TurnEvent, None]:
+        """The events of an answer whose status is good."""
+        try:
+            if reply.is_encoded:
+                yield Failed(encoded_failure(self.connection.origin))
+            elif reply.media_type == _EVENT_STREAM:
+                yield self._connected(reply)
+                async with aclosing(self._streamed(reply)) as events:
+                    async for event in events:
+                        yield event
+            else:
+                for event in await self._unstreamed(reply):
+                    yield event
+        finally:
+            await reply.aclose()
+
+    async def _streamed(self, reply: Reply) -> AsyncGenerator[TurnEvent, None]:
+        reader = ChatReader(self._said, self.connection.origin)
+        while not reader.ended:
+            try:
+                chunk = await reply.next_chunk()
+            except WorkbenchError as error:
+                events = reader.lose(error.failure)
+            else:
+                events = reader.finish() if chunk is None else reader.feed(chunk)
+            if reader.ended:
+                await reply.settle()
+            for event in events:
+                yield event
+
+    async def _unstreamed(self, reply: Reply) -> list[TurnEvent]:
+        """The events of a body that is no stream: a whole answer, an error, or a web page."""
+        if reply.media_type != _JSON:
+            return [Failed(self._not_a_stream(reply, await reply.read_some(LONGEST_ERROR)))]
+        try:
+            body = await reply.read(LONGEST_REPLY)
+        except WorkbenchError as error:
+            return [Failed(error.failure)]
+        try:
+            document = as_object(parse_json(body))
+        except ValueError:
+            document = {}
+        complaint = read_complaint(document)
+        if as_list(document.get("choices")):
+            reader = ChatReader(self._said, self.connection.origin)
+            return [self._connected(reply), *reader.take_whole(document)]
+        if complaint is not None:
+            return [Failed(reported_failure(complaint, self._said))]
+        return [Failed(self._not_a_stream(reply, body))]
+
+    def _connected(self, reply: Reply) -> Connected:
+        return Connected(single_line(reply.headers.get(_GENERATION_ID, ""), 200) or None)
+
+    def _not_a_stream(self, reply: Reply, body: bytes) -> Failure:
+        media_type = self._said(reply.media_type, 100) or "no content type"
+        return Failure(
+            FailureKind.NOT_A_STREAM,
+            f"{self.connection.origin} answered with status {reply.status} and {media_type} "
+            "instead of a stream.",
+            "Check the base URL in the settings (F2); it usually ends in /v1.",
+            Speaker.SERVER,
+            reply.status,
+            self._said(body.decode("utf-8", "replace"), _SHOWN_OF_A_PAGE),
+        )
+
+    async def _get(self, path: str, at_most: int = _LONGEST_DOCUMENT) -> bytes:
+        compatible = self.connection.kind is ProviderKind.COMPATIBLE
+        reply = await self._http.get(path, {} if compatible else attribution_headers())
+        if not reply.succeeded:
+            raise WorkbenchError(await self._refused(reply))
+        try:
+            return await reply.read(at_most)
+        finally:
+            await reply.aclose()
+
+    async def _refused(self, reply: Reply) -> Failure:
+        """The failure for a status that is not a success; closes the reply."""
+        try:
+            if reply.is_redirect:
+                return self._http.redirect_failure(reply)
+            body = await reply.read_some(LONGEST_ERROR)
+        finally:
+            await reply.aclose()
+        return status_failure(reply.status, body, self._said, retry_after(reply.headers))
+
+    def _require_key(self) -> None:
+        refusal = self._refusal()
+        if refusal is not None:
+            raise WorkbenchError(refusal)
+
+    def _refusal(self) -> Failure | None:
+        """Why nothing may be sent, or None."""
+        if self.connection.consent is not None:
+            plain = self.connection.consent is Consent.PLAIN_HTTP
+            how = " without encryption" if plain else ""
+            return Failure(
+                FailureKind.KEY_WITHHELD,
+                f"The API key was not entered for {self.connection.origin}.",
+                f"Open the settings (F2) to agree that it is sent there{how}, "
+                "or to enter another key.",
+            )
+        if self.connection.needs_key:
+            return Failure(
+                FailureKind.NO_KEY,
+                f"There is no API key for {self.connection.origin}.",
+                "Enter one in the settings (F2), or set OPENROUTER_API_KEY and start again.",
+            )
+        return None

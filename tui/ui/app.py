@@ -1,0 +1,244 @@
+"""The application: it wires screens, themes, signals and the session, and nothing else."""
+
+import asyncio
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from tui.domain.connection import Connection, Consent, Overrides
+from tui.domain.settings import ProviderKind
+from tui.runtime import Runtime
+from tui.services.config_file import save_changes
+from tui.ui.controllers.session import Session
+from tui.ui.crash import SafeCrash
+from tui.ui.filters import VisibleText
+from tui.ui.guard import notify_failure, run_guarded
+from tui.ui.screens.chat import ChatScreen
+from tui.ui.signals import INTERRUPTED, install_signal_handlers
+from tui.ui.themes import load_themes, theme_variable_defaults
+
+Changes = Mapping[tuple[str, ...], object]
+
+
+class Workbench(SafeCrash[None]):
+    """OpenRouter Workbench in the terminal."""
+
+    TITLE = "OpenRouter Workbench"
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+q",
+            "quit",
+            "Quit",
+            id="app.quit",
+            tooltip="Save everything and leave",
+            priority=True,
+        ),
+    ]
+
+    def __init__(
+        self, runtime: Runtime, *, resume: str | None = None, prompt: str | None = None
+    ) -> None:
+        super().__init__(driver_class=_driver_class())
+        self.runtime = runtime
+        self._resume = resume
+        self._first_prompt = prompt
+        self._visible_text = VisibleText()
+        self._chat: ChatScreen | None = None
+        self._theme_problems = self._register_themes()
+
+    def _register_themes(self) -> Sequence[str]:
+        loaded = load_themes(self.runtime.paths.themes)
+        for theme in loaded.themes:
+            self.register_theme(theme)
+        wanted = self.runtime.settings.interface.theme
+        if wanted in self.available_themes:
+            self.theme = wanted
+            return loaded.problems
+        self.theme = "workbench-dark"
+        return [*loaded.problems, f"There is no theme “{wanted}”; workbench-dark is used."]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give every theme the colours of our own, also those that Textual brings."""
+        return theme_variable_defaults()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Put the second wall first: nothing that acts reaches the terminal."""
+        return [self._visible_text, *super().get_line_filters()]
+
+    async def on_mount(self) -> None:
+        """Show the chat; everything else starts after the first paint."""
+        install_signal_handlers(self, self._leave)
+        session = Session(self.runtime)
+        self._chat = ChatScreen(session)
+        session.changed = self._chat.session_changed
+        self.session = session
+        await self.push_screen(self._chat)
+        self.call_after_refresh(self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        run_guarded(self, self._open(), "start")
+        self._say_problems()
+        connection = self.runtime.connection
+        if connection is not None and connection.consent is not None:
+            self._ask_consent(connection)
+        elif connection is not None and connection.needs_key:
+            self._onboard()
+        else:
+            run_guarded(self, self._connect(), "connect")
+
+    async def _open(self) -> None:
+        await self.session.open_history()
+        if self._chat is not None:
+            await self._chat.begin(self._resume, self._first_prompt)
+
+    async def _connect(self) -> None:
+        await self.session.load_cached_catalogue()
+        await self.session.connect()
+
+    def _say_problems(self) -> None:
+        problems = [str(problem) for problem in self.runtime.config_problems]
+        for words in [*problems, *self._theme_problems]:
+            self.notify(words, title="Settings", severity="warning", timeout=10, markup=False)
+        if self.runtime.connection_problem is not None:
+            notify_failure(self, self.runtime.connection_problem)
+
+    def _ask_consent(self, connection: Connection) -> None:
+        from tui.ui.screens.confirm import Confirm
+
+        plain = connection.consent is Consent.PLAIN_HTTP
+        danger = "\nOver plain http everybody on the way can read it." if plain else ""
+
+        def answered(agreed: bool | None) -> None:
+            run_guarded(self, self._consent(connection, agreed=bool(agreed)), "connect")
+
+        self.push_screen(
+            Confirm(
+                "Send the API key to this server?",
+                f"The key {connection.key_hint} ({connection.key_source}) was not entered for\n"
+                f"{connection.origin}{danger}",
+                "Send it there",
+                "Keep it here",
+            ),
+            answered,
+        )
+
+    async def _consent(self, connection: Connection, *, agreed: bool) -> None:
+        if agreed:
+            provider = self.runtime.settings.provider(connection.provider)
+            origins = [*provider.key_origins, connection.origin]
+            changes = {("providers", connection.provider, "key_origins"): origins}
+            await asyncio.to_thread(save_changes, self.runtime.paths.config_file, changes)
+            await self.session.reconnect()
+        else:
+            await self._connect()
+
+    def _onboard(self) -> None:
+        from tui.ui.screens.onboarding import OnboardingScreen
+
+        self.push_screen(OnboardingScreen(self.runtime.paths, self.session.verify), self._onboarded)
+
+    def _onboarded(self, choice: object) -> None:
+        """Go on with what the first screen set up; the demo is for this run only."""
+        from tui.ui.screens.onboarding import DemoChosen
+
+        if isinstance(choice, DemoChosen):
+            self.runtime.overrides = Overrides(provider=ProviderKind.DEMO)
+        run_guarded(self, self.session.reconnect(), "connect")
+
+    def action_help(self) -> None:
+        """Show every key on one page."""
+        from tui.ui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.screen))
+
+    def action_settings(self) -> None:
+        """Open the settings."""
+        from tui.ui.screens.settings import SettingsScreen
+
+        runtime = self.runtime
+        self.push_screen(
+            SettingsScreen(
+                runtime.settings,
+                runtime.connection,
+                self.session.catalogue,
+                runtime.paths,
+                runtime.environ,
+                sorted(self.available_themes),
+                self.session.verify,
+                runtime.overrides,
+            ),
+            self._settings_closed,
+        )
+
+    def _settings_closed(self, changes: Changes | None) -> None:
+        if not changes:
+            return
+        overrides = self.runtime.overrides
+        if ("default", "provider") in changes:
+            overrides = Overrides()
+        if ("default", "model") in changes:
+            overrides = replace(overrides, model=None)
+        self.runtime.overrides = overrides
+        run_guarded(self, self._apply_settings(changes), "connect")
+
+    async def _apply_settings(self, changes: Changes) -> None:
+        await self.session.reconnect()
+        other_model = {("default", "model"), ("default", "provider")} & changes.keys()
+        if self._chat is not None and other_model:
+            self._chat.use_model(self.session.default_model())
+        wanted = self.runtime.settings.interface.theme
+        if wanted in self.available_themes:
+            self.theme = wanted
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every action in the command palette."""
+        from tui.ui.commands import commands_of
+
+        yield from commands_of(self, screen)
+
+    def secrets(self) -> Iterable[str]:
+        """The key in use must not be in a report of a crash."""
+        connection = self.runtime.connection
+        return [connection.key.get_secret_value()] if connection and connection.key else []
+
+    def _leave(self) -> None:
+        """Leave because of a signal."""
+        run_guarded(self, self._close_and_exit(INTERRUPTED), "quit")
+
+    async def _close_and_exit(self, code: int) -> None:
+        await self.close()
+        self.exit(return_code=code)
+
+    async def action_quit(self) -> None:
+        """Stop what is streaming, keep everything, leave."""
+        await self._close_and_exit(0)
+
+    async def close(self) -> None:
+        """Store every answer and draft and close the connection."""
+        if self._chat is not None:
+            await self._chat.close()
+        await self.session.aclose()
+
+
+def _driver_class() -> type[Driver] | None:
+    """Our own driver where there is a Unix terminal; None leaves the choice to Textual."""
+    if sys.platform == "win32":
+        return None
+    from tui.ui.driver import TerminalDriver
+
+    return TerminalDriver
+
+
+def run(runtime: Runtime, *, resume: str | None = None, prompt: str | None = None) -> int:
+    """Run the workbench in this terminal and return the exit code."""
+    app = Workbench(runtime, resume=resume, prompt=prompt)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,154 @@
+"""What each setting does right now, in words: the second line of every field."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.domain.caching import caching_effect
+from tui.domain.catalogue import Catalogue
+from tui.domain.connection import KEY_VARIABLE, Connection, KeySource
+from tui.domain.errors import Failure
+from tui.domain.figures import UNKNOWN, money, price_per_million, tokens_short
+from tui.domain.model import KeyInfo, Model
+from tui.domain.sanitize import single_line
+from tui.domain.settings import ProviderKind, ProviderSettings, Settings
+
+_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_KIND_NAMES = {
+    "openrouter": "OpenRouter",
+    "compatible": "OpenAI-compatible server",
+    "demo": "Demo, offline and free",
+}
+
+
+class Tone(StrEnum):
+    """How a line is meant; each tone has a sign of its own as well as a colour."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One line below a field."""
+
+    words: str
+    tone: Tone = Tone.PLAIN
+
+
+def provider_name(name: str, settings: Settings) -> str:
+    """How a provider is called in the list."""
+    if name in _KIND_NAMES:
+        return _KIND_NAMES[name]
+    return f"{single_line(name, 40)} ({settings.provider(name).kind})"
+
+
+def failure_effect(failure: Failure) -> Effect:
+    """A failure as a line: what happened, who said what, what to do."""
+    said = f" ({single_line(failure.detail, 160)})" if failure.detail else ""
+    return Effect(f"{failure.what}{said} {failure.next_step}", Tone.ERROR)
+
+
+def provider_effect(connection: Connection, session_url: str | None) -> Effect:
+    """Where requests go."""
+    if connection.is_demo:
+        return Effect("Answers are made up on this machine: no network, no key, no cost.")
+    where = f"Requests go to {single_line(connection.base_url)}"
+    if session_url is None:
+        return Effect(f"{where}.")
+    return Effect(f"{where}, as the command line or the environment says.", Tone.WARNING)
+
+
+def key_effect(provider: ProviderSettings, connection: Connection, *, is_new: bool) -> Effect:
+    """Which key is in use, where it came from, and which other it overrules."""
+    if connection.is_demo:
+        return Effect("The demo needs no key.")
+    hint, origin = connection.key_hint, single_line(connection.origin)
+    source = connection.key_source
+    if source is None:
+        return _no_key(provider, connection)
+    place = {
+        KeySource.ENVIRONMENT: f"from the environment ({KEY_VARIABLE})",
+        KeySource.CONFIG: "as typed, not saved yet" if is_new else "from config.toml",
+    }[source]
+    if connection.consent is not None:
+        words = f"{hint} {place} is not sent to {origin}: it was not entered for that server."
+        return Effect(words, Tone.WARNING)
+    if connection.shadowed is not None:
+        other = "The key typed here" if is_new else "The key in config.toml"
+        words = f"In use: {hint} {place}. {other} has no effect while that variable is set."
+        return Effect(words, Tone.WARNING)
+    return Effect(f"In use: {hint} {place}, sent to {origin} only.", Tone.GOOD)
+
+
+def _no_key(provider: ProviderSettings, connection: Connection) -> Effect:
+    written = provider.api_key.get_secret_value() if provider.api_key is not None else ""
+    reference = _REFERENCE.search(written)
+    if reference is not None:
+        words = f"config.toml refers to ${{{reference[1]}}}, which the environment does not set."
+        return Effect(words, Tone.WARNING)
+    if connection.needs_key:
+        words = "There is no key yet. Make one at openrouter.ai/settings/keys and paste it here."
+        return Effect(words, Tone.WARNING)
+    return Effect("No key is sent; servers on this machine rarely want one.")
+
+
+def key_info_effect(info: KeyInfo | None) -> Effect:
+    """What the server said of the key."""
+    if info is None:
+        return Effect("The server answered, but it cannot tell anything about keys.", Tone.GOOD)
+    parts = [f"Valid: {single_line(info.label, 40) or 'no label'}"]
+    if info.limit is None:
+        parts.append("no limit")
+    else:
+        reset = f" a {single_line(info.limit_reset, 12)}" if info.limit_reset else ""
+        parts.append(f"{money(info.limit_remaining)} left of {money(info.limit)}{reset}")
+    parts += [f"{money(info.usage_daily)} today", f"{money(info.usage_monthly)} this month"]
+    if info.is_free_tier:
+        parts.append("free tier")
+    return Effect(" · ".join(parts), Tone.GOOD)
+
+
+def model_effect(model_id: str, catalogue: Catalogue) -> Effect:
+    """What the model costs and how much it can read."""
+    if not catalogue.models:
+        return Effect("There is no list of models for this server; the id is sent as typed.")
+    model = catalogue.find(model_id)
+    if model is None:
+        return Effect("Not in the list of models; the id is sent as typed.", Tone.WARNING)
+    return Effect(f"{single_line(model.name, 60)} · {model_figures(model)}")
+
+
+def model_figures(model: Model) -> str:
+    """Context length and prices per million tokens."""
+    prompt = price_per_million(model.pricing.prompt)
+    completion = price_per_million(model.pricing.completion)
+    if prompt == completion and prompt in ("free", "varies", UNKNOWN):
+        prices = prompt if prompt != UNKNOWN else "price unknown"
+    else:
+        prices = f"{prompt} in, {completion} out / M"
+    return f"{tokens_short(model.context_length)} context · {prices}"
+
+
+def compression_effect(provider: ProviderSettings, model: Model | None) -> Effect:
+    """What happens to a conversation that outgrows the model."""
+    if provider.kind is ProviderKind.COMPATIBLE:
+        return Effect("Nothing is sent: plain OpenAI-compatible servers do not compress.")
+    length = model.context_length if model is not None else None
+    size = f" {tokens_short(length)} tokens" if length else " the context size"
+    if provider.compress_prompts:
+        words = f"Beyond{size}, messages in the middle are dropped; the chat marks them first."
+        return Effect(words)
+    return Effect(f"Nothing is dropped; a conversation beyond{size} is refused with an error.")
+
+
+def caching_line(
+    provider: ProviderSettings, model_id: str, model: Model | None, lifetime: str | None
+) -> Effect:
+    """What the caching box does for the chosen model; ``lifetime`` is its ``cache_ttl``."""
+    if provider.kind is ProviderKind.COMPATIBLE:
+        return Effect("Nothing is sent: plain OpenAI-compatible servers cache by themselves.")
+    effect = caching_effect(model_id, model, enabled=provider.prompt_caching, ttl=lifetime)
+    return Effect(single_line(effect.sentence))

@@ -1,0 +1,283 @@
+"""What the settings screen edits: the stored settings, the edits on top, and what is wrong."""
+
+import math
+from collections.abc import Collection, Mapping
+
+from pydantic import SecretStr, ValidationError
+
+from tui.domain.connection import (
+    BASE_URL_VARIABLE,
+    KEY_VARIABLE,
+    Connection,
+    Overrides,
+    clean_base_url,
+    clean_key,
+    resolve,
+)
+from tui.domain.consent import Question, agreed, question_for, settle_key_origins
+from tui.domain.errors import WorkbenchError
+from tui.domain.model import normalise_model_id
+from tui.domain.settings import (
+    ProviderKind,
+    ProviderSettings,
+    ReliabilitySettings,
+    Settings,
+)
+
+NUMBER_FIELDS = ("connect_timeout", "first_byte_timeout", "silence_timeout", "retries")
+
+
+class SettingsForm:
+    """The settings as they will be after a save, and a sentence for each field that is wrong.
+
+    ``before`` is what is stored and ``after`` what the fields say; a field that is wrong keeps its
+    stored value there and its sentence in ``problems``, keyed by the name of the field. The fields
+    of a provider are those of the chosen one.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        environ: Mapping[str, str],
+        overrides: Overrides,
+        themes: Collection[str],
+    ) -> None:
+        self.before = settings
+        self.after = settings
+        self.problems: dict[str, str] = {}
+        self.uses_custom_url = False
+        self.base_url = ""
+        self._environ = environ
+        self._themes = themes
+        self._session_provider = overrides.provider or settings.default.provider
+        self._session_model = overrides.model or settings.default.model
+        self._session_url = overrides.base_url
+        is_known = self._session_provider in settings.provider_names()
+        self._provider = self._session_provider if is_known else "openrouter"
+        self.model = self._session_model
+        self._answers: dict[Question, bool] = {}
+        self._show_provider()
+        self.choose_theme(settings.interface.theme)
+
+    @property
+    def provider(self) -> str:
+        """The name of the provider whose fields are shown."""
+        return self._provider
+
+    @property
+    def chosen(self) -> ProviderSettings:
+        """The chosen provider's settings as edited so far."""
+        return self.after.provider(self._provider)
+
+    @property
+    def key_is_new(self) -> bool:
+        """Whether another key was entered for the chosen provider and is not saved yet."""
+        return self.has_new_key(self._provider)
+
+    def has_new_key(self, name: str) -> bool:
+        """Whether another key was entered for a provider and is not saved yet."""
+        key = self.after.provider(name).api_key
+        return isinstance(key, SecretStr) and key != self.before.provider(name).api_key
+
+    @property
+    def session_url(self) -> str | None:
+        """The base URL that the command line or the environment put before the settings."""
+        return (
+            self._overrides().base_url or self._environ.get(BASE_URL_VARIABLE, "").strip() or None
+        )
+
+    def choose_provider(self, name: str) -> None:
+        """Show another provider's fields; edits of the one before stay if they are valid."""
+        self._provider = name
+        self.after = self.after.with_values("default", provider=name)
+        for field in ("base_url", "api_key"):
+            self.problems.pop(field, None)
+        self._show_provider()
+
+    def _show_provider(self) -> None:
+        provider = self.chosen
+        given = provider.base_url is not None and provider.use_custom_base_url
+        self.uses_custom_url = given or provider.kind is ProviderKind.COMPATIBLE
+        self.base_url = provider.base_url or ""
+        self._apply_base_url()
+
+    def use_custom_url(self, checked: bool) -> None:
+        """Check or uncheck the box for a custom base URL."""
+        self.uses_custom_url = checked
+        self._apply_base_url()
+
+    def enter_base_url(self, text: str) -> None:
+        """Take the base URL as typed so far."""
+        self.base_url = text
+        self._apply_base_url()
+
+    def _apply_base_url(self) -> None:
+        self.problems.pop("base_url", None)
+        self._forget_answers()
+        stored = self.before.provider(self._provider)
+        url, use = stored.base_url, stored.use_custom_base_url
+        if self.chosen.kind is ProviderKind.DEMO:
+            return
+        if not self.uses_custom_url:
+            use = use and url is None
+        elif not self.base_url.strip():
+            self.problems["base_url"] = "Enter the address of the server, up to and including /v1."
+        else:
+            try:
+                cleaned = clean_base_url(self.base_url)
+            except WorkbenchError as error:
+                self.problems["base_url"] = f"{error.failure.what} {error.failure.next_step}"
+            else:
+                same = url is not None and url.strip().rstrip("/") == cleaned
+                url, use = url if same else cleaned, True
+        self.after = self.after.with_provider(self._provider, base_url=url, use_custom_base_url=use)
+
+    def enter_key(self, text: str) -> None:
+        """Take a key as typed so far; nothing typed means the stored one."""
+        self.problems.pop("api_key", None)
+        self._forget_answers()
+        key = self.before.provider(self._provider).api_key
+        try:
+            key = clean_key(text) or key
+        except WorkbenchError as error:
+            self.problems["api_key"] = f"{error.failure.what} {error.failure.next_step}"
+        self.after = self.after.with_provider(self._provider, api_key=key)
+
+    def remove_key(self) -> None:
+        """Take the stored key out of the file."""
+        self.problems.pop("api_key", None)
+        self._forget_answers()
+        self.after = self.after.with_provider(self._provider, api_key=None)
+
+    def choose_model(self, model_id: str) -> None:
+        """Take a model id, from the catalogue or typed."""
+        self.problems.pop("model", None)
+        self.model = wanted = normalise_model_id(model_id)
+        if not wanted or not wanted.isprintable() or " " in wanted:
+            self.problems["model"] = "Choose a model, or type its id; an id has no spaces."
+            wanted = self.before.default.model
+        self.after = self.after.with_values("default", model=wanted)
+
+    def switch(self, field: str, on: bool) -> None:
+        """Check or uncheck one of the chosen provider's boxes."""
+        self.after = self.after.with_provider(self._provider, **{field: on})
+
+    def show_sidebar(self, on: bool) -> None:
+        """Check or uncheck the box for the conversations."""
+        self.after = self.after.with_values("interface", show_sidebar=on)
+
+    def choose_theme(self, name: str) -> None:
+        """Take a theme; one that does not exist is refused."""
+        self.problems.pop("theme", None)
+        if name not in self._themes:
+            self.problems["theme"] = "There is no such theme. Choose one of the list."
+        self.after = self.after.with_values("interface", theme=name)
+
+    def enter_number(self, field: str, text: str) -> None:
+        """Take a figure of the reliability section as typed so far."""
+        self.problems.pop(field, None)
+        value: float = getattr(self.before.reliability, field)
+        try:
+            entered = {field: _number(field, text)}
+            value = getattr(ReliabilitySettings.model_validate(entered), field)
+        except (ValueError, ValidationError):
+            self.problems[field] = _number_wanted(field)
+        self.after = self.after.with_values("reliability", **{field: value})
+
+    def connection(self) -> Connection:
+        """What requests would use after a save, with the flags and the environment in force.
+
+        Raises :class:`WorkbenchError` as :func:`resolve` does.
+        """
+        return resolve(self._settled(), self._environ, self._overrides())
+
+    def connection_to_verify(self) -> Connection:
+        """Like :meth:`connection`, but a key that was just entered goes before the environment's.
+
+        Raises :class:`WorkbenchError` as :func:`resolve` does.
+        """
+        environ = self._without(KEY_VARIABLE) if self.key_is_new else self._environ
+        return resolve(self._settled(), environ, self._overrides())
+
+    def question_about(self, connection: Connection) -> Question | None:
+        """What must be agreed before this connection gets its key."""
+        return question_for(self._settled(), connection)
+
+    def next_question(self) -> Question | None:
+        """What must be answered before these edits can be saved, or None if nothing is left."""
+        changed = self._edited_providers()
+        if self._provider != self._session_provider:
+            changed.append(self._provider)
+        for name in dict.fromkeys(changed):
+            hidden = [BASE_URL_VARIABLE, *([KEY_VARIABLE] if self.has_new_key(name) else [])]
+            try:
+                found = resolve(self._settled(), self._without(*hidden), Overrides(provider=name))
+            except WorkbenchError:
+                continue
+            question = self.question_about(found)
+            if question is not None and question not in self._answers:
+                return question
+        return None
+
+    def answer(self, question: Question, yes: bool) -> None:
+        """Keep the answer until the key or the base URL of that provider changes."""
+        self._answers[question] = yes
+
+    def changes(self) -> dict[tuple[str, ...], object]:
+        """What a save writes: each key that changed with its new value, None to remove it."""
+        changes = self._settled().changes_since(self.before)
+        # Choosing what is stored still ends what the command line asked for.
+        if self._provider != self._session_provider:
+            changes["default", "provider"] = self._provider
+        if self.model != self._session_model and "model" not in self.problems:
+            changes["default", "model"] = self.model
+        return changes
+
+    def _settled(self) -> Settings:
+        settings = self.after
+        for name in self._edited_providers():
+            settings = settle_key_origins(self.before, settings, name)
+        for question, yes in self._answers.items():
+            settings = agreed(settings, question) if yes else settings
+        return settings
+
+    def _edited_providers(self) -> list[str]:
+        names = self.before.provider_names()
+        return [name for name in names if self.before.provider(name) != self.after.provider(name)]
+
+    def _forget_answers(self) -> None:
+        self._answers = {
+            question: yes
+            for question, yes in self._answers.items()
+            if question.provider != self._provider
+        }
+
+    def _overrides(self) -> Overrides:
+        is_session = self._provider == self._session_provider
+        url = self._session_url if is_session else None
+        return Overrides(provider=self._provider, base_url=url)
+
+    def _without(self, *names: str) -> dict[str, str]:
+        return {name: value for name, value in self._environ.items() if name not in names}
+
+
+def _number(field: str, text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value) or "_" in text:
+        raise ValueError(field)
+    return value
+
+
+def _number_wanted(field: str) -> str:
+    """The words for a figure that cannot be used, with the bounds of the schema."""
+    info = ReliabilitySettings.model_fields[field]
+    bounds = {
+        name: getattr(rule, name)
+        for rule in info.metadata
+        for name in ("ge", "le")
+        if hasattr(rule, name)
+    }
+    most = bounds["le"]
+    if "ge" in bounds:
+        return f"Write a whole number from {bounds['ge']} to {most}."
+    return f"Write a number of seconds above 0, up to {most:g}, such as {info.default:g}."

@@ -1,0 +1,212 @@
+"""One turn: from the prompt to an answer that is stored, whatever happens in between."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+from uuid import uuid4
+
+from tui.domain.answer import Answer
+from tui.domain.connection import Connection, is_loopback
+from tui.domain.conversation import Conversation, Message, MessageState, Role
+from tui.domain.cost import Cost, CostSource, reported_cost
+from tui.domain.errors import Failure, FailureKind, WorkbenchError
+from tui.domain.events import Failed, TurnEvent
+from tui.domain.model import Model
+from tui.domain.request import TurnSettings, build_body, build_headers
+from tui.domain.settings import ProviderKind
+from tui.domain.tokens import estimate_prompt_tokens
+from tui.services.recorder import Recorder
+
+if TYPE_CHECKING:
+    from tui.services.history import History
+    from tui.services.openrouter import OpenRouter
+
+_SETTLE_AFTER = (1.0, 3.0, 8.0)
+"""Seconds between the questions for a cancelled generation: its record appears with a delay."""
+
+
+class TurnView(Protocol):
+    """What a turn tells the screen."""
+
+    def turn_began(self, prompt: Message, answer: Message) -> None:
+        """Both messages are stored; the request leaves now."""
+
+    def turn_event(self, message_id: str, event: TurnEvent, answer: Answer) -> None:
+        """One event arrived and ``answer`` has taken it."""
+
+    def turn_ended(self, message: Message, failure: Failure | None) -> None:
+        """The answer has its final state and is stored."""
+
+    def turn_settled(self, message: Message) -> None:
+        """The cost of a cancelled answer is known now."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequest:
+    """What a turn needs to know: who is asked, with which settings, at which prices."""
+
+    connection: Connection
+    settings: TurnSettings
+    model: Model | None
+
+
+def now_utc() -> datetime:
+    """The wall clock; only for what is shown and stored, never for waits."""
+    return datetime.now(UTC)
+
+
+class Turn:
+    """Runs one turn and can be stopped at every moment."""
+
+    def __init__(
+        self,
+        *,
+        conversation: Conversation,
+        request: TurnRequest,
+        open_service: Callable[[], Awaitable[OpenRouter]],
+        history: History,
+        view: TurnView,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.conversation = conversation
+        self._request = request
+        self._open_service = open_service
+        self._history = history
+        self._view = view
+        self._clock = clock
+        self._streaming: asyncio.Task[None] | None = None
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Stop the answer: the socket closes, and what has arrived stays."""
+        self._stopped = True
+        if self._streaming is not None:
+            self._streaming.cancel()
+
+    async def run(self, text: str, parent_id: str | None) -> Message:
+        """Send the text as the child of a message and return the answer in its final state.
+
+        Nothing that goes wrong escapes: it becomes the answer's state. A cancellation of the
+        caller stops the answer and stores it before it goes on.
+        """
+        prompt = self._message(Role.USER, parent_id, text, MessageState.COMPLETE)
+        message = self._message(Role.ASSISTANT, prompt.id, "", MessageState.STREAMING)
+        path = [*self.conversation.path(parent_id), prompt] if parent_id else [prompt]
+        request = self._request
+        answer = Answer(
+            model_asked=request.settings.model,
+            provider_name=request.connection.provider,
+            started=self._clock(),
+            prompt_tokens=estimate_prompt_tokens([sent.text for sent in path]),
+            pricing=request.model.pricing if request.model is not None else None,
+            local=request.connection.kind is ProviderKind.COMPATIBLE
+            and is_loopback(request.connection.base_url),
+            request_settings=request.settings.as_record(),
+        )
+        message = replace(message, generation=answer.generation(now_utc()))
+        await self._history.begin_turn(self.conversation, prompt, message)
+        for added in (prompt, message):
+            self.conversation.put(added)
+        self.conversation.leaf_id = message.id
+        self._view.turn_began(prompt, message)
+        recorder = Recorder(self._history, message)
+        self._streaming = asyncio.create_task(self._stream(path, message.id, answer, recorder))
+        cancelled = False
+        try:
+            if self._stopped:
+                self._streaming.cancel()
+            await asyncio.wait([self._streaming])
+        except asyncio.CancelledError:
+            cancelled = True
+            self._streaming.cancel()
+            await asyncio.wait([self._streaming])
+        answer.stop(self._clock())
+        message = _final(message, answer)
+        self.conversation.put(message)
+        await recorder.finish(message)
+        self._view.turn_ended(message, answer.failure)
+        if cancelled:
+            raise asyncio.CancelledError
+        return message
+
+    async def settle(self, message: Message) -> None:
+        """Ask what a cancelled answer cost, with patience; the estimate stays if nobody says."""
+        generation = message.generation
+        if generation is None or generation.generation_id is None or generation.cost.is_exact:
+            return
+        service = await self._open_service()
+        for wait in _SETTLE_AFTER:
+            await asyncio.sleep(wait)
+            try:
+                usage = await service.generation(generation.generation_id)
+            except WorkbenchError:
+                return
+            amount = reported_cost(usage) if usage is not None else None
+            if amount is not None:
+                cost = Cost(amount, CostSource.REPORTED)
+                settled = replace(message, generation=replace(generation, usage=usage, cost=cost))
+                self.conversation.put(settled)
+                await self._history.finish_answer(settled)
+                self._view.turn_settled(settled)
+                return
+
+    async def _stream(
+        self, path: list[Message], message_id: str, answer: Answer, recorder: Recorder
+    ) -> None:
+        request = self._request
+        try:
+            service = await self._open_service()
+            body = build_body(path, request.settings, request.model)
+            headers = build_headers(request.settings, client_request_id=uuid4().hex)
+            events = service.stream_chat(body, headers)
+            try:
+                async for event in events:
+                    answer.apply(event, self._clock())
+                    self._view.turn_event(message_id, event, answer)
+                    await recorder.record(event)
+            finally:
+                await events.aclose()
+        except WorkbenchError as error:
+            answer.apply(Failed(error.failure), self._clock())
+        except Exception as error:  # noqa: BLE001 - a turn ends in a state, never in a traceback
+            answer.apply(Failed(_internal(error)), self._clock())
+
+    def _message(
+        self, role: Role, parent_id: str | None, text: str, state: MessageState
+    ) -> Message:
+        return Message(
+            id=uuid4().hex,
+            conversation_id=self.conversation.id,
+            parent_id=parent_id,
+            role=role,
+            text=text,
+            created_at=now_utc(),
+            state=state,
+        )
+
+
+def _internal(error: Exception) -> Failure:
+    return Failure(
+        FailureKind.INTERNAL,
+        f"The workbench failed while it read the answer ({type(error).__name__}).",
+        "What had arrived is kept; send again, and report this if it happens twice.",
+    )
+
+
+def _final(message: Message, answer: Answer) -> Message:
+    failure = answer.failure
+    return replace(
+        message,
+        text=answer.text,
+        reasoning=answer.reasoning,
+        reasoning_details=answer.reasoning_details,
+        state=answer.state,
+        generation=answer.generation(now_utc()),
+        failure_kind=failure.kind if failure is not None else None,
+        failure_text=str(failure) if failure is not None else "",
+    )

@@ -1,0 +1,48 @@
+"""What remains on the terminal when a handler raised: a short report instead of local variables."""
+
+from collections.abc import Iterable
+from typing import Generic
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual.app import App, ReturnType
+
+from tui.crash_report import crash_report
+
+
+class SafeCrash(App[ReturnType], Generic[ReturnType]):
+    """A base for an app that ends an unexpected error with exit code 1 and a key-free report.
+
+    Textual would print a traceback with the local variables of every frame, and any of them may
+    hold the key. The app still ends through its normal shutdown: it unmounts, so that what is open
+    gets saved, and the terminal is restored.
+    """
+
+    _unexpected: BaseException | None = None
+
+    def secrets(self) -> Iterable[str]:
+        """What must never appear in a report, such as the key in use."""
+        return ()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """The one place through which Textual ends the app because of an exception."""
+        if self._unexpected is None:
+            # A failed worker wraps the error; the report is about where it was raised.
+            self._unexpected = getattr(error, "error", None) or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Called for exceptions that do not draw themselves; Textual's version shows locals."""
+        if self._unexpected is not None:
+            self.panic(self._unexpected)
+
+    def panic(self, *renderables: RenderableType | BaseException) -> None:
+        """End the app and print these on the restored terminal, an exception as its report."""
+        super().panic(
+            *(
+                Text(crash_report(item, self.secrets()))
+                if isinstance(item, BaseException)
+                else item
+                for item in renderables
+            )
+        )

@@ -1,0 +1,57 @@
+"""What the header of the chat says, from the session."""
+
+from tui.domain.caching import caching_effect
+from tui.domain.connection import Connection, Consent
+from tui.domain.sanitize import single_line
+from tui.domain.settings import ProviderKind
+from tui.ui.controllers.session import Session
+from tui.ui.widgets.header_bar import HeaderFacts
+
+
+def header_facts(session: Session, model_id: str) -> HeaderFacts:
+    """The facts for this model over the connection of now."""
+    connection = session.runtime.connection
+    model = single_line(model_id)
+    if connection is None:
+        return HeaderFacts(model=model, warning="no provider, see F2")
+    warning = _warning(session)
+    provider = "" if connection.provider == "openrouter" else single_line(connection.provider)
+    if connection.kind is ProviderKind.COMPATIBLE:
+        return HeaderFacts(model=model, provider=provider, key=_key(connection), warning=warning)
+    settings = session.runtime.settings.provider(connection.provider)
+    ttl = session.runtime.settings.for_model(model_id).params.get("cache_ttl")
+    effect = caching_effect(
+        model_id,
+        session.model(model_id),
+        enabled=settings.prompt_caching,
+        ttl=ttl if ttl in ("5m", "1h") else None,
+    )
+    return HeaderFacts(
+        model=model,
+        provider="" if connection.is_demo else provider,
+        caching=effect.badge,
+        compression="on" if settings.compress_prompts else "off",
+        key="" if connection.is_demo else _key(connection),
+        warning=warning,
+        is_demo=connection.is_demo,
+    )
+
+
+def _key(connection: Connection) -> str:
+    if connection.key is None:
+        return "none"
+    return f"{connection.key_source} {connection.key_hint}"
+
+
+def _warning(session: Session) -> str:
+    connection = session.runtime.connection
+    history = session.history
+    if history is not None and history.problem is not None:
+        return "not being saved"
+    if connection is not None and connection.consent is Consent.PLAIN_HTTP:
+        return "the key is not sent over plain http"
+    if connection is not None and connection.consent is not None:
+        return "the key is not sent to this server"
+    if session.key_failure is not None:
+        return single_line(session.key_failure.what, 60)
+    return ""

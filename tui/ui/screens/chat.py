@@ -1,0 +1,244 @@
+"""The chat screen: it only wires the chat to its widgets."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Static
+
+from tui.domain.sanitize import single_line
+from tui.ui.controllers.session import Session
+from tui.ui.guard import run_guarded
+from tui.ui.messages import (
+    ConversationChosen,
+    ConversationDeleted,
+    PromptSubmitted,
+    RenameRequested,
+    ScrollRequested,
+)
+from tui.ui.presenter import ChatPresenter
+from tui.ui.screens.ask_text import AskText
+from tui.ui.transcript.transcript import Transcript
+from tui.ui.widgets.cost_bar import CostBar
+from tui.ui.widgets.header_bar import HeaderBar
+from tui.ui.widgets.prompt import Prompt
+from tui.ui.widgets.queue import Queue
+from tui.ui.widgets.sidebar import Sidebar
+
+_DRAFT_AFTER = 0.4
+"""Seconds of typing that kill -9 can cost."""
+_WIDE = 100
+_PLACEHOLDER = "Message …   Enter sends, Shift+Enter or Ctrl+J starts a new line"
+
+
+class ChatScreen(Screen[None]):
+    """Transcript, prompt, cost bar and the list of conversations."""
+
+    CSS_PATH: ClassVar[str | Path | list[str | Path] | None] = "chat.tcss"
+    AUTO_FOCUS: ClassVar[str | None] = "Prompt"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (_WIDE, "-wide"),
+        (160, "-huge"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "app.help", "Help", id="chat.help", tooltip="Every key on one page"),
+        Binding("f2", "app.settings", "Settings", id="chat.settings", tooltip="Open the settings"),
+        Binding("ctrl+n", "new", "New", id="chat.new", tooltip="Start a new conversation"),
+        Binding("ctrl+b", "sidebar", "Chats", id="chat.sidebar", tooltip="Show or hide the list"),
+        Binding(
+            "ctrl+r",
+            "reasoning",
+            "Reasoning",
+            id="chat.reasoning",
+            tooltip="Fold or unfold the reasoning",
+        ),
+        Binding("escape", "stop", "Stop", id="chat.stop", tooltip="Stop the answer"),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._presenter = ChatPresenter(self, session)
+        self.chat = self._presenter.chat
+        self._draft_timer: Timer | None = None
+        self._deleted: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        yield HeaderBar()
+        with Horizontal(id="body"):
+            yield Sidebar()
+            with Vertical(id="conversation"):
+                yield Transcript()
+        yield Queue()
+        yield CostBar()
+        with Horizontal(id="entry"):
+            yield Static("›", id="mark", markup=False)
+            yield Prompt(placeholder=_PLACEHOLDER)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show the list where there is room for it and the settings want it."""
+        wanted = self._session.runtime.settings.interface.show_sidebar
+        self.set_class(not wanted or self.app.size.width < _WIDE, "-sidebar-hidden")
+        self._presenter.show_header()
+        self._presenter.show_figures()
+
+    def session_changed(self) -> None:
+        """Something that the header, the list or the bar shows has changed."""
+        if self.is_mounted:
+            self._presenter.refresh()
+
+    async def begin(self, resume: str | None, prompt: str | None) -> None:
+        """Open what the command line asked for: a stored conversation ("" is the latest) or none.
+
+        A prompt given there is sent at once.
+        """
+        history = await self._session.wait_for_history()
+        typed = self.query_one(Prompt).unfolded
+        if resume is not None:
+            conversation_id = resume or await history.latest_id()
+            if conversation_id is None or not await self.chat.open(conversation_id):
+                await self.chat.new()
+                words = "There is no such conversation." if resume else "There is none to resume."
+                self.notify(words, severity="warning", markup=False)
+        else:
+            await self.chat.new()
+        if typed:
+            self.query_one(Prompt).put(typed)
+        self.query_one(Prompt).recall.extend_older(await history.recent_prompts())
+        await self.chat.count_today()
+        if prompt:
+            self.post_message(PromptSubmitted(prompt))
+
+    def use_model(self, model_id: str) -> None:
+        """Go on with another model in the conversation on screen."""
+        if self.chat.conversation is not None:
+            self.chat.conversation.model = model_id
+            self._presenter.refresh()
+
+    async def close(self) -> None:
+        """Stop every answer and keep the draft."""
+        await self._keep_draft()
+        await self.chat.close()
+
+    def on_prompt_submitted(self, message: PromptSubmitted) -> None:
+        """Send the message, or queue it behind the answer that streams."""
+        run_guarded(self.app, self.chat.send(message.text), "turn")
+
+    def on_draft_changed(self) -> None:
+        """Keep the draft a moment after the last change of it."""
+        if self._draft_timer is None:
+            self._draft_timer = self.set_timer(_DRAFT_AFTER, self._draft_due)
+
+    def _draft_due(self) -> None:
+        self._draft_timer = None
+        run_guarded(self.app, self._keep_draft(), "draft")
+
+    async def _keep_draft(self) -> None:
+        conversation, history = self.chat.conversation, self._session.history
+        if conversation is None or history is None:
+            return
+        draft = self.query_one(Prompt).unfolded
+        if draft != conversation.draft:
+            conversation.draft = draft
+            await history.save_draft(conversation.id, draft)
+
+    def on_scroll_requested(self, message: ScrollRequested) -> None:
+        """Scroll the transcript while the prompt keeps the focus."""
+        transcript = self.query_one(Transcript)
+        if message.pages < 0:
+            transcript.action_page_up()
+        else:
+            transcript.action_page_down()
+
+    def action_stop(self) -> None:
+        """Stop the answer; without one, hide the list that lies over a narrow screen."""
+        if self.chat.stop():
+            return
+        if self.has_class("-narrow") and not self.has_class("-sidebar-hidden"):
+            self.add_class("-sidebar-hidden")
+        self.query_one(Prompt).focus()
+
+    def action_reasoning(self) -> None:
+        """Fold or unfold the latest reasoning."""
+        self.query_one(Transcript).toggle_reasoning()
+
+    def action_new(self) -> None:
+        """Start a new conversation; the one on screen goes on if it is being answered."""
+        run_guarded(self.app, self._new(), "conversation")
+
+    async def _new(self) -> None:
+        await self._keep_draft()
+        await self.chat.new()
+
+    def action_sidebar(self) -> None:
+        """Show the list and go to it, or hide it."""
+        hidden = self.has_class("-sidebar-hidden")
+        self.set_class(not hidden, "-sidebar-hidden")
+        if hidden:
+            self.query_one(Sidebar).conversations.focus()
+        else:
+            self.query_one(Prompt).focus()
+
+    def on_conversation_chosen(self, message: ConversationChosen) -> None:
+        """Open a conversation from the list."""
+        if self.has_class("-narrow"):
+            self.add_class("-sidebar-hidden")
+        run_guarded(self.app, self._open(message.conversation_id), "conversation")
+
+    async def _open(self, conversation_id: str) -> None:
+        await self._keep_draft()
+        if not await self.chat.open(conversation_id):
+            self.notify("That conversation is gone.", severity="warning", markup=False)
+
+    def on_conversation_deleted(self, message: ConversationDeleted) -> None:
+        """Delete a conversation; U brings it back."""
+        run_guarded(self.app, self._delete(message.conversation_id), "conversation")
+
+    async def _delete(self, conversation_id: str) -> None:
+        if conversation_id in self.chat.busy:
+            self.notify("It is being answered; stop it first.", severity="warning", markup=False)
+            return
+        title = self.query_one(Sidebar).title_of(conversation_id)
+        history = await self._session.wait_for_history()
+        await history.delete(conversation_id)
+        self._deleted.append(conversation_id)
+        current = self.chat.conversation
+        if current is not None and current.id == conversation_id:
+            await self.chat.new()
+            self.query_one(Sidebar).conversations.focus()
+        self._presenter.refresh()
+        self.notify(f"Deleted “{single_line(title, 40)}”. U brings it back.", markup=False)
+
+    def on_deletion_undone(self) -> None:
+        """Bring back the conversation that was deleted last."""
+        if self._deleted:
+            run_guarded(self.app, self._undelete(self._deleted.pop()), "conversation")
+
+    async def _undelete(self, conversation_id: str) -> None:
+        history = await self._session.wait_for_history()
+        await history.undelete(conversation_id)
+        self._presenter.refresh()
+
+    def on_rename_requested(self, message: RenameRequested) -> None:
+        """Ask for the new title."""
+        title = self.query_one(Sidebar).title_of(message.conversation_id)
+
+        def rename(new_title: str | None) -> None:
+            if new_title:
+                run_guarded(
+                    self.app, self._rename(message.conversation_id, new_title), "conversation"
+                )
+
+        self.app.push_screen(AskText("Rename the conversation", title), rename)
+
+    async def _rename(self, conversation_id: str, title: str) -> None:
+        history = await self._session.wait_for_history()
+        await history.rename(conversation_id, title)
+        self._presenter.refresh()

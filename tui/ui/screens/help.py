@@ -1,0 +1,80 @@
+"""Help: every key on one page, made from the bindings themselves."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+_GROUPS = {
+    "chat": "Chat",
+    "prompt": "Prompt",
+    "transcript": "Transcript",
+    "sidebar": "Conversations",
+    "app": "Everywhere",
+}
+_NOTES = (
+    "Prices and costs: ≈ is an estimate, ? is unknown; everything else is what is billed.",
+    "A message that you send while an answer streams waits in the queue above the prompt.",
+    "After kill -9 the terminal may look odd: the command reset puts it right.",
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Lists the keys of the screen that it was opened from."""
+
+    CSS_PATH: ClassVar[str | Path | list[str | Path] | None] = "help.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q", "dismiss", "Close", id="help.close", tooltip="Back to the chat"),
+    ]
+
+    def __init__(self, origin: Screen[Any]) -> None:
+        super().__init__()
+        self._origin = origin
+
+    def compose(self) -> ComposeResult:
+        """Lay out the groups of keys."""
+        with VerticalScroll(id="page"):
+            yield Static("Keys", classes="title", markup=False)
+            for group, rows in groupby(self._rows(), key=lambda row: row[0]):
+                yield Static(_GROUPS.get(group, group.title()), classes="group", markup=False)
+                yield Static(_table([(key, words) for _, key, words in rows]))
+            yield Static("Good to know", classes="group", markup=False)
+            yield Static("\n".join(_NOTES), markup=False)
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        """Group, keys and words of each binding that has an id, in the order of the groups."""
+        rows: dict[str, tuple[str, str, str]] = {}
+        for node in [self._origin, *self._origin.walk_children(), self.app]:
+            for binding in _declared(node):
+                group = (binding.id or "").partition(".")[0]
+                keys = " ".join(
+                    self.app.get_key_display(replace(binding, key=key, key_display=None))
+                    for key in binding.key.split(",")
+                )
+                rows[binding.id or ""] = (group, keys, binding.tooltip or binding.description)
+        places = list(_GROUPS)
+        return sorted(rows.values(), key=lambda row: places.index(row[0]))
+
+
+def _declared(node: DOMNode) -> Iterator[Binding]:
+    """The bindings with an id that the node's classes declare, in groups that are listed."""
+    for cls in type(node).__mro__:
+        for binding in cls.__dict__.get("BINDINGS", ()):
+            if isinstance(binding, Binding) and (binding.id or "").partition(".")[0] in _GROUPS:
+                yield binding
+
+
+def _table(rows: list[tuple[str, str]]) -> Content:
+    width = max(len(key) for key, _ in rows) + 3
+    return Content("\n").join(
+        [Content.assemble((key.ljust(width), "$text-accent"), words) for key, words in rows]
+    )

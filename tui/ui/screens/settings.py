@@ -1,0 +1,325 @@
+"""Settings (F2): one page with sections, saved as a whole or not at all."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Button, Checkbox, Input, OptionList, Static
+
+from tui.domain.catalogue import Catalogue
+from tui.domain.connection import Connection, Overrides
+from tui.domain.consent import Question
+from tui.domain.errors import FailureKind, WorkbenchError
+from tui.domain.model import KeyInfo
+from tui.domain.sanitize import single_line
+from tui.domain.settings import Settings
+from tui.services.config_file import save_changes
+from tui.services.paths import Paths
+from tui.ui.controllers import settings_effects as effects
+from tui.ui.controllers.settings_effects import Effect, Tone
+from tui.ui.controllers.settings_form import NUMBER_FIELDS, SettingsForm
+from tui.ui.screens.confirm import Confirm
+from tui.ui.widgets.choice import Choice
+from tui.ui.widgets.key_field import KeyField
+from tui.ui.widgets.model_select import ModelSelect
+from tui.ui.widgets.section_list import SectionList
+from tui.ui.widgets.setting_row import EffectLine
+from tui.ui.widgets.settings_page import SECTIONS, SettingsPage, field_title
+
+Changes = Mapping[tuple[str, ...], object]
+Verify = Callable[[Connection], Awaitable[KeyInfo | None]]
+
+
+class SettingsScreen(Screen[Changes | None]):
+    """Dismisses with the changes that were saved, or with None if nothing was.
+
+    ``connection`` is the one in use and ``catalogue`` its server's; ``verify`` asks a server about
+    a key and raises WorkbenchError.
+    """
+
+    CSS_PATH: ClassVar[str | Path | list[str | Path] | None] = "settings.tcss"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (100, "-wide"),
+        (160, "-huge"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save", id="settings.save", tooltip="Save and close"),
+        Binding(
+            "escape",
+            "cancel",
+            "Cancel",
+            id="settings.cancel",
+            tooltip="Close; asks first if something is not saved",
+        ),
+    ]
+
+    def __init__(
+        self,
+        settings: Settings,
+        connection: Connection | None,
+        catalogue: Catalogue,
+        paths: Paths,
+        environ: Mapping[str, str],
+        themes: Sequence[str],
+        verify: Verify,
+        overrides: Overrides | None = None,
+    ) -> None:
+        super().__init__()
+        self._form = SettingsForm(settings, environ, overrides or Overrides(), themes)
+        self._served_by = connection.provider if connection is not None else None
+        self._catalogue = catalogue
+        self._config_file = paths.config_file
+        self._themes = themes
+        self._verify = verify
+        self._edited: set[str] = set()
+        self._theme_before = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the sections, the page and the line with the answers."""
+        with Horizontal(id="title"):
+            yield Static("Settings", id="name", markup=False)
+            yield Static(single_line(str(self._config_file)), id="file", markup=False)
+        with Horizontal(id="body"):
+            yield SectionList(*SECTIONS, id="sections", compact=True, markup=False)
+            yield SettingsPage(self._form, self._catalogue, str(self._config_file), self._themes)
+        with Horizontal(id="end"):
+            yield EffectLine()
+            yield Button("Save  Ctrl+S", id="save", compact=True)
+            yield Button("Cancel  Esc", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Start in the list of sections."""
+        self._theme_before = self.app.theme
+        self.query_one(SectionList).focus()
+        self._show()
+
+    @property
+    def _page(self) -> SettingsPage:
+        return self.query_one(SettingsPage)
+
+    @property
+    def _offered(self) -> Catalogue:
+        """The catalogue, as long as the chosen provider is the one that served it."""
+        return self._catalogue if self._form.provider == self._served_by else Catalogue()
+
+    def _show(self) -> None:
+        """Say at every field what it does, what is wrong, and what is not saved."""
+        form = self._form
+        problems = {name: words for name, words in form.problems.items() if name in self._edited}
+        self._page.show(self._effects(), problems)
+        titles = dict.fromkeys(
+            "API key" if key[-1].endswith("key_origins") else field_title(key[-1])
+            for key in form.changes()
+        )
+        words = f"Not saved: {', '.join(titles)}" if titles else "No changes."
+        self._say(Effect(words, Tone.WARNING if titles else Tone.PLAIN))
+
+    def _effects(self) -> dict[str, Effect]:
+        form, provider = self._form, self._form.chosen
+        model = self._offered.find(form.model)
+        lifetime = form.after.for_model(form.model).params.get("cache_ttl")
+        found = {
+            "model": effects.model_effect(form.model, self._offered),
+            "compress_prompts": effects.compression_effect(provider, model),
+            "prompt_caching": effects.caching_line(provider, form.model, model, lifetime),
+        }
+        keys = self._page.query_one(KeyField)
+        has_key = provider.api_key is not None
+        try:
+            connection = form.connection()
+        except WorkbenchError as error:
+            field = "api_key" if error.failure.kind is FailureKind.BAD_KEY else "provider"
+            found[field] = effects.failure_effect(error.failure)
+            keys.offer(verify=False, remove=has_key, allow=False)
+            return found
+        found["provider"] = effects.provider_effect(connection, form.session_url)
+        found["api_key"] = effects.key_effect(provider, connection, is_new=form.key_is_new)
+        is_withheld = connection.consent is not None
+        keys.offer(
+            verify=connection.key_source is not None,
+            remove=has_key,
+            allow=is_withheld and not form.key_is_new,
+        )
+        return found
+
+    def _say(self, effect: Effect) -> None:
+        self.query_one("#end > EffectLine", EffectLine).show(effect)
+
+    @on(SectionList.Entered)
+    def _section_entered(self, event: SectionList.Entered) -> None:
+        self._page.focus_section(event.index)
+
+    @on(OptionList.OptionHighlighted, "#sections")
+    def _section_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option_list.has_focus:
+            self._page.show_section(event.option_index)
+
+    @on(OptionList.OptionSelected, "#sections")
+    def _section_clicked(self, event: OptionList.OptionSelected) -> None:
+        self._page.focus_section(event.option_index)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Mark the section that has the focus."""
+        section = self._page.section_of(event.widget)
+        if section is not None:
+            self.query_one(SectionList).highlighted = section
+
+    @on(Choice.Changed)
+    def _chosen(self, event: Choice.Changed) -> None:
+        name = event.value
+        if not isinstance(name, str):
+            return
+        form = self._form
+        if event.select.id == "theme" and name != form.after.interface.theme:
+            form.choose_theme(name)
+            self._preview(name)
+        elif event.select.id == "provider" and name != form.provider:
+            form.choose_provider(name)
+            self._edited.discard("base_url")
+            self._page.show_provider()
+            self._page.query_one(ModelSelect).use_catalogue(self._offered)
+        self._show()
+
+    @on(Checkbox.Changed)
+    def _checked(self, event: Checkbox.Changed) -> None:
+        match event.checkbox.id:
+            case "use_custom_base_url":
+                self._form.use_custom_url(event.value)
+                self._page.show_applicable()
+            case "show_sidebar":
+                self._form.show_sidebar(event.value)
+            case str() as field:
+                self._form.switch(field, event.value)
+        self._show()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        field = event.input.id or ""
+        if field == "base_url":
+            self._form.enter_base_url(event.value)
+        elif field == "api_key":
+            self._form.enter_key(event.value)
+            self.workers.cancel_group(self, "verify")
+            self._page.query_one(KeyField).show_result(None)
+        elif field in NUMBER_FIELDS:
+            self._form.enter_number(field, event.value)
+        self._edited.add(field)
+        self._show()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        if event.input.id == "api_key":
+            self._check_key()
+        else:
+            self.focus_next()
+
+    @on(ModelSelect.Chosen)
+    def _model_chosen(self, event: ModelSelect.Chosen) -> None:
+        self._form.choose_model(event.model_id)
+        self._edited.add("model")
+        self._show()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        match event.button.id:
+            case "save":
+                self.action_save()
+            case "cancel":
+                self.action_cancel()
+            case "verify-key":
+                self._check_key()
+            case "allow-key":
+                self._allow()
+            case "remove-key":
+                self._form.remove_key()
+                self._page.query_one(KeyField).clear()
+                self._show()
+
+    @work(exclusive=True, group="verify")
+    async def _check_key(self) -> None:
+        """Ask the server about the key, after asking the user if the key may go there."""
+        keys = self._page.query_one(KeyField)
+        try:
+            connection = self._form.connection_to_verify()
+            question = self._form.question_about(connection)
+            if question is not None:
+                if not await self._agree(question):
+                    return
+                self._show()
+                connection = self._form.connection_to_verify()
+            if connection.key is None:
+                return
+            keys.show_result(Effect(f"Asking {single_line(connection.origin)} …"))
+            keys.show_result(effects.key_info_effect(await self._verify(connection)))
+        except WorkbenchError as error:
+            keys.show_result(effects.failure_effect(error.failure))
+
+    @work(exclusive=True, group="verify")
+    async def _allow(self) -> None:
+        """Ask whether the key in use may go to the server in use."""
+        try:
+            question = self._form.question_about(self._form.connection())
+        except WorkbenchError:
+            return
+        if question is not None and await self._agree(question):
+            self._show()
+
+    async def _agree(self, question: Question) -> bool:
+        asked, details = question.words()
+        yes = await self.app.push_screen_wait(
+            Confirm(asked, details, "Send it there too", "Keep it where it is")
+        )
+        if yes:
+            self._form.answer(question, yes=True)
+        return yes
+
+    @work(exclusive=True, group="save")
+    async def action_save(self) -> None:
+        """Save everything and close; a field that is wrong gets the focus instead."""
+        form = self._form
+        self._page.query_one(ModelSelect).commit()
+        if form.problems:
+            self._edited.update(form.problems)
+            self._show()
+            fields = [field for fields in SECTIONS.values() for field in fields]
+            self._page.focus_field(min(form.problems, key=fields.index))
+            self._say(Effect("Not saved: a field is not right yet.", Tone.ERROR))
+            return
+        while (question := form.next_question()) is not None:
+            if await self._agree(question):
+                continue
+            if form.has_new_key(question.provider):
+                self._page.focus_field("base_url")
+                self._say(Effect("Not saved: the key may not go to that server.", Tone.WARNING))
+                return
+            form.answer(question, yes=False)
+        changes = form.changes()
+        try:
+            await asyncio.to_thread(save_changes, self._config_file, changes)
+        except WorkbenchError as error:
+            self._say(effects.failure_effect(error.failure))
+            return
+        self.dismiss(changes or None)
+
+    @work(exclusive=True, group="save")
+    async def action_cancel(self) -> None:
+        """Close without saving; what was edited is asked about first."""
+        self._page.query_one(ModelSelect).commit()
+        titles = dict.fromkeys(field_title(key[-1]) for key in self._form.changes())
+        if titles and not await self.app.push_screen_wait(
+            Confirm("Leave without saving?", f"Edited: {', '.join(titles)}", "Leave", "Stay")
+        ):
+            return
+        self._preview(self._theme_before)
+        self.dismiss(None)
+
+    def _preview(self, theme: str) -> None:
+        if theme in self.app.available_themes:
+            self.app.theme = theme

@@ -1,0 +1,38 @@
+"""Signals that end the process, turned into an orderly exit of the app.
+
+Textual installs no handlers for them, so each would leave the terminal in the alternate screen with
+mouse reporting on, and would skip the app's own shutdown. Ctrl+C is not among them: the terminal is
+in raw mode, where it is a key.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from typing import Final
+
+from textual.app import App
+
+INTERRUPTED: Final = 130
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def install_signal_handlers(app: App[object], leave: Callable[[], object] | None = None) -> None:
+    """Exit the app with code 130 on SIGINT, SIGTERM and SIGHUP; to be called when it is mounted.
+
+    ``leave`` replaces the exit, for an app that has something to do first; it runs on the event
+    loop and is called for the first signal only: terminals that close send several.
+    """
+    loop = asyncio.get_running_loop()
+    called = False
+
+    def on_signal() -> None:
+        nonlocal called
+        if not called:
+            called = True
+            (leave or _leave)()
+
+    def _leave() -> None:
+        app.exit(return_code=INTERRUPTED)
+
+    for number in _ENDING:
+        loop.add_signal_handler(number, on_signal)

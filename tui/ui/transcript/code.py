@@ -1,0 +1,136 @@
+"""Code blocks: highlighted by Pygments in the theme's colours, in a light frame."""
+
+from bisect import bisect_right, insort
+from collections.abc import Sequence
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Comment, String, Text, _TokenType
+from pygments.util import ClassNotFound
+from rich.cells import cell_len
+from rich.style import Style
+
+from tui.domain.sanitize import single_line
+from tui.ui.transcript.blocks import Block, Fence
+from tui.ui.transcript.look import Look
+from tui.ui.transcript.wrap import Row, Span, fold
+
+Tokens = list[tuple[_TokenType, str]]
+
+_LONGEST_LEXED_LINE = 500
+_LONGEST_RUN = 128
+"""Lines above a piece that are lexed again, at most, to know the state in which it begins."""
+_MOST_LEXED_WHOLE = 300
+"""Lines of a finished fence that are lexed in one go; a longer one stays as it was streamed."""
+_NARROWEST_FRAME = 12
+_TAB = 4
+
+
+@lru_cache(64)
+def _lexer(language: str) -> Lexer | None:
+    try:
+        return get_lexer_by_name(language)
+    except ClassNotFound:
+        return None
+
+
+class Highlighter:
+    """Colours for the pieces of growing fences, without lexing a fence from its start each time.
+
+    For every open fence it keeps the lines where lexing may begin: those that a lexer has reached
+    outside of strings and comments. That is a guess for languages that nest, so a fence is lexed
+    once more when it is complete.
+    """
+
+    def __init__(self) -> None:
+        self._starts: WeakKeyDictionary[Fence, list[int]] = WeakKeyDictionary()
+        self._whole: WeakKeyDictionary[Fence, list[Tokens]] = WeakKeyDictionary()
+
+    def lines(self, block: Block, look: Look) -> list[list[Span]]:
+        """The spans of each line of a piece of code."""
+        own = block.source.split("\n") if block.count else []
+        fence = block.fence
+        if fence is None or (lexer := _lexer(fence.language.lower())) is None:
+            return [[(line.expandtabs(_TAB), look["code"])] for line in own]
+        if fence.closed and len(fence.lines) <= _MOST_LEXED_WHOLE:
+            if fence not in self._whole:
+                self._whole[fence] = _lex(lexer, fence.lines)
+            lexed = self._whole[fence][block.first : block.first + block.count]
+        else:
+            lexed = self._lex_piece(fence, lexer, block.first, own)
+        return [[(text, look.token(kind)) for kind, text in line] for line in lexed]
+
+    def _lex_piece(self, fence: Fence, lexer: Lexer, first: int, own: list[str]) -> list[Tokens]:
+        starts = self._starts.setdefault(fence, [0])
+        start = max(starts[bisect_right(starts, first) - 1], first - _LONGEST_RUN)
+        above = fence.lines[start:first]
+        lexed = _lex(lexer, above + own)
+        for number in range(len(lexed) - 1, len(above), -1):
+            if start + number <= starts[-1]:
+                break
+            if _ends_outside(lexed[number - 1]):
+                insort(starts, start + number)
+                break
+        return lexed[len(above) :]
+
+    def forget(self) -> None:
+        """Drop everything that can be computed again."""
+        self._whole.clear()
+
+
+def _ends_outside(line: Tokens) -> bool:
+    """Whether the line ends outside of strings and comments that may go on in the next one."""
+    return not line or not any(
+        line[-1][0] in kind for kind in (String, Comment.Multiline, Comment.Special)
+    )
+
+
+def _lex(lexer: Lexer, lines: Sequence[str]) -> list[Tokens]:
+    """The tokens of each line; very long lines stay as they are."""
+    shown = [line if len(line) <= _LONGEST_LEXED_LINE else "" for line in lines]
+    result: list[Tokens] = [[]]
+    for _, kind, text in lexer.get_tokens_unprocessed("\n".join(shown).expandtabs(_TAB) + "\n"):
+        first, *others = text.split("\n")
+        if first:
+            result[-1].append((kind, first))
+        result.extend([(kind, other)] if other else [] for other in others)
+    del result[len(lines) :]
+    result.extend([] for _ in range(len(lines) - len(result)))
+    for number, line in enumerate(lines):
+        if len(line) > _LONGEST_LEXED_LINE:
+            result[number] = [(Text, line.expandtabs(_TAB))]
+    return result
+
+
+def _ruled(left: str, right: str, width: int, style: Style) -> Row:
+    return [(left + "─" * (width - cell_len(left) - 1) + right, style)], width
+
+
+def code_rows(
+    lines: Sequence[list[Span]],
+    width: int,
+    look: Look,
+    *,
+    label: str | None = None,
+    last: bool = False,
+) -> list[Row]:
+    """Code in its frame; ``label`` draws the top with the language, ``last`` the bottom."""
+    frame, code = look["code-frame"], look["code"]
+    rows: list[Row] = []
+    if width < _NARROWEST_FRAME:
+        for line in lines:
+            rows.extend(fold(line, width))
+        return rows or [([], 0)]
+    if label is not None:
+        name = single_line(label, width - 6)
+        top = f"┌ {name} " if name else "┌─"
+        rows.append(_ruled(top, "┐", width, frame))
+    for line in lines:
+        for spans, used in fold(line, width - 4):
+            pad = " " * (width - 4 - used)
+            rows.append((([("│ ", frame), *spans, (pad, code), (" │", frame)]), width))
+    if last:
+        rows.append(_ruled("└", "┘", width, frame))
+    return rows

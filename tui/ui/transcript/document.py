@@ -1,0 +1,46 @@
+"""What the transcript shows: a list of entries. Pure data; the widget lays it out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from textual.content import Content
+
+Tone = Literal["normal", "warning", "error"]
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+    NOTICE = "notice"
+    """A remark of the program itself: one line, or an error."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One message or remark.
+
+    An answer is Markdown; what the user wrote and notices are shown as they are, except that
+    fenced code is highlighted.
+    """
+
+    id: str
+    role: Role
+    text: str = ""
+    reasoning: str = ""
+    note: Content | str = ""
+    """The quiet line under an answer: model, cost, tokens."""
+    tone: Tone = "normal"
+    open: bool = False
+    """Whether text is still arriving."""
+    folded: bool | None = None
+    """Whether the reasoning is folded; None: open until the text of the answer starts."""
+
+    @property
+    def reasoning_folded(self) -> bool:
+        """Whether only the header line of the reasoning is shown."""
+        if self.folded is not None:
+            return self.folded
+        return bool(self.text) or not self.open

@@ -1,0 +1,135 @@
+"""One entry as a list of blocks with heights, guessed until they are seen."""
+
+from tui.ui.transcript.blocks import Block, Kind
+from tui.ui.transcript.document import Entry, Role
+from tui.ui.transcript.heights import Heights
+from tui.ui.transcript.splitter import Splitter
+
+
+class EntryLayout:
+    """One entry: cut into blocks only when it comes near the view."""
+
+    def __init__(self, entry: Entry, width: int) -> None:
+        self.entry = entry
+        self.blocks: list[Block] = []
+        self.heights = Heights()
+        self._width = width
+        self._body: Splitter | None = None
+        self._reasoning: Splitter | None = None
+        self._settled = 0  # blocks that further text of the answer leaves alone
+        self._placed = 0  # how many of the answer's blocks are among them
+        self._rebuild = True
+        self._note: Block | None = None
+        self._separator = Block(Kind.SEPARATOR)
+
+    @property
+    def height(self) -> int:
+        """Rows, as far as they are known, guessed for the rest."""
+        if self._body is not None:
+            return self.heights.total
+        entry = self.entry
+        shown = entry.text if entry.reasoning_folded else entry.text + entry.reasoning
+        extra = bool(entry.reasoning) + bool(entry.note) + 1
+        return shown.count("\n") + len(shown) // max(1, self._width) + extra + 1
+
+    def open(self) -> None:
+        """Cut the entry into blocks, if that is still to be done."""
+        if self._body is not None:
+            return
+        markdown = self.entry.role is Role.ASSISTANT
+        self._body = Splitter(markdown=markdown)
+        self._body.feed(self.entry.text)
+        self._reasoning = Splitter()
+        self._reasoning.feed(self.entry.reasoning)
+        if not self.entry.open:
+            self._body.close()
+            self._reasoning.close()
+        self.sync()
+
+    def append(self, text: str, reasoning: str = "") -> None:
+        """More of the answer, more of its reasoning; ``sync`` makes it count."""
+        entry = self.entry
+        # The first text folds the reasoning, and all text stands below it.
+        self._rebuild |= bool(reasoning) or not entry.text
+        entry.text += text
+        entry.reasoning += reasoning
+        if self._body is not None and self._reasoning is not None:
+            self._body.feed(text)
+            self._reasoning.feed(reasoning)
+
+    def close(self) -> None:
+        """No more text will come."""
+        self.entry.open = False
+        self._rebuild = True
+        if self._body is not None and self._reasoning is not None:
+            self._body.close()
+            self._reasoning.close()
+
+    def resize(self, width: int) -> None:
+        """Forget all heights: the width is another one."""
+        self._width = width
+        self._rebuild = True
+        if self._body is not None:
+            self.sync()
+
+    def changed(self) -> None:
+        """Something else than the text changed: a note, the fold."""
+        self._rebuild = True
+        self._note = None
+
+    def sync(self) -> int:
+        """Bring the list of blocks up to date; the index of the first one that may be new."""
+        if self._body is None or self._reasoning is None:
+            return 0
+        first = self._settled
+        if self._rebuild:
+            first, self._rebuild = 0, False
+            self.blocks, self.heights = [], Heights()
+            self._settled = self._placed = 0
+            self._place_reasoning(self._reasoning)
+            self._settled = len(self.blocks)
+        del self.blocks[self._settled :]
+        self.heights.truncate(self._settled)
+        for block in self._body.blocks[self._placed :]:
+            self._place(block)
+        offset = len(self.blocks) - len(self._body.blocks)
+        if (changed := self._body.changed_from) is not None:
+            self._body.changed_from = None
+            first = min(first, offset + changed)
+            for block in self.blocks[offset + changed :]:
+                block.measured = None
+        self._settled, self._placed = len(self.blocks), len(self._body.blocks)
+        for block in self._body.tail():
+            self._place(block)
+        if self.entry.note:
+            self._note = self._note or Block(Kind.NOTE, content=self.entry.note)
+            self._place(self._note)
+        self._place(self._separator)
+        return first
+
+    def _place_reasoning(self, reasoning: Splitter) -> None:
+        entry = self.entry
+        if not entry.reasoning:
+            return
+        folded = entry.reasoning_folded
+        label = f"reasoning · {len(entry.reasoning):,} characters"
+        self._place(Block(Kind.REASONING, label, folded=folded, quiet=True))
+        if folded:
+            return
+        if reasoning.changed_from is not None:
+            for block in reasoning.blocks[reasoning.changed_from :]:
+                block.measured = None
+            reasoning.changed_from = None
+        for block in (*reasoning.blocks, *reasoning.tail()):
+            block.quiet = True
+            self._place(block)
+
+    def _place(self, block: Block) -> None:
+        self.blocks.append(block)
+        self.heights.append(self._height(block))
+
+    def _height(self, block: Block) -> int:
+        if block.measured is not None and block.measured[0] == self._width:
+            return block.measured[1]
+        lines = block.count or block.source.count("\n") + 1
+        return max(lines, len(block.source) // max(1, self._width) + 1) + block.gap

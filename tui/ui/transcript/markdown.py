@@ -1,0 +1,180 @@
+"""Markdown blocks (markdown-it's tokens) as rows, containers inside of containers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+from rich.style import Style
+
+from tui.ui.transcript.blocks import Block, Fence, Kind
+from tui.ui.transcript.code import Highlighter, code_rows
+from tui.ui.transcript.grammar import PARSER
+from tui.ui.transcript.inline import flat, inline
+from tui.ui.transcript.look import Look
+from tui.ui.transcript.tables import cell_width, fit, row_lines, rule
+from tui.ui.transcript.wrap import Row, Span, wrap
+
+_BULLETS = ("•", "◦", "▪")
+_TASKS = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
+_ALIGNS = {"text-align:right": "right", "text-align:center": "center"}
+_NARROWEST = 6
+"""However deep a text is nested, it keeps this many cells."""
+
+
+def markdown_rows(block: Block, width: int, look: Look, highlighter: Highlighter) -> list[Row]:
+    """A block's source, parsed by itself."""
+    tokens = PARSER.parse(block.source, {"references": dict(block.references)})
+    walk = _Walk(tokens, block.source.split("\n"), look, highlighter, block.ordinal)
+    return walk.blocks(0, len(tokens), width, look.text) or [([], 0)]
+
+
+def prefixed(rows: Sequence[Row], first: Span, others: Span, cells: int) -> list[Row]:
+    """Rows with something in front: a list's mark above its hanging indent, a quote's bar."""
+    return [
+        ([others if number else first, *spans], used + cells)
+        for number, (spans, used) in enumerate(rows)
+    ]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Goes through the tokens of one block."""
+
+    tokens: Sequence[Token]
+    lines: Sequence[str]
+    look: Look
+    highlighter: Highlighter
+    ordinal: int | None
+    depth: int = 0
+
+    def blocks(self, start: int, end: int, width: int, base: Style) -> list[Row]:
+        """The rows of the blocks between two tokens."""
+        rows: list[Row] = []
+        width = max(width, _NARROWEST)
+        index = start
+        while index < end:
+            token = self.tokens[index]
+            close = self._close(index)
+            drawn = self._block(index, close, width, base)
+            if rows and drawn and self._stands_apart(token):
+                rows.append(([], 0))
+            rows.extend(drawn)
+            index = close + 1
+        return rows
+
+    def _close(self, index: int) -> int:
+        """The token that ends the block that begins at ``index``."""
+        if self.tokens[index].nesting < 1:
+            return index
+        level = self.tokens[index].level
+        while True:
+            index += 1
+            if self.tokens[index].level == level:
+                return index
+
+    def _stands_apart(self, token: Token) -> bool:
+        """Whether a blank line stands above the block in the source."""
+        if not token.map or not token.map[0]:
+            return False
+        return not self.lines[token.map[0] - 1].strip(" \t>")
+
+    def _block(self, index: int, close: int, width: int, base: Style) -> list[Row]:
+        token, look = self.tokens[index], self.look
+        match token.type:
+            case "paragraph_open":
+                return wrap(self._inline(index + 1, base), width)
+            case "heading_open":
+                return self._heading(index, width)
+            case "fence" | "code_block":
+                return self._code(token, width)
+            case "hr":
+                return [([("─" * width, look["mark"])], width)]
+            case "bullet_list_open" | "ordered_list_open":
+                return self._list(index, close, width, base)
+            case "blockquote_open":
+                inner = self.blocks(index + 1, close, width - 2, look["quote"])
+                bar = ("│ ", look["mark"])
+                return prefixed(inner, bar, bar, 2)
+            case "table_open":
+                return self._table(index, close, width, base)
+            case "inline":
+                return wrap(inline(token.children or (), look, base), width)
+        return wrap([(flat(token.content), base)], width) if token.content else []
+
+    def _inline(self, index: int, base: Style) -> list[Span]:
+        return inline(self.tokens[index].children or (), self.look, base)
+
+    def _heading(self, index: int, width: int) -> list[Row]:
+        hashes = "#" * int(self.tokens[index].tag[1:]) + " "
+        spans = self._inline(index + 1, self.look["heading"])
+        size = len(hashes)
+        rows = wrap(spans, max(1, width - size))
+        return prefixed(rows, (hashes, self.look["mark"]), (" " * size, self.look.text), size)
+
+    def _code(self, token: Token, width: int) -> list[Row]:
+        info = flat(token.info).split()
+        lines = token.content.removesuffix("\n").split("\n")
+        language = info[0] if info else ""
+        fence = Fence(language, lines, closed=True)
+        block = Block(Kind.CODE, "\n".join(lines), fence=fence, count=len(lines))
+        spans = self.highlighter.lines(block, self.look)
+        return code_rows(spans, width, self.look, label=language, last=True)
+
+    def _list(self, index: int, close: int, width: int, base: Style) -> list[Row]:
+        rows: list[Row] = []
+        number: int | None = None
+        if self.tokens[index].type == "ordered_list_open":
+            number = int(self.tokens[index].attrs.get("start", 1))
+            if self.ordinal is not None and self.depth == 0 and index == 0:
+                number = self.ordinal
+        index += 1
+        while index < close:
+            end = self._close(index)
+            drawn = self._item(index, end, number, width, base)
+            if rows and self._stands_apart(self.tokens[index]):
+                rows.append(([], 0))
+            rows.extend(drawn)
+            number = None if number is None else number + 1
+            index = end + 1
+        return rows
+
+    def _item(
+        self, index: int, close: int, number: int | None, width: int, base: Style
+    ) -> list[Row]:
+        mark = _BULLETS[min(self.depth, 2)].rjust(2) if number is None else f"{number}.".rjust(3)
+        inner = index + 2  # the inline text of the first paragraph
+        if inner < close and self.tokens[inner].type == "inline":
+            children = self.tokens[inner].children or []
+            if children and (task := _TASKS.get(children[0].content[:4])):
+                mark = mark if number is not None else ""
+                mark = f"{mark} {task}"
+                children[0].content = children[0].content[4:]
+        size = len(mark) + 1
+        self.depth += 1
+        rows = self.blocks(index + 1, close, width - size, base) or [([], 0)]
+        self.depth -= 1
+        look = self.look
+        return prefixed(rows, (f"{mark} ", look["mark"]), (" " * size, look.text), size)
+
+    def _table(self, index: int, close: int, width: int, base: Style) -> list[Row]:
+        """A table inside of a list or a quote: as one piece."""
+        look = self.look
+        aligns: list[str] = []
+        rows: list[list[list[Span]]] = []
+        for at in range(index, close):
+            token = self.tokens[at]
+            if token.type == "tr_open":
+                rows.append([])
+            elif token.type in {"th_open", "td_open"}:
+                style = look["table-head"] if token.type == "th_open" else base
+                rows[-1].append(self._inline(at + 1, style))
+                if token.type == "th_open":
+                    aligns.append(_ALIGNS.get(str(token.attrs.get("style")), "left"))
+        natural = [max(cell_width(row[column]) for row in rows) for column in range(len(aligns))]
+        columns = fit(natural, aligns, width)
+        first, last = self.tokens[index].map or (0, 0)
+        if columns is None:
+            return wrap([("\n".join(map(flat, self.lines[first:last])), base)], width)
+        drawn = [line for row in rows for line in row_lines(row, columns, look)]
+        height = len(row_lines(rows[0], columns, look))
+        return [*drawn[:height], rule(columns, look), *drawn[height:]]

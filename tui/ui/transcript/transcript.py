@@ -1,0 +1,308 @@
+"""The widget: a window of rows on a document that is measured and drawn only where it is seen."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual import events
+from textual.binding import BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tui.ui.transcript import css, keys
+from tui.ui.transcript.arrivals import Arrivals, Pace
+from tui.ui.transcript.blocks import Block, Kind
+from tui.ui.transcript.document import Entry, Tone
+from tui.ui.transcript.layout import Anchor, Layout
+from tui.ui.transcript.look import COMPONENTS, Look, Theme
+from tui.ui.transcript.renderer import Renderer
+
+
+class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
+    """Shows entries, follows the end while text streams in, and lets go when the reader scrolls.
+
+    Text is taken in at once and drawn at most 30 times a second. Only what is near the view is
+    parsed and measured, so ten thousand entries open as fast as ten.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"transcript--{name}" for name in COMPONENTS}
+
+    DEFAULT_CSS = css.TRANSCRIPT
+
+    BINDINGS: ClassVar[list[BindingType]] = keys.TRANSCRIPT
+
+    following: reactive[bool] = reactive(True, init=False)
+    """Whether the view stays at the end as text arrives."""
+    unread: reactive[int] = reactive(0, init=False)
+    """How many entries appeared or grew below the view since the reader scrolled up."""
+
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002 (Textual's own name)
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._renderer = Renderer(self._parse_style)
+        self._layout = Layout(self._measure)
+        self._theme = Theme(self._component)
+        self._arrivals = Arrivals()
+        self._pace = Pace()
+        self._unread_ids: set[str] = set()
+        self._timer: Timer | None = None
+        self._placing = False
+        self._anchor: Anchor | None = None
+
+    # Content
+
+    def show(self, entries: Sequence[Entry]) -> None:
+        """Replace everything and go to the end."""
+        self._arrivals = Arrivals()
+        self._layout.show(entries)
+        self._anchor = None
+        self._mark_read()
+        self.set_reactive(Transcript.following, True)
+        self._place()
+
+    def add(self, entry: Entry) -> None:
+        """Append an entry."""
+        self._layout.add(entry)
+        self._note_unread(entry.id)
+        self._place()
+
+    def append_text(self, entry_id: str, text: str) -> None:
+        """More of an answer. It is drawn soon, together with what arrives until then."""
+        self._arrivals.of(entry_id).text.append(text)
+        self._schedule()
+
+    def append_reasoning(self, entry_id: str, text: str) -> None:
+        """More of an answer's reasoning, drawn soon."""
+        self._arrivals.of(entry_id).reasoning.append(text)
+        self._schedule()
+
+    def finish(self, entry_id: str, note: Content | str, tone: Tone = "normal") -> None:
+        """No more text will come for this entry: draw all of it now, and the note under it."""
+        self._take_arrivals()
+        if (layout := self._layout.get(entry_id)) is None:
+            return
+        layout.entry.note, layout.entry.tone = note, tone
+        layout.close()
+        self._changed(entry_id)
+
+    def set_note(self, entry_id: str, note: Content | str) -> None:
+        """Replace the line under an entry."""
+        if (layout := self._layout.get(entry_id)) is not None:
+            layout.entry.note = note
+            self._changed(entry_id)
+
+    def remove_entry(self, entry_id: str) -> None:
+        """Take an entry out."""
+        self._arrivals.drop(entry_id)
+        if self._layout.get(entry_id) is not None:
+            self._layout.remove(entry_id)
+            self._unread_ids.discard(entry_id)
+            self.unread = len(self._unread_ids)
+            self._place()
+
+    def toggle_reasoning(self, entry_id: str | None = None) -> None:
+        """Fold or unfold an entry's reasoning; without an id, that of the latest which has one."""
+        for layout in reversed(self._layout.entries):
+            entry = layout.entry
+            if entry.reasoning and entry_id in {None, entry.id}:
+                entry.folded = not entry.reasoning_folded
+                self._changed(entry.id)
+                return
+
+    def follow(self) -> None:
+        """Go to the end, and stay there as text arrives."""
+        self.following = True
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What is shown, first to last."""
+        return [layout.entry for layout in self._layout.entries]
+
+    # Taking text in
+
+    def _schedule(self) -> None:
+        if self._timer is None and self.is_running:
+            self._timer = self.set_timer(self._pace.delay(), self._flush)
+
+    def _flush(self) -> None:
+        self._timer = None
+        self._pace.begin()
+        self._take_arrivals()
+        self.call_after_refresh(self._pace.end)
+
+    def _take_arrivals(self) -> None:
+        if not self._arrivals:
+            return
+        first = self._layout.total
+        for entry_id, arrived in self._arrivals.take().items():
+            if (layout := self._layout.get(entry_id)) is None:
+                continue
+            layout.append("".join(arrived.text), "".join(arrived.reasoning))
+            first = min(first, self._layout.sync(layout))
+            self._note_unread(entry_id)
+        self._place(first)
+
+    def _changed(self, entry_id: str) -> None:
+        if (layout := self._layout.get(entry_id)) is not None:
+            layout.changed()
+            self._place(self._layout.sync(layout))
+
+    def _note_unread(self, entry_id: str) -> None:
+        if not self.following:
+            self._unread_ids.add(entry_id)
+            self.unread = len(self._unread_ids)
+
+    def _mark_read(self) -> None:
+        self._unread_ids.clear()
+        self.unread = 0
+
+    # Placing
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width
+
+    def _measure(self, entry: Entry, block: Block, width: int) -> int:
+        return len(self._renderer.strips(block, width, self._look(entry, block)))
+
+    def _place(self, first_row: int = 0) -> None:
+        """Measure around the view and keep it at its place: the end, or what the reader sees.
+
+        Rows before ``first_row`` look the same as before.
+        """
+        height = self.scrollable_content_region.height
+        if not height or not self._width:
+            return
+        layout, before = self._layout, self.scroll_offset.y
+        anchor = self._anchor
+        if self.following or anchor is None or not layout.holds(anchor):
+            layout.settle_end(2 * height)
+            row = max(0, layout.total - height)
+            if not self.following:
+                row = min(row, before)
+        else:
+            layout.settle(anchor, height, 2 * height)
+            row = layout.row_of(anchor)
+        self._set_height(layout.total)
+        self._move(row)
+        if self.scroll_offset.y == before:
+            top = max(0, first_row - before)
+            if top < height:
+                self.refresh(Region(0, top, self.size.width, height - top))
+        self._anchor = layout.anchor(self.scroll_offset.y)
+
+    def _set_height(self, rows: int) -> None:
+        """Tell the scrollbar, without a layout of the screen: the widget's own size is the same."""
+        if rows != self.virtual_size.height or self._width != self.virtual_size.width:
+            self.set_reactive(Widget.virtual_size, Size(self._width, rows))
+            self.vertical_scrollbar.window_virtual_size = rows
+
+    def _move(self, row: int) -> None:
+        self._placing = True
+        try:
+            self.scroll_target_y = self.scroll_y = row
+        finally:
+            self._placing = False
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The view has moved: if the reader moved it, see whether to follow."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._placing:
+            return
+        self._anchor = self._layout.anchor(round(new_value))
+        self.following = new_value >= self.max_scroll_y
+        if not self.following:
+            self._place(self._layout.total)
+
+    def watch_following(self, following: bool) -> None:
+        """Back at the end, nothing is unread."""
+        if following:
+            self._mark_read()
+            self._place()
+
+    def watch_unread(self) -> None:
+        """Draw the number at the bottom right again."""
+        self.refresh(Region(0, max(0, self.size.height - 1), self.size.width, 1))
+
+    def scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> None:
+        """Scroll at once: a moving target and an animation would not meet."""
+        super().scroll_to(x, y, **(options | {"animate": False}))
+
+    def scroll_end(self, **_options: Any) -> None:
+        """Go to the end and follow it."""
+        self.follow()
+
+    def action_toggle_reasoning(self) -> None:
+        """Fold or unfold the latest reasoning."""
+        self.toggle_reasoning()
+
+    # Events
+
+    def on_mount(self) -> None:
+        """Draw what was added before."""
+        self._schedule()
+
+    def on_resize(self) -> None:
+        """Wrap again, at the same place."""
+        if self._width and self._width != self._layout.width:
+            self._renderer.clear()
+            self._layout.resize(self._width)
+        self._place()
+
+    def on_click(self, event: events.Click) -> None:
+        """Fold the reasoning whose header was clicked; go to the end by the number of new ones."""
+        at_badge = event.x >= self._width - len(self._badge)
+        if self.unread and at_badge and event.y == self.size.height - 1:
+            self.follow()
+            return
+        anchor = self._layout.anchor(self.scroll_offset.y + event.y)
+        if anchor is not None and anchor.block.kind is Kind.REASONING:
+            self.toggle_reasoning(anchor.entry.entry.id)
+
+    def notify_style_update(self) -> None:
+        """The theme may be another one."""
+        super().notify_style_update()
+        self._theme.mark_stale()
+
+    # Drawing
+
+    def _look(self, entry: Entry, block: Block) -> Look:
+        return self._theme.looks.of(entry, quiet=block.quiet)
+
+    def _component(self, name: str) -> RichStyle:
+        return self.get_component_rich_style(f"transcript--{name}")
+
+    def _parse_style(self, style: str | Style) -> Style:
+        return self.app.stylesheet.parse_style(style)
+
+    @property
+    def _badge(self) -> str:
+        return f" ↓ {self.unread} new " if self.unread else ""
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the view."""
+        strip = self._row(self.scroll_offset.y + y)
+        if self.unread and y == self.size.height - 1:
+            badge = Segment(self._badge, self._component("new"))
+            return Strip([*strip.crop(0, max(0, self._width - len(self._badge))), badge])
+        return strip
+
+    def _row(self, row: int) -> Strip:
+        width = self._width
+        try:
+            entry, index, offset = self._layout.find(row)
+            block = entry.blocks[index]
+            return self._renderer.strips(block, width, self._look(entry.entry, block))[offset]
+        except IndexError:  # below the end
+            return Strip.blank(width, self.rich_style)

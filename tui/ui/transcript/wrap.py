@@ -1,0 +1,149 @@
+"""Styled text broken into rows of a given width in terminal cells."""
+
+import re
+from collections.abc import Iterable
+
+from rich.cells import cell_len, split_graphemes
+from rich.style import Style
+
+Span = tuple[str, Style]
+Row = tuple[list[Span], int]
+"""The spans of a row, and the cells that they take."""
+
+# Characters that take one cell each and join with nothing: their text can be cut by index.
+_NARROW = re.compile(
+    "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e"
+    "\u20a0-\u20bf\u2190-\u21ff\u2200-\u22ff\u2500-\u25fc]*"
+)
+# Closing punctuation of East Asian scripts does not begin a row.
+_NOT_FIRST = frozenset("、。，．：；！？）」』】〕〉》’”…ー々")
+
+
+def is_narrow(text: str) -> bool:
+    """Whether every character takes exactly one cell."""
+    return _NARROW.fullmatch(text) is not None
+
+
+def wrap(spans: Iterable[Span], width: int) -> list[Row]:
+    """Break at spaces, between wide characters, and anywhere in words wider than a row.
+
+    Line breaks in the text begin a new row. Spaces at a break are dropped. There is always at
+    least one row.
+    """
+    width = max(1, width)
+    rows: list[Row] = []
+    for line in _lines(spans):
+        text = line[0][0] if len(line) == 1 else "".join(part for part, _ in line)
+        narrow = is_narrow(text)
+        cuts = _cuts_narrow(text, width) if narrow else _cuts_wide(text, width)
+        rows.extend(_slice(line, cuts, narrow=narrow))
+    return rows
+
+
+def fold(spans: Iterable[Span], width: int) -> list[Row]:
+    """Break after exactly ``width`` cells, keeping every space: for code."""
+    width = max(1, width)
+    rows: list[Row] = []
+    for line in _lines(spans):
+        text = "".join(part for part, _ in line)
+        narrow = is_narrow(text)
+        if narrow:
+            starts = range(0, max(1, len(text)), width)
+            cuts = [(start, min(len(text), start + width)) for start in starts]
+        else:
+            cuts = _cuts_wide(text, width, anywhere=True)
+        rows.extend(_slice(line, cuts, narrow=narrow))
+    return rows
+
+
+def _lines(spans: Iterable[Span]) -> list[list[Span]]:
+    """The spans of every line of the text."""
+    lines: list[list[Span]] = [[]]
+    for text, style in spans:
+        if "\n" not in text:
+            if text:
+                lines[-1].append((text, style))
+            continue
+        first, *others = text.split("\n")
+        if first:
+            lines[-1].append((first, style))
+        lines.extend([(other, style)] if other else [] for other in others)
+    return lines
+
+
+def _cuts_narrow(text: str, width: int) -> list[tuple[int, int]]:
+    """Start and end of each row in the text, where index and cell are the same."""
+    cuts: list[tuple[int, int]] = []
+    start, length = 0, len(text)
+    while length - start > width:
+        space = text.rfind(" ", start, start + width + 1)
+        if space <= start or not text[start:space].strip(" "):
+            end = following = start + width
+        else:
+            end = following = space
+            while end > start and text[end - 1] == " ":
+                end -= 1
+            while following < length and text[following] == " ":
+                following += 1
+        cuts.append((start, end))
+        start = following
+    if start < length or not cuts:
+        cuts.append((start, length))
+    return cuts
+
+
+def _cuts_wide(text: str, width: int, *, anywhere: bool = False) -> list[tuple[int, int]]:
+    """The same for text with characters of other widths."""
+    cuts: list[tuple[int, int]] = []
+    start = used = 0
+    # The last place where the row may end: end of the row, start of the next, cells up to there.
+    chance: tuple[int, int, int] | None = None
+    wide_before = False
+    for first, last, cells in split_graphemes(text)[0]:
+        character = text[first]
+        wide = cells > 1
+        if character == " " and not anywhere:
+            if chance is not None and chance[1] == first:
+                chance = (chance[0], last, used + cells)
+            elif first > start:
+                chance = (first, last, used + cells)
+        elif (
+            (wide or wide_before)
+            and first > start
+            and character not in _NOT_FIRST
+            and (chance is None or chance[1] != first)
+        ):
+            chance = (first, first, used)
+        if used + cells > width and first > start and (anywhere or character != " "):
+            here = (first, first, used)
+            end, following, cells_there = here if anywhere or chance is None else chance
+            cuts.append((start, end))
+            start, used, chance = following, used - cells_there, None
+        used += cells
+        wide_before = wide
+    if start < len(text) or not cuts:
+        cuts.append((start, len(text)))
+    return cuts
+
+
+def _slice(line: list[Span], cuts: list[tuple[int, int]], *, narrow: bool) -> list[Row]:
+    """The spans of each row."""
+    if len(cuts) == 1 and narrow:
+        return [(line, cuts[0][1])]
+    rows: list[Row] = []
+    index = position = 0  # the span that holds the start of the row, and where that span begins
+    for start, end in cuts:
+        row: list[Span] = []
+        while index < len(line) and position + len(line[index][0]) <= start:
+            position += len(line[index][0])
+            index += 1
+        at, offset = index, position
+        while at < len(line) and offset < end:
+            text, style = line[at]
+            part = text[max(0, start - offset) : end - offset]
+            if part:
+                row.append((part, style))
+            offset += len(text)
+            at += 1
+        rows.append((row, end - start if narrow else sum(cell_len(part) for part, _ in row)))
+    return rows

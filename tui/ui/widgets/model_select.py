@@ -1,0 +1,217 @@
+"""Choose a model: type to filter the catalogue, or type any id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalGroup
+from textual.content import Content
+from textual.fuzzy import Matcher
+from textual.message import Message
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from tui.domain.catalogue import Catalogue
+from tui.domain.model import Model
+from tui.domain.sanitize import single_line
+from tui.ui.controllers.settings_effects import model_figures
+
+_FEWEST_COLUMNS_FOR_ID = 16
+
+
+def matching_models(models: Sequence[Model], query: str) -> list[Model]:
+    """The models that match the query, best first; all in their order for an empty one."""
+    words = query.strip()
+    if not words:
+        return list(models)
+    matcher = Matcher(words)
+    scored = [(matcher.match(f"{model.id} {model.name}"), model) for model in models]
+    found = [(score, model) for score, model in scored if score > 0]
+    found.sort(key=lambda pair: (pair[1].id != words, -pair[0]))
+    return [model for _, model in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of the list: a model, or the text as typed."""
+
+    model_id: str
+    figures: str
+
+
+class ModelSelect(VerticalGroup):
+    """A field with a list below it that opens on typing or Enter.
+
+    Enter, Tab and leaving the field take the highlighted line; Escape takes the text back. What is
+    typed stays available as the last line, or as the first one if the server knows it as a variant
+    of a listed model. Without a catalogue the text itself counts.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close", id="settings.model.close", tooltip="Close the list"),
+        Binding(
+            "down", "move(1)", "Down", id="settings.model.down", tooltip="Next model", show=False
+        ),
+        Binding("up", "move(-1)", "Up", id="settings.model.up", tooltip="Previous model"),
+        Binding("pagedown", "move(8)", "Down", id="settings.model.page_down", tooltip="Page down"),
+        Binding("pageup", "move(-8)", "Up", id="settings.model.page_up", tooltip="Page up"),
+    ]
+    DEFAULT_CSS = """
+    ModelSelect {
+        & > OptionList {
+            display: none;
+            overlay: screen;
+            constrain: none inside;
+            height: auto;
+            max-height: 10;
+            width: 1fr;
+            border: none;
+            padding: 0 1;
+            background: $surface-lighten-1;
+        }
+        &.-open > OptionList { display: block; }
+    }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """A model was chosen from the list or typed."""
+
+        model_id: str
+
+    def __init__(self, model_id: str, catalogue: Catalogue) -> None:
+        super().__init__()
+        self._chosen = model_id
+        self._catalogue = catalogue
+        self._rows: list[_Row] = []
+
+    def compose(self) -> ComposeResult:
+        """Lay out the field and the list."""
+        yield Input(
+            single_line(self._chosen), placeholder="Type to filter", compact=True, id="model"
+        )
+        models = OptionList(markup=False)
+        models.can_focus = False
+        yield models
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list is shown."""
+        return self.has_class("-open")
+
+    def use_catalogue(self, catalogue: Catalogue) -> None:
+        """Offer another server's models."""
+        self._close()
+        self._catalogue = catalogue
+
+    def commit(self) -> None:
+        """Take what is highlighted, if anything was typed since the last choice."""
+        row = self._highlighted() if self.is_open else None
+        text = self.query_one(Input).value.strip()
+        if row is not None:
+            self._choose(row.model_id)
+        elif text != single_line(self._chosen):
+            self._choose(text)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys of the list work while it is open; otherwise they are the page's."""
+        return self.is_open if action in ("close", "move") else True
+
+    def action_close(self) -> None:
+        """Close the list and show the chosen model again."""
+        self._show_chosen()
+        self._close()
+
+    def action_move(self, by: int) -> None:
+        """Move the highlight by some lines, around the ends by single ones."""
+        models = self.query_one(OptionList)
+        count = models.option_count
+        if count:
+            here = (models.highlighted or 0) + by
+            models.highlighted = here % count if abs(by) == 1 else min(max(here, 0), count - 1)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.query_one(Input).has_focus and event.value.strip() != single_line(self._chosen):
+            self._open(event.value)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self.is_open or event.value.strip() != single_line(self._chosen):
+            self.commit()
+        else:
+            self._open("")
+
+    @on(Input.Blurred)
+    def _left(self, event: Input.Blurred) -> None:
+        event.stop()
+        self.commit()
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self._choose(self._rows[event.option_index].model_id)
+
+    @on(OptionList.OptionHighlighted)
+    def _highlight_moved(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Lay the open list out for the new width."""
+        if self.is_open:
+            self._show_rows()
+
+    def _open(self, query: str) -> None:
+        text = query.strip()
+        found = matching_models(list(self._catalogue.models.values()), text)
+        self._rows = [_Row(model.id, model_figures(model)) for model in found]
+        if text and text not in self._catalogue.models:
+            typed = _Row(text, "as typed")
+            is_variant = self._catalogue.find(text) is not None
+            self._rows.insert(0 if is_variant else len(self._rows), typed)
+        self.set_class(bool(self._rows) and bool(self._catalogue.models), "-open")
+        self._show_rows()
+        if self.is_open:
+            ids = [row.model_id for row in self._rows]
+            is_listed = not text and self._chosen in ids
+            self.query_one(OptionList).highlighted = ids.index(self._chosen) if is_listed else 0
+
+    def _show_rows(self) -> None:
+        models = self.query_one(OptionList)
+        highlighted = models.highlighted
+        width = self.size.width - 4
+        models.clear_options()
+        models.add_options([Option(_line(row, width)) for row in self._rows])
+        if highlighted is not None and highlighted < len(self._rows):
+            models.highlighted = highlighted
+
+    def _highlighted(self) -> _Row | None:
+        index = self.query_one(OptionList).highlighted
+        return None if index is None or index >= len(self._rows) else self._rows[index]
+
+    def _choose(self, model_id: str) -> None:
+        self._close()
+        self._chosen = model_id
+        self._show_chosen()
+        self.post_message(self.Chosen(model_id))
+
+    def _show_chosen(self) -> None:
+        field = self.query_one(Input)
+        with field.prevent(Input.Changed):
+            field.value = single_line(self._chosen)
+
+    def _close(self) -> None:
+        self.remove_class("-open")
+
+
+def _line(row: _Row, width: int) -> Content:
+    """The id at the left and the figures at the right, within ``width`` cells."""
+    figures = Content.styled(row.figures, "$text-muted")
+    room = max(width - figures.cell_length - 2, _FEWEST_COLUMNS_FOR_ID)
+    name = Content(single_line(row.model_id)).truncate(room, ellipsis=True, pad=True)
+    return Content.assemble(name, "  ", figures)

@@ -1,0 +1,155 @@
+"""The sidebar: conversations by recency, with what each of them cost."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.domain.conversation import UNTITLED, ConversationSummary
+from tui.domain.sanitize import single_line
+from tui.ui.messages import (
+    ConversationChosen,
+    ConversationDeleted,
+    DeletionUndone,
+    RenameRequested,
+)
+from tui.ui.widgets.cost_bar import total_words
+
+_NARROWEST = 16
+
+
+class ConversationList(OptionList):
+    """The list itself; Enter opens, R renames, Delete deletes, U undoes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "rename", "Rename", id="sidebar.rename", tooltip="Rename the conversation"),
+        Binding(
+            "delete,d", "delete", "Delete", id="sidebar.delete", tooltip="Delete the conversation"
+        ),
+        Binding("u", "undo", "Undo", id="sidebar.undo", tooltip="Bring back what was deleted"),
+    ]
+
+    def action_rename(self) -> None:
+        """Ask for another title."""
+        option = self.highlighted_option
+        if option is not None and option.id is not None:
+            self.post_message(RenameRequested(option.id, ""))
+
+    def action_delete(self) -> None:
+        """Delete the highlighted conversation; it can be undone."""
+        option = self.highlighted_option
+        if option is not None and option.id is not None:
+            self.post_message(ConversationDeleted(option.id))
+
+    def action_undo(self) -> None:
+        """Bring back the conversation that was deleted last."""
+        self.post_message(DeletionUndone())
+
+
+class Sidebar(Vertical):
+    """Lists the conversations under headings by day."""
+
+    DEFAULT_CSS = """
+    Sidebar {
+        width: 30; height: 1fr; background: $surface; border-right: tall $surface-lighten-1;
+        & > .sidebar--title { height: 1; padding: 0 1; color: $text-muted; }
+        & > .sidebar--empty { padding: 1; color: $text-muted; display: none; }
+        & > ConversationList {
+            height: 1fr; background: transparent; border: none; padding: 0; scrollbar-size-vertical: 1;
+        }
+        &.-empty > .sidebar--empty { display: block; }
+        &.-empty > ConversationList { display: none; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._summaries: Sequence[ConversationSummary] = ()
+        self._current: str | None = None
+        self._busy: frozenset[str] = frozenset()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the title, the list and the words for an empty one."""
+        yield Static("Chats", classes="sidebar--title", markup=False)
+        yield Static(
+            "Your conversations appear here. They are kept on this computer only.",
+            classes="sidebar--empty",
+            markup=False,
+        )
+        yield ConversationList()
+
+    @property
+    def conversations(self) -> ConversationList:
+        """The list of conversations."""
+        return self.query_one(ConversationList)
+
+    def show(
+        self,
+        summaries: Sequence[ConversationSummary],
+        current: str | None,
+        busy: frozenset[str] = frozenset(),
+    ) -> None:
+        """Show these conversations; ``busy`` ones are being answered right now."""
+        if (summaries, current, busy) == (self._summaries, self._current, self._busy):
+            return
+        self._summaries, self._current, self._busy = summaries, current, busy
+        self.set_class(not summaries, "-empty")
+        highlighted = self.conversations.highlighted_option
+        wanted = highlighted.id if highlighted is not None and self.conversations.has_focus else current
+        self.conversations.clear_options()
+        self.conversations.add_options(self._options())
+        ids = [option.id for option in self.conversations.options]
+        if wanted in ids:
+            self.conversations.highlighted = ids.index(wanted)
+
+    def title_of(self, conversation_id: str) -> str:
+        """The title of a listed conversation."""
+        titles = (row.title for row in self._summaries if row.id == conversation_id)
+        return next(titles, UNTITLED)
+
+    def _options(self) -> list[Option | None]:
+        today = datetime.now().astimezone().date()
+        options: list[Option | None] = []
+        heading = None
+        for summary in self._summaries:
+            day = _heading(summary.updated_at.astimezone().date(), today)
+            if day != heading:
+                heading = day
+                options.append(Option(Content.styled(day, "$text-muted"), disabled=True))
+            options.append(Option(self._row(summary), id=summary.id))
+        return options
+
+    def _row(self, summary: ConversationSummary) -> Content:
+        width = max(_NARROWEST, (self.size.width or 30) - 5)
+        cost = total_words(summary.cost)
+        mark = "▸ " if summary.id == self._current else "  "
+        if summary.id in self._busy:
+            mark = "… "
+        title = Content(single_line(summary.title) or UNTITLED)
+        room = max(4, width - 2 - len(cost) - 1)
+        title = title.truncate(room, ellipsis=True).pad_right(
+            max(0, room - min(room, title.cell_length))
+        )
+        return Content.assemble(mark, title, " ", (cost, "$money"))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open the chosen conversation."""
+        event.stop()
+        if event.option_id is not None:
+            self.post_message(ConversationChosen(event.option_id))
+
+
+def _heading(day: date, today: date) -> str:
+    if day >= today:
+        return "Today"
+    if day == today - timedelta(days=1):
+        return "Yesterday"
+    if day > today - timedelta(days=7):
+        return f"{day:%A}"
+    return f"{day:%B %Y}"
