@@ -18,7 +18,7 @@ settings.register_profile("tests", deadline=None, database=None)
 settings.load_profile("tests")
 
 
-class NetworkBlocked(RuntimeError):
+class NetworkBlockedError(RuntimeError):
     """A test tried to reach something that is not this machine."""
 
 
@@ -47,7 +47,7 @@ def _block_network(event: str, arguments: tuple[object, ...]) -> None:
     else:
         return
     if not _is_local(host):
-        raise NetworkBlocked(f"tests must not reach {host!r}")
+        raise NetworkBlockedError(f"tests must not reach {host!r}")
 
 
 sys.addaudithook(_block_network)

@@ -118,7 +118,7 @@ def test_the_answer_goes_to_stdout_and_the_receipt_to_stderr(
     assert run_ask(runtime, "Why?", as_json=False) == 0
     out, err = capsys.readouterr()
     assert out == "Hello world\n"
-    assert err.startswith("demo/model-1 · Acme · $0.004218 · 1,204 → 561 tok · 0.0 s")
+    assert err == "model-1 · Acme · $0.004218 · 1,204 → 561 tok · 0.0 s\n"
     (body,) = service.bodies
     assert body["model"] == "demo/model"
     assert [message["content"] for message in body["messages"]] == ["Why?"]
@@ -224,17 +224,21 @@ def test_what_the_server_says_cannot_act_on_the_terminal(
     out, err = capsys.readouterr()
     assert out == "a␛]52;c;cHduZWQ=␛\\b\n"
     assert "\x1b" not in err
-    assert len(err.splitlines()) == 2
+    assert len(err.splitlines()) == 2, err
 
 
 async def test_a_cancellation_closes_the_stream_and_keeps_what_arrived(
     runtime: Runtime, service: FakeService
 ) -> None:
     play(service, Connected(), TextDelta("half"), asyncio.Event())
-    seen: list[TurnEvent] = []
-    asking = asyncio.create_task(ask(runtime, "Why?", seen.append))
-    while TextDelta("half") not in seen:
-        await asyncio.sleep(0)
+    arrived = asyncio.Event()
+
+    def take(event: TurnEvent) -> None:
+        if event == TextDelta("half"):
+            arrived.set()
+
+    asking = asyncio.create_task(ask(runtime, "Why?", take))
+    await arrived.wait()
     asking.cancel()
     answer = await asking
     assert (answer.state, answer.text) == (MessageState.STOPPED, "half")
@@ -261,8 +265,7 @@ def test_ctrl_c_exits_with_130_and_what_had_arrived(orw_home: Path) -> None:
     assert process.returncode == 130
     assert first + out
     assert out.endswith(b"\n")
-    assert b"Interrupted" in err
-    assert "≈".encode() in err
+    assert err.startswith(b"stopped")
     assert b"Traceback" not in err
 
 
@@ -286,11 +289,11 @@ def test_text_in_pieces_is_shown_as_the_whole_would_be(pieces: Sequence[str]) ->
     assert shown == visible("".join(pieces))
 
 
-def test_an_unfinished_answer_has_an_estimate_on_its_receipt() -> None:
+def test_an_answer_without_usage_or_prices_has_an_unknown_cost() -> None:
     answer = Answer("demo/model", "demo", started=0.0, prompt_tokens=10)
     answer.apply(Connected(), 1.0)
     answer.apply(TextDelta("x" * 40), 2.0)
     answer.stop(3.0)
-    assert receipt(answer, NOON) == "demo/model · ? · ≈ 10 → 10 tok · 3.0 s"
+    assert receipt(answer, NOON) == "stopped · model · ? · 3.0 s"
     assert as_object(answer, NOON)["cost"] is None
     assert as_object(answer, NOON)["cost_source"] == "unknown"

@@ -39,12 +39,12 @@ def test_version_and_help_need_the_standard_library_only(flag: str) -> None:
 
 
 def test_ask_never_imports_textual(orw_home: Path) -> None:
-    found = imported("textual,rich,httpx", "ask", "--demo", "--home", str(orw_home), "Hello")
+    found = imported("textual,httpx", "ask", "--demo", "--home", str(orw_home), "Hello")
     assert found == ["httpx"]
 
 
 def test_models_never_imports_textual(orw_home: Path) -> None:
-    found = imported("textual,rich,httpx", "models", "--demo", "--home", str(orw_home))
+    found = imported("textual,httpx", "models", "--demo", "--home", str(orw_home))
     assert found == ["httpx"]
 
 

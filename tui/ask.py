@@ -39,7 +39,6 @@ _FAILED: Final = 1
 _ENDINGS: Final = {
     MessageState.CUT: "The answer is cut: it reached the greatest length that was allowed.",
     MessageState.FILTERED: "The answer was withheld by a content filter.",
-    MessageState.STOPPED: "Interrupted; the provider may bill the whole answer.",
 }
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from tui.domain.answer import Answer
-from tui.domain.figures import money_exact, seconds, tokens
+from tui.domain.conversation import Message, Role
+from tui.domain.receipt import receipt_parts
 from tui.domain.sanitize import single_line, storable, visible
 
 _CONTEXT: Final = 4
@@ -39,19 +40,18 @@ class VisibleStream:
 
 
 def receipt(answer: Answer, at: datetime) -> str:
-    """One line on who answered, what it cost and how long it took, as far as is known."""
-    cost = answer.cost(at)
-    amount = money_exact(cost.amount)
-    usage = answer.usage or answer.estimated_usage()
-    guess = "" if answer.usage is not None else "≈ "
-    parts = [
-        single_line(answer.served_model or answer.model_asked),
-        single_line(answer.served_by or ""),
-        amount if cost.is_exact or cost.amount is None else f"≈ {amount}",
-        f"{guess}{tokens(usage.prompt_tokens)} → {tokens(usage.completion_tokens)} tok",
-        seconds(answer.generation(at).timing.total),
-    ]
-    return " · ".join(part for part in parts if part)
+    """The line that the app shows under an answer: how it ended, who gave it, what it cost."""
+    message = Message(
+        id="",
+        conversation_id="",
+        parent_id=None,
+        role=Role.ASSISTANT,
+        text="",
+        created_at=at,
+        state=answer.state,
+        generation=answer.generation(at),
+    )
+    return " · ".join(single_line(part) for part in receipt_parts(message))
 
 
 def as_object(answer: Answer, at: datetime) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def crash_report(error: BaseException, secrets: Iterable[str] = ()) -> str:
     """A short message and the innermost frames, safe for a terminal and for an issue tracker."""
     frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
     places = [
-        f"  {frame.filename}:{frame.lineno} in {frame.name}\n    {frame.line}" for frame in frames
+        f"  {frame.filename}:{frame.lineno} in {frame.name}\n    {frame.line}".rstrip()
+        for frame in frames
     ]
     message = str(error)[:_LONGEST_MESSAGE]
     report = "\n".join(

@@ -30,6 +30,7 @@ class Runtime:
     """Settings, folders and the connection that they resolve to.
 
     ``connection`` is None when it cannot be resolved; ``connection_problem`` then says why.
+    ``demo_speed`` multiplies the pace of simulated answers; 0 is without any waiting.
     """
 
     settings: Settings
@@ -39,6 +40,7 @@ class Runtime:
     config_problems: tuple[ConfigProblem, ...] = ()
     connection: Connection | None = None
     connection_problem: Failure | None = None
+    demo_speed: float = 1.0
 
     @classmethod
     def start(
@@ -60,6 +62,12 @@ class Runtime:
         except WorkbenchError as error:
             self.connection_problem = error.failure
 
+    @property
+    def history_file(self) -> Path:
+        """Where conversations are kept; simulated ones and their costs never mix with real ones."""
+        is_demo = self.connection is not None and self.connection.is_demo
+        return self.paths.data / "demo.db" if is_demo else self.paths.history_file
+
     def open_service(self, connection: Connection | None = None) -> OpenRouter:
         """The service for a connection, by default the resolved one.
 
@@ -75,7 +83,7 @@ class Runtime:
         if connection.kind is ProviderKind.DEMO:
             from tui.demo.transport import DemoTransport
 
-            transport = DemoTransport()
+            transport = DemoTransport(speed=self.demo_speed)
         return OpenRouter(connection, self.settings.reliability, transport=transport)
 
     def catalogue_cache(self) -> CatalogueCache | None:

@@ -49,6 +49,7 @@ def _show(name: str, figures: terminal.Figures, tokens: int) -> None:
     print(
         f"{name:>10}: {figures.cpu:6.2f} s CPU, {figures.wall:6.1f} s wall, "
         f"{figures.memory / 2**20:4.0f} MiB, {1_000_000 * figures.cpu / tokens:5.0f} ms CPU per "
-        f"1,000 tokens, worst stall {1000 * figures.stall:4.0f} ms, "
+        f"1,000 tokens, worst stall {1000 * figures.stall:4.0f} ms "
+        f"({1000 * figures.busy:.0f} ms CPU), "
         f"{figures.written / 2**20:.1f} MiB drawn"
     )

@@ -15,7 +15,9 @@ from textual.widgets.markdown import MarkdownStream
 
 from tui.ui.transcript import Entry, Role, Transcript
 
-_STALL_STEP = 0.005
+_STALL_STEP = 0.01
+_WAKE = 0.005
+"""A socket wakes its reader for some tokens at once."""
 
 
 class Subject(App[None]):
@@ -26,7 +28,7 @@ class Subject(App[None]):
         self._pieces = [text[at : at + piece] for at in range(0, len(text), piece)]
         self._rate = rate
         self._report = report
-        self._stall = 0.0
+        self._stall = self._busy = 0.0
 
     def on_mount(self) -> None:
         """Begin once the first frame is drawn."""
@@ -47,23 +49,24 @@ class Subject(App[None]):
             for piece in self._pieces[sent:due]:
                 await self.write(piece)
             sent = max(sent, due)
-            await asyncio.sleep(max(0.0, wall + sent / self._rate - time.perf_counter()))
+            await asyncio.sleep(max(_WAKE, wall + sent / self._rate - time.perf_counter()))
         await self.finish()
         drawn = asyncio.Event()
         self.call_after_refresh(drawn.set)
         await drawn.wait()
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
         watch.cancel()
-        figures = {"cpu": cpu, "wall": wall, "stall": self._stall}
+        figures = {"cpu": cpu, "wall": wall, "stall": self._stall, "busy": self._busy}
         await asyncio.to_thread(self._report.write_text, json.dumps(figures))
         self.exit()
 
     async def _watch(self) -> None:
-        """The longest time for which nothing else could run."""
+        """The longest time for which nothing else could run, and how much of it was our work."""
         while True:
-            before = time.perf_counter()
+            before, cpu = time.perf_counter(), time.thread_time()
             await asyncio.sleep(_STALL_STEP)
             self._stall = max(self._stall, time.perf_counter() - before - _STALL_STEP)
+            self._busy = max(self._busy, time.thread_time() - cpu)
 
     async def prepare(self) -> None:
         """Get ready before the clock starts."""

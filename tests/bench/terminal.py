@@ -29,6 +29,8 @@ class Figures:
     cpu: float
     wall: float
     stall: float
+    busy: float
+    """The most CPU time in one go: the stall that an idle machine would have shown."""
     memory: int
     written: int
     echoes: list[float] = field(default_factory=list)

@@ -32,10 +32,6 @@ class Answer:
         return [json.loads(item, parse_float=Decimal) for item in data]
 
     @property
-    def comments(self) -> int:
-        return self.lines.count(": OPENROUTER PROCESSING")
-
-    @property
     def is_done(self) -> bool:
         return "data: [DONE]" in self.lines
 

@@ -11,6 +11,7 @@ from tui.domain.receipt import cost_words, receipt_parts
 
 MODEL = Model(
     "anthropic/claude-sonnet-4.5",
+    canonical_slug="anthropic/claude-4.5-sonnet-20250929",
     pricing=Pricing(
         prompt=Decimal("0.000003"),
         completion=Decimal("0.000015"),
@@ -43,13 +44,19 @@ def answer(state: MessageState, generation: Generation | None = GENERATION) -> M
 
 def test_a_complete_answer_says_who_how_much_and_how_long() -> None:
     assert receipt_parts(answer(MessageState.COMPLETE), MODEL) == [
-        "claude-4.5-sonnet-20250929",
+        "claude-sonnet-4.5",
         "Anthropic",
         "$0.004218",
         "1,204 → 561 tok",
         "980 cached (−$0.002646)",
         "6.1 s",
     ]
+
+
+def test_a_fallback_that_answered_is_named_instead_of_what_was_asked() -> None:
+    fallback = replace(GENERATION, model_served="openai/gpt-5.2")
+
+    assert receipt_parts(answer(MessageState.COMPLETE, fallback), MODEL)[0] == "gpt-5.2"
 
 
 @pytest.mark.parametrize(

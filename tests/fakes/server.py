@@ -155,13 +155,13 @@ DONE = event("[DONE]")
 
 
 def sse(
-    *parts: dict[str, object] | Step,
+    *parts: Mapping[str, object] | Step,
     done: bool = True,
     headers: Mapping[str, str] | None = None,
     split: int | None = None,
 ) -> Reply:
     """A streamed answer of chunks and steps in any order, with ``[DONE]`` unless told not to."""
-    steps: list[Step] = [event(part) if isinstance(part, dict) else part for part in parts]
+    steps: list[Step] = [event(part) if isinstance(part, Mapping) else part for part in parts]
     if done:
         steps.append(DONE)
     return Reply(200, {"Content-Type": "text/event-stream", **(headers or {})}, steps, split)
@@ -237,7 +237,7 @@ class FakeServer:
         """Wait until the condition holds; fails after a few seconds."""
         try:
             async with asyncio.timeout(_PATIENCE):
-                while not condition():  # noqa: ASYNC110 - a test helper for any condition
+                while not condition():
                     await asyncio.sleep(_POLL)
         except TimeoutError:
             raise AssertionError(f"{what} did not hold within {_PATIENCE:g} s") from None
@@ -281,8 +281,8 @@ class FakeServer:
                     self.requests.append(request)
                     if not await self._reply(self._choose(request), request, reader, writer):
                         break
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the client went away, or the server is closed
         finally:
             self.open_connections -= 1
             writer.close()
@@ -346,7 +346,7 @@ class FakeServer:
             await asyncio.sleep(0)
 
     async def _gone(self, reader: asyncio.StreamReader) -> None:
-        while not _has_closed(reader):  # noqa: ASYNC110 - StreamReader has no event for its end
+        while not _has_closed(reader):
             await asyncio.sleep(_POLL)
 
 

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -91,14 +90,16 @@ def test_money_keeps_every_digit(amount: Decimal | None) -> None:
     assert str(generation.cost.amount) == str(amount)
 
 
-def numbers_that_measure_nothing() -> Iterator[Usage]:
-    for count in (2**63, -(2**63) - 1, 10**5_000):
-        yield Usage(count, count, count, count, count)
-    for amount in ("NaN", "sNaN", "Infinity", "-Infinity"):
-        yield Usage(cost=Decimal(amount), upstream_inference_cost=Decimal(amount))
+NO_MEASURE = [
+    *(Usage(count, count, count, count, count) for count in (2**63, -(2**63), 10**5_000)),
+    *(
+        Usage(cost=Decimal(amount), upstream_inference_cost=Decimal(amount))
+        for amount in ("NaN", "sNaN", "Infinity", "-Infinity")
+    ),
+]
 
 
-@pytest.mark.parametrize("usage", numbers_that_measure_nothing())
+@pytest.mark.parametrize("usage", NO_MEASURE, ids=range(len(NO_MEASURE)))
 def test_a_number_that_measures_nothing_is_unknown(usage: Usage) -> None:
     generation = Generation(
         MODEL,
@@ -110,6 +111,17 @@ def test_a_number_that_measures_nothing_is_unknown(usage: Usage) -> None:
     read = stored(replace(answer_to(PROMPT), generation=generation)).generation
     assert read is not None
     assert (read.usage, read.cost.amount, read.timing) == (Usage(), None, Timing())
+
+
+def test_lone_surrogates_are_replaced_in_every_text() -> None:
+    bad, good = "a\ud83d", "a\N{REPLACEMENT CHARACTER}"
+    generation = Generation(bad, bad, bad, bad, bad, bad)
+    message = replace(
+        answer_to(PROMPT, bad), reasoning=bad, failure_text=bad, generation=generation
+    )
+    read = stored(message)
+    assert (read.text, read.reasoning, read.failure_text) == (good, good, good)
+    assert read.generation == Generation(good, good, good, good, good, good)
 
 
 def test_settings_that_json_does_not_know_are_written_as_text() -> None:
@@ -128,11 +140,15 @@ def test_details_nested_too_deep_to_be_written_are_dropped() -> None:
 
 def test_lone_surrogates_in_details_come_back_as_they_were_sent() -> None:
     details = [{"type": "reasoning.encrypted", "data": "\ud83d \0"}]
-    assert stored(replace(answer_to(PROMPT), reasoning_details=details)).reasoning_details == details
+    assert (
+        stored(replace(answer_to(PROMPT), reasoning_details=details)).reasoning_details == details
+    )
 
 
 def test_a_moment_is_read_back_in_utc() -> None:
-    message = replace(answer_to(PROMPT), created_at=datetime.fromisoformat("2026-03-01T17:30+05:30"))
+    message = replace(
+        answer_to(PROMPT), created_at=datetime.fromisoformat("2026-03-01T17:30+05:30")
+    )
     read = stored(message)
     assert read.created_at == NOON
     assert read.created_at.tzinfo is UTC

@@ -1,4 +1,4 @@
-"""A minimal app with everything that keeps a terminal safe; run as ``python -m tests.terminal.probe``.
+"""A minimal app with all that keeps a terminal safe: ``python -m tests.terminal.probe``.
 
 It lists what reached it, one line each, draws the text of a file given as its argument, and raises
 in a handler when F9 is pressed.
@@ -7,10 +7,11 @@ in a handler when F9 is pressed.
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.filter import LineFilter
 from textual.widgets import Static
@@ -26,7 +27,7 @@ SECRET = "sk-or-v1-test-canary-0123456789abcdef"
 class Probe(SafeCrash[None]):
     """Shows what reached the app: every key, and every paste by its length and ends."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", priority=True),
         Binding("f9", "boom"),
         Binding("f10", "boom_in_worker"),
@@ -53,7 +54,8 @@ class Probe(SafeCrash[None]):
         self._note("ready")
 
     def on_unmount(self) -> None:
-        Path(sys.argv[2]).write_text("saved") if len(sys.argv) > 2 else None
+        if len(sys.argv) > 2:
+            Path(sys.argv[2]).write_text("saved")
 
     def on_key(self, event: events.Key) -> None:
         self._note(f"key {event.key}")

@@ -4,19 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.conftest import Start
+from tests.terminal.conftest import Start, assert_restored
 from tests.terminal.harness import Terminal
 from tests.terminal.probe import SECRET
-
-RESTORED = [b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?1006l"]
-RESTORED += [b"\x1b[?2004l", b"\x1b[<u"]
-
-
-def is_restored(terminal: Terminal) -> bool:
-    missing = [sequence for sequence in RESTORED if sequence not in terminal.raw]
-    assert not missing, missing
-    assert terminal.attributes() == terminal.attributes_before
-    return True
 
 
 @pytest.fixture
@@ -29,7 +19,7 @@ def probe(start: Start) -> Terminal:
 def test_quitting_restores_the_terminal(probe: Terminal) -> None:
     probe.send("\x11")
     assert probe.wait_for_exit() == 0
-    assert is_restored(probe)
+    assert_restored(probe)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
@@ -42,7 +32,7 @@ def test_a_signal_unmounts_and_restores(
     probe.wait_for("ready")
     probe.signal(number)
     assert probe.wait_for_exit() == 130
-    assert is_restored(probe)
+    assert_restored(probe)
     assert (tmp_path / "out").read_text() == "saved"
 
 
@@ -60,7 +50,7 @@ def test_a_closed_terminal_ends_the_program_after_saving(start: Start, tmp_path:
 def test_an_error_ends_with_a_report_without_locals_or_key(probe: Terminal, key: str) -> None:
     probe.send(key)
     assert probe.wait_for_exit() == 1
-    assert is_restored(probe)
+    assert_restored(probe)
     assert b"RuntimeError: boom with [masked]" in probe.raw.replace(b"\r\n", b"\n")
     assert b"action_boom" in probe.raw
     assert SECRET.encode() not in probe.raw

@@ -96,20 +96,26 @@ def _tokens(text: str) -> tuple[str, ...]:
 
 def _answer(situation: Situation) -> str:
     topic, fits = _topic(situation)
-    opening = _opening(situation)
-    bridge = "" if fits else "There is no model here to answer that. Something true instead:\n\n"
-    return "\n\n".join((f"{opening}{bridge}## {topic.title}", topic.body, _closing(situation)))
-
-
-def _opening(situation: Situation) -> str:
-    asked = "asked" if situation.question.rstrip().endswith(("?", "？")) else "wrote"
     quote = _quote(situation.question)
+    paragraphs = (
+        _opening(situation, quote),
+        f"> {quote}" if quote else "",
+        "" if fits else "There is no model here to answer that. Something true instead:",
+        f"## {topic.title}",
+        topic.body,
+        _closing(situation),
+    )
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def _opening(situation: Situation, quote: str) -> str:
+    asked = "asked" if situation.question.rstrip().endswith(("?", "？")) else "wrote"
+    you = f" You {asked}:" if quote else ""
     name = f"**{situation.model_name}**"
-    quoted = f"You {asked}:\n\n> {quote}\n\n" if quote else ""
     openings = (
-        f"This is the demo: no request left your machine, and {name} never saw it. {quoted}",
-        f"{name} would answer here; this text is a simulation. {quoted}",
-        f"A simulated answer in place of {name}, at its real price. {quoted}",
+        f"This is the demo: no request left your machine, and {name} never saw it.{you}",
+        f"{name} would answer here; this text is a simulation.{you}",
+        f"A simulated answer in place of {name}, at its real price.{you}",
     )
     return openings[situation.turn % len(openings)]
 

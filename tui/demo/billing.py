@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -26,16 +26,23 @@ class CacheUse:
     ttl: str = "5m"
 
 
+@dataclass(frozen=True, slots=True)
+class _Prefix:
+    """The beginning of a conversation: ``key`` is a hash of endpoint, session and messages."""
+
+    key: bytes
+    tokens: int
+
+
 class PromptCache:
     """Remembers which beginnings of a conversation a provider would still hold.
 
-    A key is the endpoint, the session and a hash over the first messages; its value is the moment
-    it expires, in seconds of ``clock``.
+    ``clock`` gives seconds and says when they expire.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._expiry: dict[tuple[str, str, str], float] = {}
+        self._expiry: dict[bytes, float] = {}
 
     def use(self, endpoint: DemoEndpoint, session_id: str, prompt: Prompt) -> CacheUse:
         """What this prompt reads and writes; the cache remembers it for the next one.
@@ -47,60 +54,48 @@ class PromptCache:
         kind = caching_kind(model.id, Model(model.id, pricing=endpoint.pricing))
         if kind is CachingKind.NONE:
             return CacheUse()
-        prefixes = self._prefixes(endpoint, session_id, prompt)
+        prefixes = _prefixes(endpoint, session_id, prompt)
         least = minimum_tokens(model.id) or _AUTOMATIC_MINIMUM
-        long_enough = [index for index, (_, tokens) in enumerate(prefixes) if tokens >= least]
-        marked = [index for index in long_enough if prompt.messages[index].cache_ttl]
+        long_enough = [prefix for prefix in prefixes if prefix.tokens >= least]
+        read = max((p.tokens for p in long_enough if self._holds(p)), default=0)
         if kind is CachingKind.AUTOMATIC:
-            read = self._longest(prefixes, long_enough)
-            self._remember(prefixes, long_enough, "5m")
+            self._remember(long_enough, "5m")
             return CacheUse(read)
-        if not marked:
+        marks = [
+            (prefix, message.cache_ttl)
+            for prefix, message in zip(prefixes, prompt.messages, strict=True)
+            if message.cache_ttl is not None and prefix.tokens >= least
+        ]
+        if not marks:
             return CacheUse()
-        ttl = prompt.messages[marked[-1]].cache_ttl or "5m"
+        last, ttl = marks[-1]
         if kind is CachingKind.GEMINI:
-            return self._use_gemini(prefixes, marked[-1], ttl)
-        read = self._longest(prefixes, long_enough)
-        written = max(0, prefixes[marked[-1]][1] - read)
-        self._remember(prefixes, marked, ttl)
-        return CacheUse(read, written, ttl)
+            if self._holds(last):
+                # Reading an explicit cache of Gemini does not prolong its five minutes.
+                return CacheUse(last.tokens)
+            self._remember([last], "5m")
+            return CacheUse(last.tokens, last.tokens)
+        self._remember([prefix for prefix, _ in marks], ttl)
+        return CacheUse(read, max(0, last.tokens - read), ttl)
 
-    def _use_gemini(
-        self, prefixes: list[tuple[tuple[str, str, str], int]], marked: int, ttl: str
-    ) -> CacheUse:
-        key, tokens = prefixes[marked]
-        if self._holds(key):
-            # An explicit cache of Gemini lives its five minutes; reading does not prolong it.
-            return CacheUse(tokens, 0, ttl)
-        self._remember(prefixes, [marked], "5m")
-        return CacheUse(tokens, tokens, ttl)
+    def _holds(self, prefix: _Prefix) -> bool:
+        return self._expiry.get(prefix.key, 0.0) > self._clock()
 
-    def _prefixes(
-        self, endpoint: DemoEndpoint, session_id: str, prompt: Prompt
-    ) -> list[tuple[tuple[str, str, str], int]]:
-        digest, tokens, prefixes = hashlib.sha256(), 0, []
-        for message in prompt.messages:
-            digest.update(f"{message.role}\0{message.text}\0".encode(errors="replace"))
-            tokens += message.tokens
-            place = f"{endpoint.host.tag}/{endpoint.model.id}"
-            prefixes.append(((place, session_id, digest.hexdigest()), tokens))
-        return prefixes
-
-    def _holds(self, key: tuple[str, str, str]) -> bool:
-        return self._expiry.get(key, 0.0) > self._clock()
-
-    def _longest(
-        self, prefixes: list[tuple[tuple[str, str, str], int]], candidates: list[int]
-    ) -> int:
-        held = [prefixes[i][1] for i in candidates if self._holds(prefixes[i][0])]
-        return max(held, default=0)
-
-    def _remember(
-        self, prefixes: list[tuple[tuple[str, str, str], int]], indices: list[int], ttl: str
-    ) -> None:
+    def _remember(self, prefixes: list[_Prefix], ttl: str) -> None:
         until = self._clock() + _LIFETIMES[ttl]
-        for index in indices:
-            self._expiry[prefixes[index][0]] = until
+        self._expiry.update((prefix.key, until) for prefix in prefixes)
+
+
+def _prefixes(endpoint: DemoEndpoint, session_id: str, prompt: Prompt) -> list[_Prefix]:
+    """The conversation up to each of its messages."""
+    place = f"{endpoint.host.tag}\0{endpoint.model.id}\0{session_id}\0"
+    digest = hashlib.sha256(place.encode(errors="replace"))
+    tokens, prefixes = 0, []
+    for message in prompt.messages:
+        digest.update(f"{message.role}\0{message.text}\0".encode(errors="replace"))
+        tokens += message.tokens
+        prefixes.append(_Prefix(digest.digest(), tokens))
+    return prefixes
 
 
 @dataclass(slots=True)
@@ -126,7 +121,7 @@ class Generation:
     finish_reason: str | None = None
     native_finish_reason: str | None = None
     cancelled: bool = False
-    waived: bool = field(default=False)
+    waived: bool = False
     """A provider's failure is not billed."""
 
     @property

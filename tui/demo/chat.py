@@ -45,7 +45,7 @@ class ChatDesk:
         """The answer to one request body; ``headers`` have lower-case names."""
         try:
             body = json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             return ErrorReply(400, "Invalid JSON body")
         prompt = read_prompt(body) if isinstance(body, dict) else None
         if prompt is None:

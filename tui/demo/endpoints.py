@@ -61,6 +61,10 @@ _OPEN_HOSTS = (
 )
 
 
+_ROUTERS = "openrouter"
+"""The author of what chooses among models and serves none."""
+
+
 @dataclass(frozen=True, slots=True)
 class DemoEndpoint:
     """One host's offer of a model."""
@@ -120,7 +124,9 @@ def _scaled(prices: Json, factor: Decimal) -> Json:
 
 
 def endpoints_of(model: DemoModel) -> list[DemoEndpoint]:
-    """All offers of a model; the first asks the catalogue's price."""
+    """All offers of a model, of which the first asks the catalogue's price; none for a router."""
+    if model.author == _ROUTERS:
+        return []
     own = _OWN_HOSTS.get(model.author, ())
     if model.has_open_weights:
         own = () if model.author in _HOSTED_ELSEWHERE else own

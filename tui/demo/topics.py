@@ -144,7 +144,7 @@ Models read tokens, not words. As a rule of thumb:
 3. Code lies between the two, as indentation and symbols count as well.
 
 Every model cuts text in its own way, so the exact number comes back with the answer. Until then \
-the workbench estimates, and learns from each reply.""",
+the workbench estimates, and marks what it guessed with `≈`.""",
     ),
     Topic(
         "Paying for thoughts",

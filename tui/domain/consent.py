@@ -16,6 +16,7 @@ from tui.domain.connection import (
     home_origin,
     origin_of,
 )
+from tui.domain.errors import WorkbenchError
 from tui.domain.settings import OPENROUTER_URL, ProviderKind, ProviderSettings, Settings
 
 
@@ -100,17 +101,25 @@ def settle_key_origins(before: Settings, after: Settings, name: str) -> Settings
 
 
 def _entered_for(provider: ProviderSettings) -> tuple[str, ...]:
-    url = clean_base_url(configured_url(provider))
-    origin = origin_of(url)
-    is_home = provider.kind is ProviderKind.OPENROUTER and origin == home_origin(provider)
-    return () if is_home or crosses_network_in_clear(url) else (origin,)
+    url = _usable_url(provider)
+    if url is None or crosses_network_in_clear(url):
+        return ()
+    is_home = provider.kind is ProviderKind.OPENROUTER and origin_of(url) == home_origin(provider)
+    return () if is_home else (origin_of(url),)
 
 
 def _written_for(provider: ProviderSettings) -> tuple[str, ...]:
     """The server beside which a key without origins stands; over TLS if it is another machine."""
-    if not provider.base_url:
+    url = _usable_url(provider)
+    if url is None:
         return ()
-    url = clean_base_url(provider.base_url)
     if crosses_network_in_clear(url):
         url = f"https{url.removeprefix('http')}"
     return (origin_of(url),)
+
+
+def _usable_url(provider: ProviderSettings) -> str | None:
+    try:
+        return clean_base_url(configured_url(provider))
+    except WorkbenchError:
+        return None

@@ -65,8 +65,12 @@ class Failure:
 
     def __str__(self) -> str:
         """The failure as one paragraph for a terminal without a screen."""
-        said = f" ({self.detail})" if self.detail else ""
-        return f"{self.what}{said} {self.next_step}"
+        return f"{self.what_was_said} {self.next_step}"
+
+    @property
+    def what_was_said(self) -> str:
+        """What happened, with what the other side said of it."""
+        return f"{self.what} ({self.detail})" if self.detail else self.what
 
 
 class WorkbenchError(Exception):

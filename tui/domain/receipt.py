@@ -66,8 +66,7 @@ def receipt_parts(message: Message, model: Model | None = None) -> list[str]:
     if generation is None:
         return []
     parts = [STATE_WORDS[message.state]] if message.state in STATE_WORDS else []
-    served = generation.model_served or generation.model_asked
-    parts.append(served.partition("/")[2] or served)
+    parts.append(_short_name(generation, model))
     if generation.served_by:
         parts.append(generation.served_by)
     cost = cost_words(generation.cost)
@@ -86,6 +85,14 @@ def receipt_parts(message: Message, model: Model | None = None) -> list[str]:
     if generation.timing.total is not None:
         parts.append(seconds(generation.timing.total))
     return parts
+
+
+def _short_name(generation: Generation, model: Model | None) -> str:
+    """The model without its author: as it was asked for, unless another one answered."""
+    served = generation.model_served
+    asked_is_served = model is not None and served in (None, model.id, model.canonical_slug)
+    name = generation.model_asked if served is None or asked_is_served else served
+    return name.partition("/")[2] or name
 
 
 def _may_bill_everything(message: Message, generation: Generation) -> bool:

@@ -63,7 +63,7 @@ class ProviderSettings(_Section):
     use_custom_base_url: bool = Field(
         True,
         title="Use custom base URL",
-        description="Send requests to the address below, if one is given.",
+        description="Send requests to an address of your own.",
     )
     base_url: str | None = Field(
         None,

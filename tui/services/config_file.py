@@ -86,7 +86,8 @@ def load_config(path: Path) -> LoadedConfig:
     settings, wrong = _validated(raw)
     problems = [*_exposure(path, mode), *_unknown_keys(raw), *wrong]
     lines = key_lines(text) if problems else {}
-    return LoadedConfig(settings, tuple(_placed(key, problem, lines) for key, problem in problems))
+    placed = [_placed(key, problem, lines) for key, problem in problems]
+    return LoadedConfig(settings, tuple(sorted(placed, key=lambda problem: problem.line or 0)))
 
 
 def save_changes(path: Path, changes: Mapping[KeyPath, object]) -> None:

@@ -234,7 +234,9 @@ class History:
         return await self._run(partial(self._storage.write, job, keep=keep, durable=durable))
 
     async def _run(self, function: Callable[[], Result]) -> Result:
-        result = await asyncio.get_running_loop().run_in_executor(self._executor, function)
+        job = asyncio.get_running_loop().run_in_executor(self._executor, function)
+        # Without the shield, cancelling the caller would take a job that waits from the queue.
+        result = await asyncio.shield(job)
         self._announce()
         return result
 

@@ -3,14 +3,20 @@
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tui.services.history_problems import UnusableHistoryError
-from tui.services.migrations import MIGRATIONS, Migration, migrate, schema_version
+from tui.services.migrations import (
+    APPLICATION_ID,
+    MIGRATIONS,
+    Migration,
+    migrate,
+    schema_version,
+)
 
-_APPLICATION_ID = 0x4F525742  # "ORWB" tells our database from any other
 _PRIVATE_FILE = 0o600
 PATIENCE = 5.0
 """Seconds to wait for another instance that is writing."""
@@ -27,7 +33,7 @@ def open_file(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> sqlit
     connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
     try:
         _check_ours(connection, len(migrations))
-        connection.execute("PRAGMA journal_mode = WAL")
+        _switch_to_log(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA journal_size_limit = {_LARGEST_IDLE_LOG}")
         _prepare(connection, path, migrations)
@@ -116,16 +122,40 @@ def _make_private(path: Path) -> None:
 
 
 def _check_ours(connection: sqlite3.Connection, newest: int) -> None:
-    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
-    tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if application != _APPLICATION_ID:
-        if application or tables or schema_version(connection):
-            raise UnusableHistoryError(
-                "is the database of another program.", "Move it away, then start again."
-            )
-        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-    if schema_version(connection) > newest:
+    with _snapshot(connection):
+        application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+        tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        version = schema_version(connection)
+    if application != APPLICATION_ID and (application or tables or version):
+        raise UnusableHistoryError(
+            "is the database of another program.", "Move it away, then start again."
+        )
+    if version > newest:
         raise UnusableHistoryError(
             "was written by a newer version of this program.",
             "Update the program; until then this chat is only in memory.",
         )
+
+
+@contextmanager
+def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything inside is read as of one moment, whatever another instance writes."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _switch_to_log(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log; unlike all else, SQLite does not wait for its turn here."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -1,6 +1,7 @@
 """Why the history is not being saved, in words: every error of the database becomes a failure."""
 
 import errno
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from tui.domain.errors import Failure, FailureKind
 from tui.domain.sanitize import single_line
 
 _LONGEST_DETAIL = 500
+_TOO_LITTLE_SPACE = 64 * 1024  # bytes; opening needs 32 KiB for the shared index of the log
 _PRIMARY_CODE = 0xFF  # SQLite's extended codes carry the primary one in the lowest byte
 
 _FULL = ("the disk is full.", "Free some space; until then this chat is only in memory.")
@@ -91,9 +93,18 @@ def problem_from(error: Exception, database: Path | None) -> Failure:
         what, next_step = _DAMAGED
     elif isinstance(error, OSError):
         what, next_step = _BY_ERRNO.get(error.errno or 0, _OTHER)
+    elif database is not None and _is_disk_full(database):
+        what, next_step = _FULL  # where SQLite says no more than "disk I/O error"
     else:
         what, next_step = _BY_SQLITE_CODE.get(_primary_code(error), _OTHER)
     return not_saving(what.format(name=name), next_step, str(error))
+
+
+def _is_disk_full(database: Path) -> bool:
+    try:
+        return shutil.disk_usage(database.parent).free < _TOO_LITTLE_SPACE
+    except OSError:
+        return False
 
 
 def _primary_code(error: Exception) -> int:

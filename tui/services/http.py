@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urljoin
 
 import httpx
@@ -15,6 +15,7 @@ from tui.domain.settings import ReliabilitySettings
 from tui.services import network_failures
 from tui.services.failures import Said
 from tui.services.network_failures import active_proxy
+from tui.services.reply import Reply, Waits
 
 Transport = httpx.AsyncBaseTransport
 """The seam below the client: the demo and the tests put their own servers here."""
@@ -24,11 +25,6 @@ ByteStream = httpx.AsyncByteStream
 
 _LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=4, keepalive_expiry=60)
 _MOST_REDIRECTS = 5
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_LONGEST_BODY_WAIT = 5.0
-"""Seconds for the body of an error: its status says enough to show it without."""
-_LONGEST_SETTLING = 0.05
-"""Seconds to wait for the end of a body whose content is complete, so that TLS can be reused."""
 _LOGGERS = (
     "httpx",
     "httpcore.connection",
@@ -44,128 +40,37 @@ class NotDeliveredError(WorkbenchError):
     """Raised when no byte of an answer came and trying again cannot be told from a first try."""
 
 
-class Reply:
-    """An answer whose headers have arrived; it must be closed."""
+class _Dial:
+    """Remembers the socket that a request opens, to close it when the request is abandoned.
 
-    def __init__(
-        self,
-        response: httpx.Response,
-        origin: str,
-        reliability: ReliabilitySettings,
-        first_byte_by: float,
-    ) -> None:
-        self.status = response.status_code
-        self.headers: Mapping[str, str] = response.headers
-        self._response = response
-        self._origin = origin
-        self._reliability = reliability
-        self._first_byte_by = first_byte_by
-        self._begun = False
-        self._chunks: AsyncIterator[bytes] = response.aiter_raw()
+    httpcore closes an abandoned connection itself, except one cancelled within the TLS handshake.
+    """
 
-    @property
-    def media_type(self) -> str:
-        """The content type without its parameters, in lower case."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+    def __init__(self) -> None:
+        self._stream: Any = None
 
-    @property
-    def is_encoded(self) -> bool:
-        """Whether the body is compressed, which was not asked for and could be a bomb."""
-        return self.headers.get("content-encoding", "identity").strip().lower() != "identity"
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take note of one of the events that httpcore reports to its ``trace`` extension."""
+        if event == "connection.connect_tcp.complete":
+            self._stream = info["return_value"]
 
-    @property
-    def succeeded(self) -> bool:
-        """Whether the status says that the body is what was asked for."""
-        return 200 <= self.status < 300
+    async def hang_up(self) -> None:
+        if self._stream is not None:
+            await self._stream.aclose()
 
-    @property
-    def is_redirect(self) -> bool:
-        """Whether the server sends us elsewhere."""
-        return self.status in _REDIRECTS
 
-    async def next_chunk(self) -> bytes | None:
-        """The next bytes of the body, or None at its end.
-
-        Raises :class:`WorkbenchError` for a lost connection, and when nothing comes in time: until
-        the first byte the first-byte timeout counts, from then on the silence timeout.
-        """
-        silence = self._reliability.silence_timeout
-        now = asyncio.get_running_loop().time()
-        try:
-            async with asyncio.timeout_at(now + silence if self._begun else self._first_byte_by):
-                chunk = await anext(self._chunks)
-        except StopAsyncIteration:
-            return None
-        except TimeoutError:
-            failure = (
-                network_failures.fell_silent(self._origin, silence)
-                if self._begun
-                else network_failures.no_answer(self._origin, self._reliability.first_byte_timeout)
-            )
-        except _NETWORK_ERRORS:
-            failure = network_failures.lost_within_answer(self._origin)
-        else:
-            self._begun = True
-            return chunk
+async def _bytes_of(response: TransportResponse) -> AsyncIterator[bytes]:
+    """The body as it comes over the wire; raises ConnectionError if it breaks off."""
+    try:
+        async for chunk in response.aiter_raw():
+            yield chunk
+    except _NETWORK_ERRORS:
+        broken = True
+    else:
+        broken = False
+    if broken:
         # Outside of the handler, so that the library's exception is not dragged along.
-        raise WorkbenchError(failure)
-
-    async def read(self, at_most: int) -> bytes:
-        """The whole body of at most this many bytes.
-
-        Raises :class:`WorkbenchError` for a longer body, a compressed one, or a lost connection.
-        """
-        if self.is_encoded:
-            raise WorkbenchError(encoded_failure(self._origin))
-        body = bytearray()
-        while (chunk := await self.next_chunk()) is not None:
-            body += chunk
-            if len(body) > at_most:
-                raise WorkbenchError(
-                    Failure(
-                        FailureKind.TOO_MUCH_DATA,
-                        f"{self._origin} sent more than {at_most // 2**20} MiB.",
-                        "Check the base URL in the settings (F2).",
-                        Speaker.SERVER,
-                        self.status,
-                    )
-                )
-        return bytes(body)
-
-    async def read_some(self, at_most: int) -> bytes:
-        """The beginning of the body, as far as it comes without trouble within a few seconds."""
-        body = bytearray()
-        if self.is_encoded:
-            return b""
-        try:
-            async with asyncio.timeout(_LONGEST_BODY_WAIT):
-                while len(body) < at_most and (chunk := await self.next_chunk()) is not None:
-                    body += chunk
-        except (TimeoutError, WorkbenchError):
-            pass
-        return bytes(body[:at_most])
-
-    async def settle(self) -> None:
-        """Give the body a moment to end, so that its connection can serve the next request."""
-        try:
-            async with asyncio.timeout(_LONGEST_SETTLING):
-                await self.next_chunk()
-        except (TimeoutError, WorkbenchError):
-            pass
-
-    async def aclose(self) -> None:
-        """Close the answer; if it has not ended, its connection is closed at once."""
-        await self._response.aclose()
-
-
-def encoded_failure(origin: str) -> Failure:
-    """The failure for a body in a content coding."""
-    return Failure(
-        FailureKind.BAD_DATA,
-        f"{origin} sent a compressed answer, which was not asked for.",
-        "Switch compression off in the server or the gateway.",
-        Speaker.SERVER,
-    )
+        raise ConnectionError
 
 
 class HttpClient:
@@ -268,18 +173,35 @@ class HttpClient:
         by = asyncio.get_running_loop().time() + self._reliability.first_byte_timeout
         try:
             client = self._client()
-            request = client.build_request(method, url, headers=dict(headers), content=body)
+            dial = _Dial()
+            request = client.build_request(
+                method,
+                url,
+                headers=dict(headers),
+                content=body,
+                extensions={"trace": dial.trace},
+            )
             if with_key:
                 self._add_key(request)
             async with asyncio.timeout_at(by):
-                response = await client.send(request, stream=True, follow_redirects=False)
+                try:
+                    response = await client.send(request, stream=True, follow_redirects=False)
+                except asyncio.CancelledError:
+                    await dial.hang_up()
+                    raise
         except TimeoutError:
             failure = network_failures.no_answer(origin, self._reliability.first_byte_timeout)
             again = False
         except _NETWORK_ERRORS as error:
             failure, again = self._explain(error)
         else:
-            return Reply(response, origin, self._reliability, by)
+            return Reply(
+                response.status_code,
+                response.headers,
+                _bytes_of(response),
+                response.aclose,
+                Waits(origin, by, self._reliability),
+            )
         # Outside of the handlers, as some of the library's exceptions quote the key.
         raise NotDeliveredError(failure) if again else WorkbenchError(failure)
 

@@ -54,8 +54,11 @@ def active_proxy(base_url: str) -> ActiveProxy | None:
 
 def _bare(proxy_url: str) -> str:
     """The proxy's scheme, host and port alone."""
-    url = proxy_url if "://" in proxy_url else f"http://{proxy_url}"
-    return f"{urlsplit(url).scheme}://{urlsplit(url).netloc.rpartition('@')[2]}"
+    try:
+        parts = urlsplit(proxy_url if "://" in proxy_url else f"http://{proxy_url}")
+    except ValueError:
+        return "an unreadable address"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -16,7 +16,8 @@ from tui.domain.request import Json, attribution_headers
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind, ReliabilitySettings
 from tui.services.failures import Said, read_complaint, reported_failure, status_failure
-from tui.services.http import HttpClient, NotDeliveredError, Reply, Transport, encoded_failure
+from tui.services.http import HttpClient, NotDeliveredError, Transport
+from tui.services.reply import Reply, encoded_failure
 from tui.services.retry import RETRIED_STATUSES, retry_after, wait_before
 from tui.services.sse import MIB
 from tui.services.values import as_list, as_object, parse_json

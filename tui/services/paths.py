@@ -51,15 +51,28 @@ def resolve_paths(home: Path | None, environ: Mapping[str, str]) -> Paths:
     Raises :class:`WorkbenchError` if the system does not say where the home folder is.
     """
     chosen = home or (Path(environ[HOME_VARIABLE]) if environ.get(HOME_VARIABLE) else None)
-    if chosen is None:
-        folders = PlatformDirs(APP_NAME, appauthor=False)
-        paths = Paths(folders.user_config_path, folders.user_data_path, folders.user_cache_path)
-    else:
-        base = _absolute(chosen)
-        paths = Paths(base / "config", base / "data", base / "cache")
+    try:
+        if chosen is None:
+            folders = PlatformDirs(APP_NAME, appauthor=False)
+            paths = Paths(folders.user_config_path, folders.user_data_path, folders.user_cache_path)
+        else:
+            base = chosen.expanduser().absolute()
+            paths = Paths(base / "config", base / "data", base / "cache")
+    except (RuntimeError, OSError) as error:
+        raise _no_home() from error
+    # Older versions of platformdirs hand back "~/…" when they know no home.
     if not all(folder.is_absolute() for folder in (paths.config, paths.data, paths.cache)):
         raise _no_home()
     return paths
+
+
+def shown(path: Path) -> str:
+    """The path for people: on one line, with ``~`` for the home folder."""
+    try:
+        below_home = path.relative_to(Path.home())
+    except (ValueError, RuntimeError):
+        return single_line(str(path))
+    return single_line(str(Path("~") / below_home))
 
 
 def ensure(paths: Paths) -> None:
@@ -89,13 +102,6 @@ def make_private_folder(folder: Path) -> None:
         raise _unusable(folder, reason) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise _unusable(folder, "it cannot be written")
-
-
-def _absolute(folder: Path) -> Path:
-    try:
-        return folder.expanduser().absolute()
-    except (RuntimeError, OSError) as error:
-        raise _no_home() from error
 
 
 def _no_home() -> WorkbenchError:

@@ -84,9 +84,9 @@ class ChatReader:
         """The events that these bytes of a stream complete; none once it has ended."""
         try:
             for event in self._sse.feed(chunk):
-                self._event(event)
                 if self.ended:
                     break
+                self._event(event)
         except EventTooLongError:
             self._fail(_too_much(self._origin))
         return self._taken()
@@ -139,7 +139,7 @@ class ChatReader:
                 self._fail(_bad_data(self._origin))
             return
         self._bad_in_a_row = 0
-        if event.event == "error" and read_complaint(document) is None:
+        if event.event == "error" and not document.get("error"):
             document = {"error": document}
         self._chunk(document)
 

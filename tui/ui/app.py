@@ -20,6 +20,7 @@ from tui.ui.controllers.session import Session
 from tui.ui.crash import SafeCrash
 from tui.ui.filters import VisibleText
 from tui.ui.guard import notify_failure, run_guarded
+from tui.ui.keymap import key_words
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.signals import INTERRUPTED, install_signal_handlers
 from tui.ui.themes import load_themes, theme_variable_defaults
@@ -67,7 +68,7 @@ class Workbench(SafeCrash[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give every theme the colours of our own, also those that Textual brings."""
-        return theme_variable_defaults()
+        return theme_variable_defaults(self.current_theme)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Put the second wall first: nothing that acts reaches the terminal."""
@@ -134,9 +135,9 @@ class Workbench(SafeCrash[None]):
         if agreed:
             provider = self.runtime.settings.provider(connection.provider)
             origins = [*provider.key_origins, connection.origin]
-            changes = {("providers", connection.provider, "key_origins"): origins}
+            changes: Changes = {("providers", connection.provider, "key_origins"): origins}
             await asyncio.to_thread(save_changes, self.runtime.paths.config_file, changes)
-            await self.session.reconnect()
+            await self._reconnect()
         else:
             await self._connect()
 
@@ -151,7 +152,7 @@ class Workbench(SafeCrash[None]):
 
         if isinstance(choice, DemoChosen):
             self.runtime.overrides = Overrides(provider=ProviderKind.DEMO)
-        run_guarded(self, self.session.reconnect(), "connect")
+        run_guarded(self, self._reconnect(), "connect")
 
     def action_help(self) -> None:
         """Show every key on one page."""
@@ -189,8 +190,16 @@ class Workbench(SafeCrash[None]):
         self.runtime.overrides = overrides
         run_guarded(self, self._apply_settings(changes), "connect")
 
-    async def _apply_settings(self, changes: Changes) -> None:
+    async def _reconnect(self) -> None:
+        """Use the settings of now; the demo and real conversations have histories of their own."""
         await self.session.reconnect()
+        if self._chat is not None and self.runtime.history_file != self.session.history_file:
+            await self._chat.close()
+            await self.session.open_history()
+            await self._chat.begin(None, None)
+
+    async def _apply_settings(self, changes: Changes) -> None:
+        await self._reconnect()
         other_model = {("default", "model"), ("default", "provider")} & changes.keys()
         if self._chat is not None and other_model:
             self._chat.use_model(self.session.default_model())
@@ -203,6 +212,10 @@ class Workbench(SafeCrash[None]):
         from tui.ui.commands import commands_of
 
         yield from commands_of(self, screen)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Write keys as keyboards do: ``Ctrl+N``, ``F2``, ``Esc``."""
+        return binding.key_display or key_words(binding.key)
 
     def secrets(self) -> Iterable[str]:
         """The key in use must not be in a report of a crash."""

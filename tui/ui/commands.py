@@ -19,6 +19,4 @@ def commands_of(app: App[Any], screen: Screen[Any]) -> Iterable[SystemCommand]:
 
             yield SystemCommand(binding.description, words, perform)
     yield SystemCommand("Theme", "Choose other colours for now", app.action_change_theme)
-    yield SystemCommand(
-        "Save a screenshot", "The screen as an SVG file", app.action_screenshot
-    )
+    yield SystemCommand("Save a screenshot", "The screen as an SVG file", app.action_screenshot)

@@ -5,7 +5,7 @@ from textual.content import Content
 from tui.domain.conversation import Message, MessageState, Role
 from tui.domain.model import Model
 from tui.domain.receipt import receipt_parts
-from tui.domain.sanitize import single_line
+from tui.domain.sanitize import single_line, visible
 from tui.ui.transcript.document import Entry, Tone
 from tui.ui.transcript.document import Role as EntryRole
 
@@ -27,9 +27,16 @@ def tone_of(message: Message) -> Tone:
 def note_of(message: Message, model: Model | None) -> Content:
     """The quiet line under an answer, with the words of a failure below it."""
     receipt = single_line(_GAP.join(receipt_parts(message, model)))
-    if not message.failure_text:
-        return Content(receipt)
-    return Content(f"{single_line(message.failure_text)}\n{receipt}")
+    what, _, next_step = visible(message.failure_text).partition("\n")
+    return Content("\n").join(
+        Content.styled(line, style)
+        for line, style in (
+            (f"✗ {what}" if what else "", "$text-error"),
+            (f"→ {next_step}" if next_step else "", "$text"),
+            (receipt, ""),
+        )
+        if line
+    )
 
 
 def entry_for(message: Message, model: Model | None) -> Entry:

@@ -16,6 +16,8 @@ from textual.filter import LineFilter
 from tui.domain.sanitize import link_target, visible
 
 _CACHED_TEXTS: Final = 4096
+_MOVING: Final = "\t\n"
+"""White space that moves the cursor, which a laid-out line must not do."""
 
 
 class VisibleText(LineFilter):
@@ -51,10 +53,10 @@ def harmless(text: str) -> str:
 
 def _stand_in(character: str) -> str:
     shown = visible(character)
-    if shown == character and character not in "\t\n":
+    if shown == character and character not in _MOVING:
         return character
     cells = cell_len(character)
-    return shown if cells == cell_len(shown) else " " * cells
+    return shown if cells == cell_len(shown) and shown not in _MOVING else " " * cells
 
 
 @lru_cache(_CACHED_TEXTS)

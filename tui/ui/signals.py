@@ -8,7 +8,7 @@ in raw mode, where it is a key.
 import asyncio
 import signal
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from textual.app import App
 
@@ -16,7 +16,7 @@ INTERRUPTED: Final = 130
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def install_signal_handlers(app: App[object], leave: Callable[[], object] | None = None) -> None:
+def install_signal_handlers(app: App[Any], leave: Callable[[], object] | None = None) -> None:
     """Exit the app with code 130 on SIGINT, SIGTERM and SIGHUP; to be called when it is mounted.
 
     ``leave`` replaces the exit, for an app that has something to do first; it runs on the event

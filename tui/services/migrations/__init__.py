@@ -11,6 +11,9 @@ from tui.services.migrations import version_1
 Migration = Callable[[sqlite3.Connection], None]
 """Brings a database from the version before to its own, inside the transaction that is open."""
 
+APPLICATION_ID = 0x4F525742
+"""Tells our database from any other: "ORWB"."""
+
 MIGRATIONS: Sequence[Migration] = (version_1.upgrade,)
 
 
@@ -36,15 +39,17 @@ def migrate(
     connection must be in autocommit mode with foreign keys off. Raises ``sqlite3.Error`` or
     ``OSError``; the database then still has the version it had.
     """
+    is_new = schema_version(connection) == 0
     while schema_version(connection) < len(migrations):
         connection.execute("BEGIN IMMEDIATE")
         try:
             # Another instance may have migrated while this one waited for the lock.
             version = schema_version(connection)
             if version < len(migrations):
-                if database is not None and version > 0:
+                if database is not None and not is_new:
                     _copy(database, database.with_name(f"{database.name}.v{version}.bak"))
                 migrations[version](connection)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 _check_foreign_keys(connection)
                 connection.execute(f"PRAGMA user_version = {version + 1}")
             connection.execute("COMMIT")

@@ -93,7 +93,6 @@ _STATEMENTS = (
         reasoning TEXT NOT NULL
     )
     """,
-    "CREATE INDEX journal_by_message ON journal (message_id, seq)",
 )
 
 

@@ -24,6 +24,9 @@ from tui.ui.controllers.turn import Turn, TurnView
 _GOES_ON = (MessageState.COMPLETE, MessageState.CUT, MessageState.FILTERED)
 """After these, a waiting message is sent; after any other, it comes back into the prompt."""
 
+_WITHOUT_A_BILL = (MessageState.STOPPED, MessageState.INTERRUPTED, MessageState.FAILED)
+"""These may end before the usage arrives; the server is asked for it afterwards."""
+
 
 class ChatView(Protocol):
     """What the chat tells the screen."""
@@ -142,7 +145,7 @@ class Chat:
             raise
         if message.state is MessageState.FAILED and not message.text:
             self._give_back(conversation, text)
-        if message.state in (MessageState.STOPPED, MessageState.INTERRUPTED):
+        if message.state in _WITHOUT_A_BILL:
             settling = asyncio.create_task(running.turn.settle(message))
             self._settling.add(settling)
             settling.add_done_callback(self._settling.discard)

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.domain.catalogue import Catalogue
@@ -34,6 +35,7 @@ class Session:
     runtime: Runtime
     changed: Callable[[], None] = lambda: None
     catalogue: Catalogue = field(default_factory=Catalogue)
+    history_file: Path | None = None
     key_info: KeyInfo | None = None
     key_failure: Failure | None = None
     catalogue_failure: Failure | None = None
@@ -44,8 +46,16 @@ class Session:
     _service_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def open_history(self) -> History:
-        """Open the history and mark what an earlier run left unfinished."""
-        history = await History.open(self.runtime.paths.history_file)
+        """Open the history and mark what an earlier run left unfinished.
+
+        Closes the one that was open before, as when the demo ends: it has a history of its own.
+        """
+        before = self.history
+        if before is not None:
+            self._history = asyncio.get_running_loop().create_future()
+            await before.aclose()
+        self.history_file = self.runtime.history_file
+        history = await History.open(self.history_file)
         await history.recover()
         await history.purge_deleted()
         self._history.set_result(history)

@@ -51,12 +51,12 @@ def failure_effect(failure: Failure) -> Effect:
     return Effect(f"{failure.what}{said} {failure.next_step}", Tone.ERROR)
 
 
-def provider_effect(connection: Connection, session_url: str | None) -> Effect:
+def provider_effect(connection: Connection, *, is_overruled: bool) -> Effect:
     """Where requests go."""
     if connection.is_demo:
         return Effect("Answers are made up on this machine: no network, no key, no cost.")
     where = f"Requests go to {single_line(connection.base_url)}"
-    if session_url is None:
+    if not is_overruled:
         return Effect(f"{where}.")
     return Effect(f"{where}, as the command line or the environment says.", Tone.WARNING)
 

@@ -12,6 +12,7 @@ from tui.domain.connection import (
     Overrides,
     clean_base_url,
     clean_key,
+    configured_url,
     resolve,
 )
 from tui.domain.consent import Question, agreed, question_for, settle_key_origins
@@ -79,12 +80,12 @@ class SettingsForm:
         key = self.after.provider(name).api_key
         return isinstance(key, SecretStr) and key != self.before.provider(name).api_key
 
-    @property
-    def session_url(self) -> str | None:
-        """The base URL that the command line or the environment put before the settings."""
-        return (
-            self._overrides().base_url or self._environ.get(BASE_URL_VARIABLE, "").strip() or None
-        )
+    def is_overruled(self, connection: Connection) -> bool:
+        """Whether the command line or the environment put another address before the settings."""
+        try:
+            return connection.base_url != clean_base_url(configured_url(self.chosen))
+        except WorkbenchError:
+            return True
 
     def choose_provider(self, name: str) -> None:
         """Show another provider's fields; edits of the one before stay if they are valid."""
@@ -152,7 +153,9 @@ class SettingsForm:
     def choose_model(self, model_id: str) -> None:
         """Take a model id, from the catalogue or typed."""
         self.problems.pop("model", None)
-        self.model = wanted = normalise_model_id(model_id)
+        # A compatible server may well call its models "openrouter/…".
+        is_own_name = self.chosen.kind is ProviderKind.COMPATIBLE
+        self.model = wanted = model_id.strip() if is_own_name else normalise_model_id(model_id)
         if not wanted or not wanted.isprintable() or " " in wanted:
             self.problems["model"] = "Choose a model, or type its id; an id has no spaces."
             wanted = self.before.default.model

@@ -208,5 +208,5 @@ def _final(message: Message, answer: Answer) -> Message:
         state=answer.state,
         generation=answer.generation(now_utc()),
         failure_kind=failure.kind if failure is not None else None,
-        failure_text=str(failure) if failure is not None else "",
+        failure_text=f"{failure.what_was_said}\n{failure.next_step}" if failure is not None else "",
     )

@@ -56,6 +56,7 @@ class ChatScreen(Screen[None]):
             "Reasoning",
             id="chat.reasoning",
             tooltip="Fold or unfold the reasoning",
+            show=False,
         ),
         Binding("escape", "stop", "Stop", id="chat.stop", tooltip="Stop the answer"),
     ]

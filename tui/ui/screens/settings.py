@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on, work
@@ -20,7 +19,7 @@ from tui.domain.model import KeyInfo
 from tui.domain.sanitize import single_line
 from tui.domain.settings import Settings
 from tui.services.config_file import save_changes
-from tui.services.paths import Paths
+from tui.services.paths import Paths, shown
 from tui.ui.controllers import settings_effects as effects
 from tui.ui.controllers.settings_effects import Effect, Tone
 from tui.ui.controllers.settings_form import NUMBER_FIELDS, SettingsForm
@@ -43,8 +42,8 @@ class SettingsScreen(Screen[Changes | None]):
     a key and raises WorkbenchError.
     """
 
-    CSS_PATH: ClassVar[str | Path | list[str | Path] | None] = "settings.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    CSS_PATH = "settings.tcss"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares no ClassVar
         (0, "-narrow"),
         (100, "-wide"),
         (160, "-huge"),
@@ -85,10 +84,10 @@ class SettingsScreen(Screen[Changes | None]):
         """Lay out the sections, the page and the line with the answers."""
         with Horizontal(id="title"):
             yield Static("Settings", id="name", markup=False)
-            yield Static(single_line(str(self._config_file)), id="file", markup=False)
+            yield Static(shown(self._config_file), id="file", markup=False)
         with Horizontal(id="body"):
             yield SectionList(*SECTIONS, id="sections", compact=True, markup=False)
-            yield SettingsPage(self._form, self._catalogue, str(self._config_file), self._themes)
+            yield SettingsPage(self._form, self._catalogue, shown(self._config_file), self._themes)
         with Horizontal(id="end"):
             yield EffectLine()
             yield Button("Save  Ctrl+S", id="save", compact=True)
@@ -114,12 +113,13 @@ class SettingsScreen(Screen[Changes | None]):
         form = self._form
         problems = {name: words for name, words in form.problems.items() if name in self._edited}
         self._page.show(self._effects(), problems)
-        titles = dict.fromkeys(
-            "API key" if key[-1].endswith("key_origins") else field_title(key[-1])
-            for key in form.changes()
-        )
-        words = f"Not saved: {', '.join(titles)}" if titles else "No changes."
+        titles = self._edited_titles()
+        words = f"Not saved: {titles}" if titles else "No changes."
         self._say(Effect(words, Tone.WARNING if titles else Tone.PLAIN))
+
+    def _edited_titles(self) -> str:
+        keys = self._form.changes()
+        return ", ".join(dict.fromkeys(field_title(key[-1]) for key in keys))
 
     def _effects(self) -> dict[str, Effect]:
         form, provider = self._form, self._form.chosen
@@ -139,7 +139,8 @@ class SettingsScreen(Screen[Changes | None]):
             found[field] = effects.failure_effect(error.failure)
             keys.offer(verify=False, remove=has_key, allow=False)
             return found
-        found["provider"] = effects.provider_effect(connection, form.session_url)
+        is_overruled = form.is_overruled(connection)
+        found["provider"] = effects.provider_effect(connection, is_overruled=is_overruled)
         found["api_key"] = effects.key_effect(provider, connection, is_new=form.key_is_new)
         is_withheld = connection.consent is not None
         keys.offer(
@@ -312,9 +313,9 @@ class SettingsScreen(Screen[Changes | None]):
     async def action_cancel(self) -> None:
         """Close without saving; what was edited is asked about first."""
         self._page.query_one(ModelSelect).commit()
-        titles = dict.fromkeys(field_title(key[-1]) for key in self._form.changes())
+        titles = self._edited_titles()
         if titles and not await self.app.push_screen_wait(
-            Confirm("Leave without saving?", f"Edited: {', '.join(titles)}", "Leave", "Stay")
+            Confirm("Leave without saving?", f"Edited: {titles}", "Leave", "Stay")
         ):
             return
         self._preview(self._theme_before)

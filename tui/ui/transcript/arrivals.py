@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from time import perf_counter
 
-_FRAME = 1 / 30
+_FRAME = 1 / 25
 """Shortest time between two updates, in seconds."""
 _LONGEST_FRAME = 0.25
 _SOON = 0.002
@@ -43,7 +43,7 @@ class Arrivals:
 
 
 class Pace:
-    """At most 30 updates a second, and fewer when one costs more than a third of its interval."""
+    """At most 25 updates a second, and fewer when one costs more than a third of its interval."""
 
     def __init__(self) -> None:
         self._interval = _FRAME

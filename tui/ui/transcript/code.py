@@ -10,7 +10,6 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, String, Text, _TokenType
 from pygments.util import ClassNotFound
 from rich.cells import cell_len
-from rich.style import Style
 
 from tui.domain.sanitize import single_line
 from tui.ui.transcript.blocks import Block, Fence
@@ -104,10 +103,6 @@ def _lex(lexer: Lexer, lines: Sequence[str]) -> list[Tokens]:
     return result
 
 
-def _ruled(left: str, right: str, width: int, style: Style) -> Row:
-    return [(left + "─" * (width - cell_len(left) - 1) + right, style)], width
-
-
 def code_rows(
     lines: Sequence[list[Span]],
     width: int,
@@ -125,12 +120,13 @@ def code_rows(
         return rows or [([], 0)]
     if label is not None:
         name = single_line(label, width - 6)
-        top = f"┌ {name} " if name else "┌─"
-        rows.append(_ruled(top, "┐", width, frame))
+        name = f" {name} " if name else ""
+        rule = "─" * (width - 2 - cell_len(name))
+        rows.append(([("┌", frame), (name, look["mark"]), (f"{rule}┐", frame)], width))
     for line in lines:
         for spans, used in fold(line, width - 4):
             pad = " " * (width - 4 - used)
             rows.append((([("│ ", frame), *spans, (pad, code), (" │", frame)]), width))
     if last:
-        rows.append(_ruled("└", "┘", width, frame))
+        rows.append(([("└" + "─" * (width - 2) + "┘", frame)], width))
     return rows

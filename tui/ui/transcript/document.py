@@ -41,6 +41,4 @@ class Entry:
     @property
     def reasoning_folded(self) -> bool:
         """Whether only the header line of the reasoning is shown."""
-        if self.folded is not None:
-            return self.folded
-        return bool(self.text) or not self.open
+        return bool(self.text) if self.folded is None else self.folded

@@ -19,6 +19,7 @@ class EntryLayout:
         self._settled = 0  # blocks that further text of the answer leaves alone
         self._placed = 0  # how many of the answer's blocks are among them
         self._rebuild = True
+        self._guess: tuple[int, int] | None = None  # characters and lines, until it is opened
         self._note: Block | None = None
         self._separator = Block(Kind.SEPARATOR)
 
@@ -27,10 +28,13 @@ class EntryLayout:
         """Rows, as far as they are known, guessed for the rest."""
         if self._body is not None:
             return self.heights.total
-        entry = self.entry
-        shown = entry.text if entry.reasoning_folded else entry.text + entry.reasoning
-        extra = bool(entry.reasoning) + bool(entry.note) + 1
-        return shown.count("\n") + len(shown) // max(1, self._width) + extra + 1
+        if self._guess is None:
+            entry = self.entry
+            shown = entry.text if entry.reasoning_folded else entry.text + entry.reasoning
+            extra = bool(entry.reasoning) + bool(entry.note) + 2
+            self._guess = len(shown), shown.count("\n") + extra
+        characters, lines = self._guess
+        return lines + characters // max(1, self._width)
 
     def open(self) -> None:
         """Cut the entry into blocks, if that is still to be done."""
@@ -51,6 +55,7 @@ class EntryLayout:
         entry = self.entry
         # The first text folds the reasoning, and all text stands below it.
         self._rebuild |= bool(reasoning) or not entry.text
+        self._guess = None
         entry.text += text
         entry.reasoning += reasoning
         if self._body is not None and self._reasoning is not None:

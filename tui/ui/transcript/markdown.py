@@ -17,13 +17,21 @@ from tui.ui.transcript.wrap import Row, Span, wrap
 _BULLETS = ("•", "◦", "▪")
 _TASKS = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
 _ALIGNS = {"text-align:right": "right", "text-align:center": "center"}
+_DEEPEST = PARSER.options["maxNesting"] - 1
+_LONGEST_LINE = 16_384
+"""Characters in one line, past which it is data rather than text: it is shown as it is."""
 _NARROWEST = 6
 """However deep a text is nested, it keeps this many cells."""
 
 
 def markdown_rows(block: Block, width: int, look: Look, highlighter: Highlighter) -> list[Row]:
     """A block's source, parsed by itself."""
+    if len(block.source) > _LONGEST_LINE and "\n" not in block.source:
+        return wrap([(block.source, look.text)], width)
     tokens = PARSER.parse(block.source, {"references": dict(block.references)})
+    if any(token.level >= _DEEPEST for token in tokens):
+        # The parser gives up at this depth and leaves out what is inside.
+        return wrap([(block.source, look.text)], width)
     walk = _Walk(tokens, block.source.split("\n"), look, highlighter, block.ordinal)
     return walk.blocks(0, len(tokens), width, look.text) or [([], 0)]
 

@@ -96,7 +96,7 @@ class OpenList(OpenBlock):
             gap = self._blanks > 0
             ordinal = None if self._ordinal is None else self._ordinal + 1
             self.end()
-            self.lines, self._gap = [line], gap
+            self.lines, self._gap, self._blanks = [line], gap, 0
             self._content, self._ordinal = marker[1], ordinal
             return True
         if self._blanks or marker is not None or grammar.starts_block(line):
@@ -119,7 +119,7 @@ class OpenList(OpenBlock):
         if self.lines:
             source = "\n".join(self.lines)
             self.ready.append(Block(self.kind, source, gap=self._gap, ordinal=self._ordinal))
-            self.lines, self._blanks = [], 0
+            self.lines = []
 
 
 class OpenPlain(OpenBlock):

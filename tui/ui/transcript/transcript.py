@@ -3,32 +3,31 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events
 from textual.binding import BindingType
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 from textual.timer import Timer
-from textual.widget import Widget
 
 from tui.ui.transcript import css, keys
 from tui.ui.transcript.arrivals import Arrivals, Pace
+from tui.ui.transcript.badge import badge, with_badge
 from tui.ui.transcript.blocks import Block, Kind
 from tui.ui.transcript.document import Entry, Tone
 from tui.ui.transcript.layout import Anchor, Layout
+from tui.ui.transcript.line_view import LineView
 from tui.ui.transcript.look import COMPONENTS, Look, Theme
 from tui.ui.transcript.renderer import Renderer
 
 
-class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
+class Transcript(LineView, can_focus=True, inherit_bindings=False):
     """Shows entries, follows the end while text streams in, and lets go when the reader scrolls.
 
-    Text is taken in at once and drawn at most 30 times a second. Only what is near the view is
+    Text is taken in at once and drawn at most 25 times a second. Only what is near the view is
     parsed and measured, so ten thousand entries open as fast as ten.
     """
 
@@ -59,8 +58,6 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         self._timer: Timer | None = None
         self._placing = False
         self._anchor: Anchor | None = None
-
-    # Content
 
     def show(self, entries: Sequence[Entry]) -> None:
         """Replace everything and go to the end."""
@@ -129,8 +126,6 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         """What is shown, first to last."""
         return [layout.entry for layout in self._layout.entries]
 
-    # Taking text in
-
     def _schedule(self) -> None:
         if self._timer is None and self.is_running:
             self._timer = self.set_timer(self._pace.delay(), self._flush)
@@ -167,8 +162,6 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         self._unread_ids.clear()
         self.unread = 0
 
-    # Placing
-
     @property
     def _width(self) -> int:
         return self.scrollable_content_region.width
@@ -194,19 +187,13 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             layout.settle(anchor, height, 2 * height)
             row = layout.row_of(anchor)
-        self._set_height(layout.total)
+        self.set_rows(self._width, layout.total)
         self._move(row)
         if self.scroll_offset.y == before:
             top = max(0, first_row - before)
             if top < height:
-                self.refresh(Region(0, top, self.size.width, height - top))
+                self.refresh(Region(0, top, self._width, height - top))
         self._anchor = layout.anchor(self.scroll_offset.y)
-
-    def _set_height(self, rows: int) -> None:
-        """Tell the scrollbar, without a layout of the screen: the widget's own size is the same."""
-        if rows != self.virtual_size.height or self._width != self.virtual_size.width:
-            self.set_reactive(Widget.virtual_size, Size(self._width, rows))
-            self.vertical_scrollbar.window_virtual_size = rows
 
     def _move(self, row: int) -> None:
         self._placing = True
@@ -233,11 +220,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
 
     def watch_unread(self) -> None:
         """Draw the number at the bottom right again."""
-        self.refresh(Region(0, max(0, self.size.height - 1), self.size.width, 1))
-
-    def scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> None:
-        """Scroll at once: a moving target and an animation would not meet."""
-        super().scroll_to(x, y, **(options | {"animate": False}))
+        self.refresh(Region(0, max(0, self.size.height - 1), self._width, 1))
 
     def scroll_end(self, **_options: Any) -> None:
         """Go to the end and follow it."""
@@ -246,8 +229,6 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     def action_toggle_reasoning(self) -> None:
         """Fold or unfold the latest reasoning."""
         self.toggle_reasoning()
-
-    # Events
 
     def on_mount(self) -> None:
         """Draw what was added before."""
@@ -262,7 +243,7 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Fold the reasoning whose header was clicked; go to the end by the number of new ones."""
-        at_badge = event.x >= self._width - len(self._badge)
+        at_badge = event.x >= self._width - len(badge(self.unread))
         if self.unread and at_badge and event.y == self.size.height - 1:
             self.follow()
             return
@@ -275,8 +256,6 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
         super().notify_style_update()
         self._theme.mark_stale()
 
-    # Drawing
-
     def _look(self, entry: Entry, block: Block) -> Look:
         return self._theme.looks.of(entry, quiet=block.quiet)
 
@@ -286,20 +265,15 @@ class Transcript(ScrollView, can_focus=True, inherit_bindings=False):
     def _parse_style(self, style: str | Style) -> Style:
         return self.app.stylesheet.parse_style(style)
 
-    @property
-    def _badge(self) -> str:
-        return f" ↓ {self.unread} new " if self.unread else ""
-
     def render_line(self, y: int) -> Strip:
         """One row of the view."""
         strip = self._row(self.scroll_offset.y + y)
         if self.unread and y == self.size.height - 1:
-            badge = Segment(self._badge, self._component("new"))
-            return Strip([*strip.crop(0, max(0, self._width - len(self._badge))), badge])
+            return with_badge(strip, self.unread, self._width, self._component("new"))
         return strip
 
     def _row(self, row: int) -> Strip:
-        width = self._width
+        width = self._layout.width
         try:
             entry, index, offset = self._layout.find(row)
             block = entry.blocks[index]

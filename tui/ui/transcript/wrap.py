@@ -100,7 +100,7 @@ def _cuts_wide(text: str, width: int, *, anywhere: bool = False) -> list[tuple[i
     chance: tuple[int, int, int] | None = None
     wide_before = False
     for first, last, cells in split_graphemes(text)[0]:
-        character = text[first]
+        character = text[first:last]
         wide = cells > 1
         if character == " " and not anywhere:
             if chance is not None and chance[1] == first:
@@ -114,21 +114,25 @@ def _cuts_wide(text: str, width: int, *, anywhere: bool = False) -> list[tuple[i
             and (chance is None or chance[1] != first)
         ):
             chance = (first, first, used)
-        if used + cells > width and first > start and (anywhere or character != " "):
+        # Twice if what is left after a break before a wide character still does not fit.
+        while used + cells > width and first > start and (anywhere or character != " "):
             here = (first, first, used)
             end, following, cells_there = here if anywhere or chance is None else chance
             cuts.append((start, end))
             start, used, chance = following, used - cells_there, None
         used += cells
         wide_before = wide
-    if start < len(text) or not cuts:
-        cuts.append((start, len(text)))
+    end = len(text)
+    while used > width and text[end - 1] == " " and not anywhere:
+        end, used = end - 1, used - 1
+    if start < end or not cuts:
+        cuts.append((start, end))
     return cuts
 
 
 def _slice(line: list[Span], cuts: list[tuple[int, int]], *, narrow: bool) -> list[Row]:
     """The spans of each row."""
-    if len(cuts) == 1 and narrow:
+    if narrow and len(cuts) == 1 and cuts[0][1] == sum(len(part) for part, _ in line):
         return [(line, cuts[0][1])]
     rows: list[Row] = []
     index = position = 0  # the span that holds the start of the row, and where that span begins

@@ -26,7 +26,8 @@ class Choice(Select[str], inherit_bindings=False):
     ]
     DEFAULT_CSS = """
     Choice {
-        & > SelectCurrent { background: $surface-lighten-1; padding: 0 1; }
+        & > SelectCurrent { background: $surface-lighten-1; }
+        &.-textual-compact > SelectCurrent { padding: 0 1; }
         &:focus > SelectCurrent { background: $accent 30%; }
         & > SelectOverlay { background: $surface-lighten-1; border: none; padding: 0; }
     }

@@ -1,12 +1,13 @@
 """The cost bar: what this answer and this conversation cost, always in sight."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.domain.cost import Cost, CostTotal, Usage
+from tui.domain.cost import Cost, CostSource, CostTotal, Usage
 from tui.domain.figures import UNKNOWN, money, rate, seconds, tokens, tokens_short
 from tui.domain.receipt import cost_words
 from tui.domain.sanitize import single_line
@@ -71,7 +72,8 @@ class CostBar(Widget):
         figures = self.figures
         segments = []
         if figures.answer is not None:
-            amount = cost_words(figures.answer, exact=False)
+            nothing = figures.answer.source is CostSource.NOT_BILLED
+            amount = money(Decimal(0)) if nothing else cost_words(figures.answer, exact=False)
             segments.append(Segment(_figure(amount, "answer"), 1))
         segments.append(Segment(_figure(total_words(figures.chat), "chat"), 0))
         if figures.today is not None:

@@ -11,15 +11,15 @@ from textual.containers import VerticalGroup
 from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.message import Message
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.domain.catalogue import Catalogue
+from tui.domain.figures import price_per_million, tokens_short
 from tui.domain.model import Model
 from tui.domain.sanitize import single_line
-from tui.ui.controllers.settings_effects import model_figures
 
-_FEWEST_COLUMNS_FOR_ID = 16
+_FEWEST_COLUMNS_FOR_NAME = 16
 
 
 def matching_models(models: Sequence[Model], query: str) -> list[Model]:
@@ -61,18 +61,22 @@ class ModelSelect(VerticalGroup):
     ]
     DEFAULT_CSS = """
     ModelSelect {
-        & > OptionList {
+        & > .list {
             display: none;
             overlay: screen;
             constrain: none inside;
-            height: auto;
-            max-height: 10;
-            width: 1fr;
-            border: none;
-            padding: 0 1;
             background: $surface-lighten-1;
+            & > .columns { padding: 0 1; color: $text-muted; }
+            & > OptionList {
+                max-height: 10;
+                border: none;
+                padding: 0;
+                background: $surface-lighten-1;
+                scrollbar-size-vertical: 1;
+                & > .option-list--option { padding: 0 1; }
+            }
         }
-        &.-open > OptionList { display: block; }
+        &.-open > .list { display: block; }
     }
     """
 
@@ -93,9 +97,11 @@ class ModelSelect(VerticalGroup):
         yield Input(
             single_line(self._chosen), placeholder="Type to filter", compact=True, id="model"
         )
-        models = OptionList(markup=False)
-        models.can_focus = False
-        yield models
+        with VerticalGroup(classes="list"):
+            yield Static(classes="columns", markup=False)
+            models = OptionList(markup=False)
+            models.can_focus = False
+            yield models
 
     @property
     def is_open(self) -> bool:
@@ -150,7 +156,9 @@ class ModelSelect(VerticalGroup):
     @on(Input.Blurred)
     def _left(self, event: Input.Blurred) -> None:
         event.stop()
-        self.commit()
+        # The focus also goes when the whole terminal loses it, which chooses nothing.
+        if self.app.app_focus:
+            self.commit()
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
@@ -169,7 +177,7 @@ class ModelSelect(VerticalGroup):
     def _open(self, query: str) -> None:
         text = query.strip()
         found = matching_models(list(self._catalogue.models.values()), text)
-        self._rows = [_Row(model.id, model_figures(model)) for model in found]
+        self._rows = [_Row(model.id, _figures(model)) for model in found]
         if text and text not in self._catalogue.models:
             typed = _Row(text, "as typed")
             is_variant = self._catalogue.find(text) is not None
@@ -184,9 +192,12 @@ class ModelSelect(VerticalGroup):
     def _show_rows(self) -> None:
         models = self.query_one(OptionList)
         highlighted = models.highlighted
-        width = self.size.width - 4
+        width = self.size.width - 3  # one cell at each side, one for the scroll bar
+        self.query_one(".columns", Static).update(
+            _line("model", "context   in / M  out / M", width)
+        )
         models.clear_options()
-        models.add_options([Option(_line(row, width)) for row in self._rows])
+        models.add_options([Option(_line(row.model_id, row.figures, width)) for row in self._rows])
         if highlighted is not None and highlighted < len(self._rows):
             models.highlighted = highlighted
 
@@ -209,9 +220,16 @@ class ModelSelect(VerticalGroup):
         self.remove_class("-open")
 
 
-def _line(row: _Row, width: int) -> Content:
-    """The id at the left and the figures at the right, within ``width`` cells."""
-    figures = Content.styled(row.figures, "$text-muted")
-    room = max(width - figures.cell_length - 2, _FEWEST_COLUMNS_FOR_ID)
-    name = Content(single_line(row.model_id)).truncate(room, ellipsis=True, pad=True)
-    return Content.assemble(name, "  ", figures)
+def _figures(model: Model) -> str:
+    """Context length and both prices in columns below those of the heading."""
+    pricing = model.pricing
+    context = tokens_short(model.context_length)
+    prompt, completion = price_per_million(pricing.prompt), price_per_million(pricing.completion)
+    return f"{context:>7} {prompt:>8} {completion:>8}"
+
+
+def _line(name: str, figures: str, width: int) -> Content:
+    """The name at the left and the figures at the right, within ``width`` cells."""
+    room = max(width - len(figures) - 2, _FEWEST_COLUMNS_FOR_NAME)
+    shown = Content(single_line(name)).truncate(room, ellipsis=True, pad=True)
+    return Content.assemble(shown, "  ", (figures, "dim"))

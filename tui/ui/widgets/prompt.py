@@ -12,6 +12,8 @@ from tui.ui.prompt_history import PromptHistory
 _FOLDED_FROM = 20_000
 """Characters from which a paste is shown folded: one long wrapped line makes typing slow."""
 
+_IN_ORDER = ("send", "newline")
+
 
 class Prompt(TextArea):
     """Where messages are written.
@@ -20,7 +22,7 @@ class Prompt(TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", id="prompt.send", tooltip="Send", priority=True),
+        Binding("enter", "send", "Send", id="prompt.send", tooltip="Send the message"),
         Binding(
             "shift+enter,alt+enter,ctrl+j",
             "newline",
@@ -28,7 +30,6 @@ class Prompt(TextArea):
             id="prompt.newline",
             tooltip="Insert a line break",
             key_display="⇧⏎",
-            priority=True,
             show=False,
         ),
     ]
@@ -78,6 +79,19 @@ class Prompt(TextArea):
     def action_newline(self) -> None:
         """Insert a line break."""
         self.insert("\n")
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Send and break lines in the order of the keys.
+
+        Textual runs a binding after later keys may have been typed already; a fast typist's text
+        would be cut in two, or not be sent at all.
+        """
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if binding.action in _IN_ORDER:
+                event.stop()
+                event.prevent_default()
+                await self.run_action(binding.action)
+                return
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

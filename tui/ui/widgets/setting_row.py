@@ -74,7 +74,9 @@ class SettingRow(HorizontalGroup):
 
     def compose(self) -> ComposeResult:
         """Lay out the name at the left and everything else beside it."""
-        yield Static(self._title, classes="title", markup=False)
+        yield Static(self._title, classes="title", markup=False).set_class(
+            not self._title, "-empty"
+        )
         with VerticalGroup(classes="body"):
             yield self.control
             yield EffectLine(classes="problem")

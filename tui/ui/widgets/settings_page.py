@@ -7,7 +7,6 @@ from pydantic import BaseModel
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalGroup, VerticalScroll
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Static
 
@@ -26,6 +25,7 @@ from tui.ui.widgets.choice import Choice
 from tui.ui.widgets.key_field import KeyField
 from tui.ui.widgets.model_select import ModelSelect
 from tui.ui.widgets.setting_row import SettingRow
+from tui.ui.widgets.tick import Tick
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Provider": ("provider", "use_custom_base_url", "base_url"),
@@ -78,14 +78,16 @@ class SettingsPage(VerticalScroll, can_focus=False, inherit_bindings=False):
         """Lay out every section; rows that do not apply to the provider are hidden later."""
         for index, (section, fields) in enumerate(SECTIONS.items()):
             with VerticalGroup(id=f"section-{index}"):
-                yield Static(section, classes="section", markup=False)
+                named = "-named-by-field" if field_title(fields[0]) == section else ""
+                yield Static(section, classes=f"section {named}", markup=False)
                 for field in fields:
-                    yield self._row(field)
+                    yield self._row(field, names_section=field_title(field) == section)
 
-    def _row(self, field: str) -> SettingRow:
+    def _row(self, field: str, *, names_section: bool) -> SettingRow:
         control = self._control(field)
-        title = "" if isinstance(control, Checkbox) else field_title(field)
-        return SettingRow(field, title, _FIELDS[field].description or "", control)
+        title = "" if isinstance(control, Tick) else field_title(field)
+        row = SettingRow(field, title, _FIELDS[field].description or "", control)
+        return row.set_class(names_section, "-names-section")
 
     def _control(self, field: str) -> Widget:
         form = self._form
@@ -104,7 +106,7 @@ class SettingsPage(VerticalScroll, can_focus=False, inherit_bindings=False):
             case "base_url":
                 return Input(single_line(form.base_url), compact=True, id=field)
             case "use_custom_base_url" | "compress_prompts" | "prompt_caching" | "show_sidebar":
-                return Checkbox(Content(field_title(field)), compact=True, id=field)
+                return Tick(field_title(field), id=field)
             case _:
                 figure = getattr(settings.reliability, field)
                 return Input(f"{figure:g}", compact=True, id=field, classes="figure")

@@ -57,14 +57,15 @@ class Sidebar(Vertical):
 
     DEFAULT_CSS = """
     Sidebar {
-        width: 30; height: 1fr; background: $surface; border-right: tall $surface-lighten-1;
-        & > .sidebar--title { height: 1; padding: 0 1; color: $text-muted; }
+        width: 30; height: 1fr; background: $surface; border-right: solid $panel;
+        & > .sidebar--title { height: 1; padding: 0 1; color: $text-muted; text-style: bold; }
         & > .sidebar--empty { padding: 1; color: $text-muted; display: none; }
         & > ConversationList {
-            height: 1fr; background: transparent; border: none; padding: 0; scrollbar-size-vertical: 1;
+            height: 1fr; padding: 0 0 0 1; background: transparent; border: none;
+            scrollbar-size-vertical: 1;
+            &:focus { border: none; }
         }
         &.-empty > .sidebar--empty { display: block; }
-        &.-empty > ConversationList { display: none; }
     }
     """
 
@@ -101,7 +102,9 @@ class Sidebar(Vertical):
         self._summaries, self._current, self._busy = summaries, current, busy
         self.set_class(not summaries, "-empty")
         highlighted = self.conversations.highlighted_option
-        wanted = highlighted.id if highlighted is not None and self.conversations.has_focus else current
+        wanted = (
+            highlighted.id if highlighted is not None and self.conversations.has_focus else current
+        )
         self.conversations.clear_options()
         self.conversations.add_options(self._options())
         ids = [option.id for option in self.conversations.options]

@@ -1,0 +1,182 @@
+"""Makes screenshots/*.svg from the running app in demo mode: ``python -m tests.screenshots``.
+
+With ``--check`` nothing is written; what differs from the committed files is shown, and the exit
+code is 1. Names choose single scenes.
+"""
+
+import argparse
+import asyncio
+import difflib
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from tests.frozen import frozen
+from tests.snapshots.svg import normalised, words_of
+from tui.domain.connection import Overrides
+from tui.domain.conversation import Role
+from tui.runtime import Runtime
+from tui.services.paths import resolve_paths
+from tui.ui.app import Workbench
+from tui.ui.screens.chat import ChatScreen
+
+FOLDER = Path(__file__).parents[1] / "screenshots"
+_PATIENCE = 30
+"""Seconds until a scene must be on screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Keys by their names, one after the other."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A text, letter by letter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Words that must be on screen before it goes on."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A message that is sent, and its answer waited for."""
+
+    text: str
+
+
+Step = Press | Type | Wait | Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One screenshot: what is done to a fresh workbench until it looks like that."""
+
+    name: str
+    steps: tuple[Step, ...]
+    size: tuple[int, int] = (120, 40)
+    theme: str = "workbench-dark"
+    config: str = ""
+
+
+STARTED = Wait("0 / ")
+CHAT = (STARTED, Ask("table"), Ask("code"))
+CACHING = "[providers.demo]\nprompt_caching = true\n"
+SCENES = (
+    Scene("demo", (STARTED,)),
+    Scene("chat", CHAT, config=CACHING),
+    Scene("chat-light", CHAT, config=CACHING, theme="workbench-light"),
+    Scene("chat-contrast", CHAT, config=CACHING, theme="workbench-contrast"),
+    Scene("chat-narrow", CHAT, config=CACHING, size=(80, 24)),
+    Scene("settings", (STARTED, Press(("f2",)), Wait("Enable prompt caching"))),
+    Scene("settings-narrow", (STARTED, Press(("f2",)), Wait("Save")), size=(80, 24)),
+    Scene("help", (STARTED, Press(("f1",)), Wait("Keys"))),
+)
+
+
+async def screenshot(scene: Scene) -> str:
+    """The scene as a normalised SVG; raises TimeoutError if it never comes about."""
+    config = resolve_paths(None, {}).config_file
+    config.parent.mkdir(parents=True, mode=0o700)
+    config.write_text(f'[interface]\ntheme = "{scene.theme}"\n{scene.config}')
+    config.chmod(0o600)
+    runtime = Runtime.start(home=None, overrides=Overrides(provider="demo"), environ={})
+    runtime.demo_speed = 0
+    app = Workbench(runtime)
+    app.animation_level = "none"
+    async with app.run_test(size=scene.size) as pilot, asyncio.timeout(_PATIENCE):
+        for step in scene.steps:
+            await _do(pilot, step)
+        return await _at_rest(pilot)
+
+
+async def _do(pilot: Pilot[None], step: Step) -> None:
+    app = pilot.app
+    match step:
+        case Press(keys):
+            await pilot.press(*keys)
+        case Type(text):
+            await pilot.press(*text)
+        case Wait(words):
+            while words not in "\n".join(words_of(app.export_screenshot())):
+                await pilot.pause(0.02)
+        case Ask(text):
+            screen = app.screen
+            assert isinstance(screen, ChatScreen)
+            asked = _answers(screen)
+            await pilot.press(*text, "enter")
+            while screen.chat.running is not None or _answers(screen) == asked:
+                await pilot.pause(0.02)
+
+
+def _answers(screen: ChatScreen) -> int:
+    conversation = screen.chat.conversation
+    path = conversation.path() if conversation is not None else []
+    return sum(message.role is Role.ASSISTANT for message in path)
+
+
+async def _at_rest(pilot: Pilot[None]) -> str:
+    """The screen once it no longer changes; a cursor that blinks would go on for ever."""
+    for field in pilot.app.screen.query("Input, TextArea"):
+        if isinstance(field, Input | TextArea):
+            field.cursor_blink = False
+    before, now = "", normalised(pilot.app.export_screenshot())
+    while now != before:
+        await pilot.pause(0.3)
+        before, now = now, normalised(pilot.app.export_screenshot())
+    return now
+
+
+def make(scene: Scene) -> str:
+    """The scene made in a home of its own."""
+    with tempfile.TemporaryDirectory() as folder, frozen(Path(folder)):
+        return asyncio.run(screenshot(scene))
+
+
+def drift(scene: Scene, made: str) -> Iterator[str]:
+    """What differs from the committed file, as lines to print; nothing if it is the same."""
+    path = FOLDER / f"{scene.name}.svg"
+    committed = path.read_text() if path.exists() else ""
+    if committed == made:
+        return
+    yield f"{path.name} differs:"
+    lines = [*difflib.unified_diff(words_of(committed), words_of(made), "committed", "made", n=1)]
+    yield from lines or ["the words are the same, the colours or styles are not"]
+
+
+def main() -> int:
+    """Make or check the scenes; the exit code says whether all is as committed."""
+    parser = argparse.ArgumentParser("python -m tests.screenshots", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    parser.add_argument("names", nargs="*", choices=[[], *(scene.name for scene in SCENES)])
+    arguments = parser.parse_args()
+    drifted = False
+    for scene in SCENES:
+        if arguments.names and scene.name not in arguments.names:
+            continue
+        made = make(scene)
+        if not arguments.check:
+            FOLDER.mkdir(exist_ok=True)
+            (FOLDER / f"{scene.name}.svg").write_text(made)
+            continue
+        for line in drift(scene, made):
+            drifted = True
+            print(line)
+    return int(drifted)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

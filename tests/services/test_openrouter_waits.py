@@ -1,0 +1,287 @@
+"""How long a turn waits, when it tries again by itself, and that it can be left at any moment."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.server import (
+    COMMENT,
+    FakeServer,
+    Hangup,
+    Pause,
+    Reply,
+    Reset,
+    Stall,
+    chunk,
+    error_reply,
+    event,
+    sse,
+)
+from tests.services.asking import BODY, HEADERS, api, ask, failure_of, retries_of, text_of
+from tui.domain.errors import FailureKind
+from tui.domain.events import (
+    Connected,
+    Finished,
+    Interrupted,
+    KeepAlive,
+    Retrying,
+    TextDelta,
+    TurnEvent,
+)
+from tui.services.openrouter import OpenRouter
+
+ANSWER = sse(chunk("Hello", finish="stop"))
+AT_ONCE = {"retry-after-ms": "1"}
+
+
+# Timeouts.
+async def test_a_server_that_says_nothing_is_given_up_after_the_first_byte_timeout() -> None:
+    async with (
+        FakeServer(mute=True) as server,
+        api(server.base_url, first_byte_timeout=0.2) as service,
+    ):
+        events = await ask(service)
+        await server.until_closed()
+    assert failure_of(events).kind is FailureKind.TIMEOUT
+    assert "did not answer within 0.2 s" in failure_of(events).what
+    assert (server.connections, len(events)) == (1, 1)
+
+
+async def test_headers_alone_are_no_first_byte() -> None:
+    async with FakeServer() as server, api(server.base_url, first_byte_timeout=0.2) as service:
+        server.on_chat(sse(Stall()))
+        events = await ask(service)
+        await server.until_closed()
+    assert isinstance(events[0], Connected)
+    assert "did not answer" in failure_of(events).what
+
+
+async def test_comments_count_as_life() -> None:
+    parts = [part for _ in range(5) for part in (COMMENT, Pause(0.2))]
+    async with (
+        FakeServer() as server,
+        api(server.base_url, first_byte_timeout=0.5, silence_timeout=0.5) as service,
+    ):
+        server.on_chat(sse(*parts, chunk("Hello", finish="stop")))
+        events = await ask(service)
+    assert isinstance(events[-1], Finished)
+    assert len([found for found in events if isinstance(found, KeepAlive)]) >= 2
+
+
+async def test_silence_within_an_answer_interrupts_it() -> None:
+    async with FakeServer() as server, api(server.base_url, silence_timeout=0.2) as service:
+        server.on_chat(sse(chunk("Hello"), Stall()))
+        events = await ask(service)
+        await server.until_closed()
+    assert text_of(events) == "Hello"
+    assert isinstance(events[-1], Interrupted)
+    assert "sent nothing for 0.2 s" in failure_of(events).what
+
+
+async def test_a_server_that_does_not_take_the_connection_is_given_up() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    async with (
+        FakeServer(tls=context, mute=True) as server,
+        api(server.base_url, connect_timeout=0.2, retries=0) as service,
+    ):
+        failure = failure_of(await ask(service))
+        await server.until_closed()
+    assert failure.kind is FailureKind.TIMEOUT
+    assert "did not take the connection" in failure.what
+
+
+# Further tries.
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 504, 529])
+async def test_a_passing_failure_is_tried_again_with_the_same_client_id(status: int) -> None:
+    failing = error_reply(status, "busy", AT_ONCE)
+    async with FakeServer() as server, api(server.base_url) as service:
+        server.on_chat(failing, failing, ANSWER)
+        events = await ask(service)
+    assert text_of(events) == "Hello"
+    assert [(found.retry, found.retries, found.wait) for found in retries_of(events)] == [
+        (1, 2, 0.001),
+        (2, 2, 0.001),
+    ]
+    assert [found.failure.status for found in retries_of(events)] == [status, status]
+    assert len(server.requests) == 3
+    assert {request.headers["x-client-request-id"] for request in server.requests} == {"one-send"}
+    assert len({request.body for request in server.requests}) == 1
+
+
+@pytest.mark.parametrize("retries", [0, 1, 5])
+async def test_one_send_makes_at_most_one_request_and_the_further_tries(retries: int) -> None:
+    async with FakeServer() as server, api(server.base_url, retries=retries) as service:
+        server.on_chat(error_reply(503, "busy", AT_ONCE))
+        events = await ask(service)
+    assert len(server.requests) == 1 + retries
+    assert len(retries_of(events)) == retries
+    assert failure_of(events).kind is FailureKind.OVERLOADED
+
+
+async def test_without_a_wish_of_the_server_the_wait_is_a_backoff() -> None:
+    async with FakeServer() as server, api(server.base_url, retries=1) as service:
+        server.on_chat(error_reply(500), ANSWER)
+        [announced] = retries_of(await ask(service))
+    assert 0.375 <= announced.wait <= 0.5
+
+
+async def test_a_wait_of_more_than_two_minutes_is_told_and_not_waited_for() -> None:
+    async with FakeServer() as server, api(server.base_url) as service:
+        server.on_chat(error_reply(429, "daily limit", {"Retry-After": "3600"}))
+        events = await ask(service)
+    assert len(events) == 1
+    assert failure_of(events).retry_after == 3600
+
+
+@pytest.mark.parametrize("step", [Hangup(), Reset()])
+async def test_a_connection_lost_before_any_answer_is_tried_again(step: Hangup | Reset) -> None:
+    async with FakeServer() as server, api(server.base_url, retries=1) as service:
+        server.on_chat(Reply(body=(step,), raw=True), ANSWER)
+        events = await ask(service)
+    assert text_of(events) == "Hello"
+    assert retries_of(events)[0].failure.kind is FailureKind.CONNECTION_LOST
+
+
+async def test_a_server_that_refuses_connections_is_tried_again() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+        async with api(address, retries=1) as service:
+            events = await ask(service)
+    assert len(retries_of(events)) == 1
+    assert failure_of(events).kind is FailureKind.REFUSED
+
+
+async def test_a_name_that_does_not_exist_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    async with api("http://openrouter.invalid/api/v1", retries=0) as service:
+        failure = failure_of(await ask(service))
+    assert failure.kind is FailureKind.NAME_NOT_FOUND
+    assert "http://openrouter.invalid" in failure.what
+
+
+async def test_after_the_first_byte_nothing_is_tried_again() -> None:
+    error = {"error": {"code": 503, "message": "overloaded"}}
+    async with FakeServer() as server, api(server.base_url) as service:
+        server.on_chat(sse(error))
+        events = await ask(service)
+    assert failure_of(events).status == 503
+    assert len(server.requests) == 1
+
+
+# Leaving.
+async def wait_for_event(events: AsyncGenerator[TurnEvent, None], kind: type[TurnEvent]) -> None:
+    async for found in events:
+        if isinstance(found, kind):
+            return
+    raise AssertionError(f"no {kind.__name__} came")
+
+
+TRICKLE = [part for byte in event(chunk("Hello")) for part in (bytes([byte]), Pause(0.05))]
+PHASES: dict[str, tuple[Reply, Callable[[FakeServer], bool]]] = {
+    "waiting for headers": (Reply(body=(Stall(),), raw=True), lambda s: len(s.requests) == 1),
+    "waiting for the first byte": (sse(Stall()), lambda s: len(s.requests) == 1),
+    "within comments": (sse(COMMENT, Stall()), lambda s: len(s.requests) == 1),
+    "within the answer": (sse(chunk("Hi"), Stall()), lambda s: len(s.requests) == 1),
+    "within a trickle": (sse(*TRICKLE), lambda s: len(s.requests) == 1),
+    "within an error's body": (Reply(500, {}, (b"x", Stall())), lambda s: len(s.requests) == 1),
+    "waiting for the next try": (
+        error_reply(503, "busy", {"Retry-After": "60"}),
+        lambda s: len(s.requests) == 1,
+    ),
+}
+
+
+@pytest.mark.parametrize(("reply", "reached"), PHASES.values(), ids=PHASES.keys())
+async def test_cancelling_closes_the_connection_at_once_in_every_phase(
+    reply: Reply, reached: Callable[[FakeServer], bool]
+) -> None:
+    async with FakeServer() as server, api(server.base_url) as service:
+        server.on_chat(reply)
+        turn = asyncio.create_task(ask(service))
+        await server.until(lambda: reached(server))
+        await asyncio.sleep(0.05)
+        assert not turn.done()
+        turn.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(turn, 0.3)
+        await server.until(lambda: server.open_connections == is_idle(reply))
+        assert len(server.requests) == 1
+
+
+def is_idle(reply: Reply) -> int:
+    """An answer that had ended leaves its connection open for the next request."""
+    return int(reply.status == 503)
+
+
+async def test_cancelling_within_the_handshake_closes_the_connection() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    async with FakeServer(tls=context, mute=True) as server, api(server.base_url) as service:
+        turn = asyncio.create_task(ask(service))
+        await server.until(lambda: server.open_connections == 1)
+        turn.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(turn, 0.3)
+        await server.until_closed()
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (sse(COMMENT, Stall()), Connected),
+        (sse(COMMENT, Stall()), KeepAlive),
+        (sse(chunk("Hi"), Stall()), TextDelta),
+        (error_reply(503, "busy", {"Retry-After": "60", "Connection": "close"}), Retrying),
+    ],
+)
+async def test_closing_the_generator_closes_the_connection(
+    reply: Reply, kind: type[TurnEvent]
+) -> None:
+    async with FakeServer() as server, api(server.base_url) as service:
+        server.on_chat(reply)
+        async with aclosing(service.stream_chat(dict(BODY), HEADERS)) as events:
+            await wait_for_event(events, kind)
+        await server.until(lambda: server.open_connections == is_idle(reply))
+        assert len(server.requests) == 1
+
+
+async def test_a_turn_that_was_left_does_not_harm_the_next() -> None:
+    async with FakeServer() as server, api(server.base_url) as service:
+        server.on_chat(sse(chunk("Hi"), Stall()), ANSWER)
+        async with aclosing(service.stream_chat(dict(BODY), HEADERS)) as events:
+            await wait_for_event(events, TextDelta)
+        assert text_of(await ask(service)) == "Hello"
+
+
+async def test_turns_left_in_every_way_leave_no_open_files() -> None:
+    async with FakeServer() as server, api(server.base_url) as service:
+        server.on_chat(sse(chunk("Hi"), Stall()))
+        await leave(service, server)
+        await server.until_closed()
+        before = open_files()
+        for _ in range(10):
+            await asyncio.gather(*(leave(service, server) for _ in range(3)))
+        await server.until_closed()
+        assert open_files() <= before
+        assert server.connections == 31
+
+
+def open_files() -> int:
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+async def leave(service: OpenRouter, server: FakeServer) -> None:
+    turn: asyncio.Task[Any] = asyncio.create_task(ask(service))
+    async with aclosing(service.stream_chat(dict(BODY), HEADERS)) as events:
+        turn.cancel()
+        await asyncio.gather(turn, return_exceptions=True)
+        await wait_for_event(events, TextDelta)

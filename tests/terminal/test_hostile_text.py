@@ -1,0 +1,197 @@
+"""No text from outside acts on the terminal, whichever way it comes; the words around it stay."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes.server import (
+    FakeServer,
+    Hangup,
+    Reply,
+    chunk,
+    error_reply,
+    json_reply,
+    sse,
+)
+from tests.terminal.conftest import READY, Start, ask
+from tests.terminal.escapes import (
+    ATTACKS,
+    attack_lines,
+    foreign_sequences,
+    unreadable_lines,
+)
+from tests.terminal.harness import Terminal
+
+TALL = {"columns": 130, "rows": 80}
+INLINE = " ".join(ATTACKS.values())
+
+
+@pytest.fixture(autouse=True)
+def _nothing_acted(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test: every terminal it used got Textual's own sequences and nothing else."""
+    yield
+    for terminal in request.node.stash[_USED]:
+        assert foreign_sequences(bytes(terminal.raw)) == []
+
+
+_USED = pytest.StashKey[list[Terminal]]()
+
+
+@pytest.fixture
+def hostile(request: pytest.FixtureRequest, online: Start) -> Start:
+    """Start the app on a tall screen and have its bytes checked after the test."""
+    used = request.node.stash.setdefault(_USED, [])
+
+    def start_watched(*arguments: object) -> Terminal:
+        terminal = online(*arguments, **TALL)
+        used.append(terminal)
+        return terminal
+
+    return start_watched
+
+
+def wait_for_all(terminal: Terminal) -> None:
+    terminal.wait_for(lambda: not unreadable_lines(terminal.text), what="the words around")
+
+
+def reasoning(text: str) -> dict[str, object]:
+    part = json.loads(json.dumps(chunk("")))
+    part["choices"][0]["delta"]["reasoning"] = text
+    return dict(part)
+
+
+def finished() -> dict[str, object]:
+    return chunk("", finish="stop")
+
+
+@pytest.mark.parametrize("size", [10_000, 1], ids=["whole", "by character"])
+@pytest.mark.parametrize("frame", ["{}", "```python\n{}\n```"], ids=["prose", "fence"])
+def test_in_an_answer_and_stored(hostile: Start, server: FakeServer, frame: str, size: int) -> None:
+    text = frame.format(attack_lines())
+    pieces = [text[i : i + size] for i in range(0, len(text), size)]
+    server.on_chat(sse(*(chunk(piece) for piece in pieces), finished()))
+    terminal = hostile()
+    ask(terminal, "Attack me")
+    wait_for_all(terminal)
+    terminal.wait_for("test/model")
+    terminal.send("\x11")
+    assert terminal.wait_for_exit() == 0
+    again = hostile("--resume")
+    wait_for_all(again)
+
+
+def test_in_reasoning(hostile: Start, server: FakeServer) -> None:
+    server.on_chat(sse(reasoning(attack_lines()), chunk("The answer."), finished()))
+    terminal = hostile()
+    ask(terminal, "Attack me")
+    terminal.wait_for("The answer.")
+    if unreadable_lines(terminal.text):
+        terminal.send("\x12")
+    wait_for_all(terminal)
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "# {}",
+        "- {}",
+        "> {}",
+        "`{}`",
+        "[{}](http://example.org)",
+        "| {} | b |\n|---|---|\n| {} | c |",
+    ],
+    ids=["heading", "list", "quotation", "code", "link", "table"],
+)
+def test_in_every_kind_of_block(hostile: Start, server: FakeServer, markdown: str) -> None:
+    lines = [f"L {payload} R" for payload in ATTACKS.values()]
+    text = "\n\n".join(markdown.replace("{}", line) for line in lines)
+    server.on_chat(sse(chunk(f"{text}\n\nThe end."), finished()))
+    terminal = hostile()
+    ask(terminal, "Attack me")
+    terminal.wait_for("The end.")
+
+
+def test_in_the_target_of_a_link(hostile: Start, server: FakeServer) -> None:
+    links = [f"[word{n}](<http://x/{attack}>)" for n, attack in enumerate(ATTACKS.values(), 10)]
+    server.on_chat(sse(chunk("\n\n".join([*links, "The end."])), finished()))
+    terminal = hostile()
+    ask(terminal, "Attack me")
+    terminal.wait_for("The end.")
+
+
+def test_in_who_answered(hostile: Start, server: FakeServer) -> None:
+    names: dict[str, object] = {
+        "model": f"Lm {INLINE} Rm",
+        "provider": f"Lp {INLINE} Rp",
+        "id": f"gen{INLINE}",
+    }
+    server.on_chat(sse(chunk("The answer.", **names), chunk("", finish="stop", **names)))
+    terminal = hostile()
+    ask(terminal, "Attack me")
+    terminal.wait_for("The answer.")
+    terminal.wait_for("Lp ")
+
+
+def test_in_the_catalogue(hostile: Start, server: FakeServer) -> None:
+    rows = [
+        {
+            "id": f"evil/model-{number}{payload}",
+            "name": f"L{number} {payload} R{number}",
+            "description": payload,
+            "context_length": 8192,
+            "pricing": {"prompt": "0.000001", "completion": "0.000002"},
+        }
+        for number, payload in enumerate(ATTACKS.values(), 10)
+    ]
+    server.on("GET /models", json_reply({"data": rows}))
+    terminal = hostile()
+    terminal.wait_for(READY)
+    terminal.send("\x1bOR")
+    terminal.wait_for("R26", what="the list of models")
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 404, 429, 500])
+def test_in_an_error_before_the_answer(hostile: Start, server: FakeServer, status: int) -> None:
+    server.on_chat(error_reply(status, f"Said: {INLINE}", {"Retry-After": "999"}))
+    terminal = hostile()
+    ask(terminal, "Attack me")
+    terminal.wait_for("Said:")
+
+
+def test_in_an_error_within_the_answer(hostile: Start, server: FakeServer) -> None:
+    error = {"error": {"code": 502, "message": f"Said: {INLINE}"}, "choices": []}
+    server.on_chat(sse(chunk("Half"), error, done=False))
+    terminal = hostile()
+    ask(terminal, "Attack me")
+    terminal.wait_for("Said:")
+
+
+def test_in_a_page_that_is_no_answer(hostile: Start, server: FakeServer) -> None:
+    page = f"<html>Said: {INLINE}</html>".encode()
+    server.on_chat(Reply(200, {"Content-Type": "text/html"}, (page, Hangup())))
+    terminal = hostile()
+    ask(terminal, "Attack me")
+    terminal.wait_for("Said:")
+
+
+def test_in_what_the_user_pastes_and_the_title_that_it_becomes(
+    hostile: Start, server: FakeServer
+) -> None:
+    server.on_chat(sse(chunk("Received."), finished()))
+    terminal = hostile()
+    terminal.wait_for(READY)
+    harmless_keys = attack_lines("\n").replace("\x00", "")
+    terminal.paste(harmless_keys)
+    terminal.wait_for("R26")
+    terminal.send("\r")
+    terminal.wait_for("Received.")
+    wait_for_all(terminal)
+    sent = server.chats[0].json["messages"][0]["content"]
+    assert "PWNED" in (sent if isinstance(sent, str) else sent[0]["text"])
+
+
+def test_in_a_model_chosen_on_the_command_line(hostile: Start, server: FakeServer) -> None:
+    name = INLINE.replace("\x00", "")
+    terminal = hostile("--model", f"evil/Lm{name}Rm")
+    terminal.wait_for("Lm")

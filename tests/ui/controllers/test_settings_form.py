@@ -1,0 +1,160 @@
+"""The edits of the settings screen without the screen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from tui.domain.connection import Overrides
+from tui.domain.settings import ProviderSettings, Settings
+from tui.ui.controllers.settings_form import NUMBER_FIELDS, SettingsForm
+
+KEY = "sk-or-v1-test-canary-0001"
+BASE_URL = ("providers", "openrouter", "base_url")
+
+
+def form(
+    environ: Mapping[str, str] | None = None,
+    overrides: Overrides | None = None,
+    **openrouter: Any,
+) -> SettingsForm:
+    settings = Settings(providers={"openrouter": ProviderSettings(**openrouter)})
+    return SettingsForm(settings, environ or {}, overrides or Overrides(), ["workbench-dark"])
+
+
+def test_untouched_form_changes_nothing() -> None:
+    untouched = form(api_key=SecretStr(KEY), base_url="https://a.example/v1/")
+    assert untouched.changes() == {}
+    assert untouched.problems == {}
+
+
+def test_edit_taken_back_is_no_change() -> None:
+    edited = form(api_key=SecretStr(KEY))
+    edited.enter_key("another-test-canary")
+    edited.enter_number("retries", "4")
+    assert edited.changes()
+    edited.enter_key("")
+    edited.enter_number("retries", "2")
+    assert edited.changes() == {}
+
+
+@pytest.mark.parametrize("field", NUMBER_FIELDS)
+@pytest.mark.parametrize("text", ["", "ten", "nan", "inf", "-1", "1e9", "1_0", "0x1", "10,5"])
+def test_figure_that_cannot_be_used_is_refused_with_its_bounds(field: str, text: str) -> None:
+    edited = form()
+    edited.enter_number(field, text)
+    assert edited.problems[field].startswith("Write a ")
+    assert edited.changes() == {}
+
+
+def test_retries_are_whole() -> None:
+    edited = form()
+    edited.enter_number("retries", "1.5")
+    assert edited.problems["retries"] == "Write a whole number from 0 to 5."
+    edited.enter_number("retries", "0")
+    assert edited.changes() == {("reliability", "retries"): 0}
+
+
+def test_checked_box_without_an_address_is_refused_until_unchecked() -> None:
+    edited = form()
+    edited.use_custom_url(True)
+    assert "base_url" in edited.problems
+    edited.use_custom_url(False)
+    assert edited.problems == {}
+    assert edited.changes() == {}
+
+
+def test_unchecking_keeps_the_address_for_later() -> None:
+    edited = form(base_url="https://a.example/v1")
+    edited.use_custom_url(False)
+    assert edited.changes() == {("providers", "openrouter", "use_custom_base_url"): False}
+
+
+def test_address_is_saved_without_trailing_slashes() -> None:
+    edited = form()
+    edited.use_custom_url(True)
+    edited.enter_base_url(" https://a.example/v1// ")
+    assert edited.changes() == {BASE_URL: "https://a.example/v1"}
+
+
+def test_providers_keep_their_own_edits() -> None:
+    edited = form()
+    edited.switch("prompt_caching", True)
+    edited.choose_provider("compatible")
+    edited.enter_base_url("http://127.0.0.1:1/v1")
+    edited.choose_provider("openrouter")
+    assert edited.changes() == {
+        ("providers", "openrouter", "prompt_caching"): True,
+        ("providers", "compatible", "base_url"): "http://127.0.0.1:1/v1",
+    }
+
+
+def test_provider_of_the_command_line_is_shown_and_not_saved() -> None:
+    edited = form(overrides=Overrides(provider="demo", model="x/y"))
+    assert (edited.provider, edited.model) == ("demo", "x/y")
+    assert edited.changes() == {}
+
+
+def test_choosing_what_is_stored_ends_what_the_command_line_asked_for() -> None:
+    edited = form(overrides=Overrides(provider="demo", model="x/y"))
+    stored = edited.before.default
+    edited.choose_provider("openrouter")
+    edited.choose_model(stored.model)
+    assert edited.changes() == {
+        ("default", "provider"): "openrouter",
+        ("default", "model"): stored.model,
+    }
+
+
+def test_model_id_is_saved_without_the_routers_prefix() -> None:
+    edited = form()
+    edited.choose_model("openrouter/google/gemini-2.5-pro")
+    assert edited.changes() == {("default", "model"): "google/gemini-2.5-pro"}
+
+
+@pytest.mark.parametrize("text", ["", "  ", "two words", "a/b\x1b"])
+def test_text_that_is_no_model_id_is_refused(text: str) -> None:
+    edited = form()
+    edited.choose_model(text)
+    assert "model" in edited.problems
+    assert edited.changes() == {}
+
+
+def test_new_key_is_verified_in_place_of_the_environments() -> None:
+    edited = form(environ={"OPENROUTER_API_KEY": "sk-or-v1-test-canary-9999"})
+    edited.enter_key(KEY)
+    assert edited.connection_to_verify().key == SecretStr(KEY)
+    shadowed = edited.connection().key
+    assert shadowed is not None
+    assert shadowed.get_secret_value().endswith("9999")
+
+
+def test_answer_is_forgotten_when_the_address_changes() -> None:
+    edited = form(api_key=SecretStr(KEY))
+    edited.use_custom_url(True)
+    edited.enter_base_url("https://a.example/v1")
+    question = edited.next_question()
+    assert question is not None
+    edited.answer(question, yes=True)
+    assert edited.next_question() is None
+    edited.enter_base_url("https://b.example/v1")
+    asked_again = edited.next_question()
+    assert asked_again is not None
+    assert asked_again.origin == "https://b.example"
+    assert ("providers", "openrouter", "key_origins") not in edited.changes()
+
+
+def test_key_entered_before_the_address_of_its_server_does_no_harm() -> None:
+    edited = form()
+    edited.choose_provider("compatible")
+    edited.enter_key(KEY)
+    edited.enter_base_url("https://a.example/v1")
+    origins = edited.changes()["providers", "compatible", "key_origins"]
+    assert origins == ("https://a.example",)
+
+
+def test_unknown_theme_of_the_file_is_refused() -> None:
+    settings = Settings().with_values("interface", theme="gone")
+    edited = SettingsForm(settings, {}, Overrides(), ["workbench-dark"])
+    assert "theme" in edited.problems

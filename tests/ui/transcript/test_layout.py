@@ -1,0 +1,106 @@
+from tui.ui.transcript.blocks import Block
+from tui.ui.transcript.document import Entry, Role
+from tui.ui.transcript.layout import Layout
+
+WIDTH = 40
+
+
+class Measured:
+    """Measures blocks as three rows high, and counts how often."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, _entry: Entry, _block: Block, _width: int) -> int:
+        self.count += 1
+        return 3
+
+
+def new_layout(entries: int, paragraphs: int = 4) -> tuple[Layout, Measured]:
+    measured = Measured()
+    layout = Layout(measured)
+    layout.resize(WIDTH)
+    text = "\n\n".join(["text"] * paragraphs)
+    layout.show([Entry(str(number), Role.ASSISTANT, text) for number in range(entries)])
+    return layout, measured
+
+
+def test_only_what_is_near_is_measured() -> None:
+    layout, measured = new_layout(10_000)
+    layout.settle_end(60)
+    assert measured.count <= 20
+    anchor = layout.anchor(layout.total // 2)
+    assert anchor is not None
+    layout.settle(anchor, 30, 30)
+    assert measured.count <= 45
+
+
+def test_measuring_above_keeps_the_anchor_at_its_block() -> None:
+    layout, _ = new_layout(50)
+    anchor = layout.anchor(layout.total // 2)
+    assert anchor is not None
+    layout.settle(anchor, 40, 40)
+    entry, index, offset = layout.find(layout.row_of(anchor))
+    assert entry.blocks[index] is anchor.block
+    assert offset == anchor.offset
+
+
+def test_every_row_up_to_the_total_is_found() -> None:
+    layout, _ = new_layout(5)
+    layout.settle_end(10_000)
+    rows = [layout.find(row) for row in range(layout.total)]
+    assert rows[0][0] is layout.entries[0]
+    assert rows[-1][0] is layout.entries[-1]
+    assert layout.total == 5 * (4 * 3 + 3)
+
+
+def test_another_width_forgets_all_heights_and_keeps_the_place() -> None:
+    layout, measured = new_layout(3)
+    layout.settle_end(10_000)
+    anchor = layout.anchor(20)
+    assert anchor is not None
+    before = measured.count
+    layout.resize(WIDTH - 1)
+    layout.settle(anchor, 10_000, 10_000)
+    assert measured.count == 2 * before
+    assert layout.row_of(anchor) == 20
+
+
+def test_text_that_arrives_adds_blocks_and_leaves_settled_ones_alone() -> None:
+    layout, _ = new_layout(0)
+    layout.add(Entry("a", Role.ASSISTANT, open=True))
+    entry = layout.entries[0]
+    entry.open()
+    entry.append("one\n\ntwo\n\nthr")
+    layout.sync(entry)
+    settled = entry.blocks[:2]
+    entry.append("ee\n\nfour")
+    first = layout.sync(entry)
+    assert entry.blocks[:2] == settled
+    assert first == entry.heights.before(2)
+    assert [block.source for block in entry.blocks] == ["one", "two", "three", "four", ""]
+
+
+def test_reasoning_is_open_until_the_answer_begins() -> None:
+    layout, _ = new_layout(0)
+    layout.add(Entry("a", Role.ASSISTANT, open=True))
+    entry = layout.entries[0]
+    entry.open()
+    entry.append("", "thinking")
+    layout.sync(entry)
+    assert [block.source for block in entry.blocks[1:]] == ["thinking", ""]
+    entry.append("answer")
+    layout.sync(entry)
+    assert [block.source for block in entry.blocks[1:]] == ["answer", ""]
+    entry.entry.folded = False
+    entry.changed()
+    layout.sync(entry)
+    assert [block.source for block in entry.blocks[1:]] == ["thinking", "answer", ""]
+
+
+def test_a_removed_entry_leaves_the_others_in_place() -> None:
+    layout, _ = new_layout(3)
+    layout.remove("1")
+    assert [entry.entry.id for entry in layout.entries] == ["0", "2"]
+    assert layout.get("1") is None
+    assert layout.get("2") is layout.entries[1]
