@@ -19,10 +19,10 @@ from textual.widgets import Input, TextArea
 from tests.frozen import frozen
 from tests.snapshots.svg import normalised, words_of
 from tui.domain.connection import Overrides
-from tui.domain.conversation import Role
 from tui.runtime import Runtime
 from tui.services.paths import resolve_paths
 from tui.ui.app import Workbench
+from tui.ui.controllers.chat import Chat
 from tui.ui.screens.chat import ChatScreen
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
@@ -58,7 +58,12 @@ class Ask:
     text: str
 
 
-Step = Press | Type | Wait | Ask
+@dataclass(frozen=True, slots=True)
+class New:
+    """A new conversation."""
+
+
+Step = Press | Type | Wait | Ask | New
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,17 @@ class Scene:
 
 
 STARTED = Wait("0 / ")
-CHAT = (STARTED, Ask("table"), Ask("code"))
+CHAT = (
+    STARTED,
+    Ask("Which models are cheap?"),
+    New(),
+    Ask("What does middle-out drop?"),
+    New(),
+    Ask("How does prompt caching save money?"),
+    Ask("long 2000"),
+    Ask("table"),
+    Ask("code"),
+)
 CACHING = "[providers.demo]\nprompt_caching = true\n"
 SCENES = (
     Scene("demo", (STARTED,)),
@@ -100,7 +115,15 @@ async def screenshot(scene: Scene) -> str:
     async with app.run_test(size=scene.size) as pilot, asyncio.timeout(_PATIENCE):
         for step in scene.steps:
             await _do(pilot, step)
+        await _open_again(pilot)
         return await _at_rest(pilot)
+
+
+async def _open_again(pilot: Pilot[None]) -> None:
+    """Show the conversation as from the history: what streamed was measured as time allowed."""
+    screen = pilot.app.screen
+    if isinstance(screen, ChatScreen) and screen.chat.conversation is not None:
+        await screen.chat.open(screen.chat.conversation.id)
 
 
 async def _do(pilot: Pilot[None], step: Step) -> None:
@@ -114,18 +137,25 @@ async def _do(pilot: Pilot[None], step: Step) -> None:
             while words not in "\n".join(words_of(app.export_screenshot())):
                 await pilot.pause(0.02)
         case Ask(text):
-            screen = app.screen
-            assert isinstance(screen, ChatScreen)
-            asked = _answers(screen)
+            chat = _chat(pilot)
+            then = _messages(chat) + 2
             await pilot.press(*text, "enter")
-            while screen.chat.running is not None or _answers(screen) == asked:
+            while chat.running is not None or _messages(chat) < then:
+                await pilot.pause(0.02)
+        case New():
+            await pilot.press("ctrl+n")
+            while _messages(_chat(pilot)):
                 await pilot.pause(0.02)
 
 
-def _answers(screen: ChatScreen) -> int:
-    conversation = screen.chat.conversation
-    path = conversation.path() if conversation is not None else []
-    return sum(message.role is Role.ASSISTANT for message in path)
+def _chat(pilot: Pilot[None]) -> Chat:
+    screen = pilot.app.screen
+    assert isinstance(screen, ChatScreen)
+    return screen.chat
+
+
+def _messages(chat: Chat) -> int:
+    return len(chat.conversation.messages) if chat.conversation is not None else 0
 
 
 async def _at_rest(pilot: Pilot[None]) -> str:

@@ -164,7 +164,7 @@ def test_only_anthropic_offers_an_hour() -> None:
 def test_the_effect_is_said_in_words(
     model_id: str, pricing: Pricing, enabled: bool, ttl: str | None, badge: str, sentence: str
 ) -> None:
-    model = Model(model_id, name="Name", pricing=pricing)
+    model = Model(model_id, name="Author: Name", pricing=pricing)
     effect = caching_effect(model_id, model, enabled=enabled, ttl=ttl)
     assert (effect.badge, effect.sentence) == (badge, sentence)
     assert effect.active == (badge not in ("off", "none"))
@@ -173,6 +173,8 @@ def test_the_effect_is_said_in_words(
 def test_without_a_catalogue_the_id_stands_for_the_name() -> None:
     effect = caching_effect("anthropic/claude-x", None, enabled=True)
     assert effect.sentence.startswith("anthropic/claude-x: the start")
+    unnamed = caching_effect("a/b", Model("a/b", name="Just a name"), enabled=True)
+    assert unnamed.sentence == "Just a name has no prompt cache."
 
 
 def test_claude_gets_the_system_prompt_and_the_last_two_turns() -> None:

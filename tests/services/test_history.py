@@ -246,6 +246,32 @@ async def test_a_deleted_conversation_can_be_brought_back_until_it_is_purged(
     assert [summary.id for summary in await history.conversations()] == [kept.id]
 
 
+async def test_a_deleted_conversation_that_is_continued_is_not_purged(history: History) -> None:
+    conversation = await history.new_conversation(MODEL)
+    await take_turn(history, conversation)
+    await history.delete(conversation.id)
+    await take_turn(history, conversation, "And the sea?")
+    await history.purge_deleted()
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert loaded.path() == conversation.path()
+
+
+async def test_a_purged_conversation_that_is_continued_keeps_its_path_and_its_cost(
+    history: History,
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    await take_turn(history, conversation)
+    await history.delete(conversation.id)
+    await history.purge_deleted()
+    await take_turn(history, conversation, "And the sea?")
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert loaded.path() == conversation.path()
+    assert loaded.cost() == CostTotal(Decimal("0.002"))
+    assert await history.spent_since(LONG_AGO) == CostTotal(Decimal("0.002"))
+
+
 async def test_what_a_deleted_conversation_cost_stays_spent(history: History) -> None:
     conversation = await history.new_conversation(MODEL)
     await take_turn(history, conversation, cost="0.25")
@@ -339,7 +365,8 @@ async def test_text_that_utf_8_cannot_carry_is_stored_all_the_same(history: Hist
     await history.rename(conversation.id, "title \udc00")
     prompt = prompt_in(conversation, "nul \0 and \ud83d")
     await history.begin_turn(conversation, prompt, answer := answer_to(prompt))
-    await history.journal(answer.id, "answer \ud83d", "thought \udfff")
+    served = ServedBy("model \ud83d", "provider \ud83d", "gen \ud83d")
+    await history.journal(answer.id, "answer \ud83d", "thought \udfff", served)
     loaded = await history.load(conversation.id)
     assert loaded is not None
     assert loaded.title == "title \N{REPLACEMENT CHARACTER}"
@@ -362,6 +389,7 @@ async def test_closing_twice_or_writing_after_it_does_nothing(tmp_path: Path) ->
     conversation = await history.new_conversation(MODEL)
     await history.aclose()
     await history.save_draft(conversation.id, "too late")
+    assert await history.latest_id() is None
     await history.aclose()
     reopened = await History.open(tmp_path / "history.db")
     assert await reopened.conversations() == []

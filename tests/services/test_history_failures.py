@@ -326,6 +326,8 @@ async def test_a_damaged_page_found_while_reading_ends_the_writing(
     await damaged.load(conversation.id)
     assert damaged.problem is not None
     assert "is damaged" in damaged.problem.what
+    await damaged.rename(conversation.id, "Optics")
+    await damaged.rename(conversation.id, "Physics")
     await damaged.conversations()
     await take_turn(damaged, conversation, "And the sea?")
     assert await works(damaged)

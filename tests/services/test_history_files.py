@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,8 @@ from tests.fakes.conversations import (
     prompt_in,
     take_turn,
 )
-from tui.domain.conversation import MessageState
+from tui.domain.conversation import Generation, MessageState
+from tui.domain.cost import Cost, CostSource, CostTotal
 from tui.services.history import History
 
 
@@ -163,7 +166,8 @@ async def test_an_answer_that_streams_while_its_instance_closes_is_interrupted(
     first, second = await History.open(path), await History.open(path)
     conversation = await first.new_conversation(MODEL)
     prompt = prompt_in(conversation)
-    answer = answer_to(prompt)
+    estimate = Generation(MODEL, "openrouter", cost=Cost(Decimal("0.01"), CostSource.ESTIMATED))
+    answer = replace(answer_to(prompt), generation=estimate)
     await first.begin_turn(conversation, prompt, answer)
     await first.journal(answer.id, "Ray", "Light")
     await first.aclose()
@@ -172,6 +176,7 @@ async def test_an_answer_that_streams_while_its_instance_closes_is_interrupted(
     interrupted = loaded.messages[answer.id]
     assert interrupted.state is MessageState.INTERRUPTED
     assert (interrupted.text, interrupted.reasoning) == ("Ray", "Light")
+    assert loaded.cost() == CostTotal(unknown=1)
     await second.aclose()
 
 
@@ -263,7 +268,11 @@ async def test_the_log_does_not_grow_with_the_number_of_replies(path: Path) -> N
 
 async def test_the_database_is_sound_and_its_settings_are_safe(path: Path) -> None:
     history = await History.open(path)
-    await fill(history, 3)
+    conversation = await history.new_conversation(MODEL)
+    prompt, _ = await take_turn(history, conversation)
+    await history.begin_turn(conversation, prompt, answer := answer_to(prompt))
+    await history.journal(answer.id, "Ray", "")
+    await history.finish_answer(finished(answer))
 
     def pragmas() -> dict[str, object]:
         connection = history._storage._connection
@@ -281,5 +290,6 @@ async def test_the_database_is_sound_and_its_settings_are_safe(path: Path) -> No
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("SELECT count(*) FROM journal").fetchone() == (0,)
         stored = {row[0] for row in connection.execute("SELECT typeof(cost) FROM generations")}
     assert stored == {"text"}

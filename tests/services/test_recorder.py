@@ -205,17 +205,20 @@ async def test_the_final_answer_is_all_that_is_left_after_the_end(history: Histo
 async def test_an_answer_is_finished_even_if_the_turn_is_cancelled(history: History) -> None:
     answer = await begin(history)
 
+    sent: list[str] = []
+
     async def turn() -> None:
         recorder = Recorder(history, answer)
         try:
             while True:
-                await recorder.record(TextDelta("piece " * 500))
+                sent.append("piece " * 500)
+                await recorder.record(TextDelta(sent[-1]))
                 await asyncio.sleep(0)
         finally:
             await recorder.finish(finished(answer))
 
     task = asyncio.create_task(turn())
-    await asyncio.sleep(0.05)
+    await eventually(lambda: len(sent) > 100)
     task.cancel()
     await asyncio.sleep(0)
     task.cancel()  # again, while the end is being written

@@ -34,7 +34,6 @@ def environ(tmp_path: Path) -> dict[str, str]:
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
         "TZ": "UTC",
-        "PYTHONPATH": "/tmp/shim2", "MUT": os.environ.get("MUT",""),
     }
 
 

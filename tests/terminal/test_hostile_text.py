@@ -92,21 +92,16 @@ def test_in_reasoning(hostile: Start, server: FakeServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "markdown",
+    "frames",
     [
-        "# {}",
-        "- {}",
-        "> {}",
-        "`{}`",
-        "[{}](http://example.org)",
-        "| {} | b |\n|---|---|\n| {} | c |",
+        ["# {}", "- {}", "> {}"],
+        ["`{}`", "[{}](http://example.org)", "| {} | b |\n|---|---|\n| {} | c |"],
     ],
-    ids=["heading", "list", "quotation", "code", "link", "table"],
+    ids=["heading, list, quotation", "code, link, table"],
 )
-def test_in_every_kind_of_block(hostile: Start, server: FakeServer, markdown: str) -> None:
-    lines = [f"L {payload} R" for payload in ATTACKS.values()]
-    text = "\n\n".join(markdown.replace("{}", line) for line in lines)
-    server.on_chat(sse(chunk(f"{text}\n\nThe end."), finished()))
+def test_in_every_kind_of_block(hostile: Start, server: FakeServer, frames: list[str]) -> None:
+    lines = [frame.replace("{}", f"L {a} R") for frame in frames for a in ATTACKS.values()]
+    server.on_chat(sse(chunk("\n\n".join([*lines, "The end."])), finished()))
     terminal = hostile()
     ask(terminal, "Attack me")
     terminal.wait_for("The end.")
@@ -121,12 +116,8 @@ def test_in_the_target_of_a_link(hostile: Start, server: FakeServer) -> None:
 
 
 def test_in_who_answered(hostile: Start, server: FakeServer) -> None:
-    names: dict[str, object] = {
-        "model": f"Lm {INLINE} Rm",
-        "provider": f"Lp {INLINE} Rp",
-        "id": f"gen{INLINE}",
-    }
-    server.on_chat(sse(chunk("The answer.", **names), chunk("", finish="stop", **names)))
+    names = {"model": f"Lm {INLINE} Rm", "provider": f"Lp {INLINE} Rp", "id": f"gen{INLINE}"}
+    server.on_chat(sse(chunk("The answer.") | names, finished() | names))
     terminal = hostile()
     ask(terminal, "Attack me")
     terminal.wait_for("The answer.")
@@ -151,7 +142,7 @@ def test_in_the_catalogue(hostile: Start, server: FakeServer) -> None:
     terminal.wait_for("R26", what="the list of models")
 
 
-@pytest.mark.parametrize("status", [400, 401, 402, 404, 429, 500])
+@pytest.mark.parametrize("status", [400, 429])
 def test_in_an_error_before_the_answer(hostile: Start, server: FakeServer, status: int) -> None:
     server.on_chat(error_reply(status, f"Said: {INLINE}", {"Retry-After": "999"}))
     terminal = hostile()

@@ -85,7 +85,7 @@ def caching_effect(
 ) -> CachingEffect:
     """What caching will do for this model with the box checked or not; ``ttl`` is 5m or 1h."""
     kind = caching_kind(model_id, model)
-    name = (model.name if model is not None else "") or model_id
+    name = _name(model_id, model)
     least = minimum_tokens(model_id)
     from_length = f" from {tokens(least)} tokens on" if least else ""
     one_hour = ttl == ONE_HOUR and takes_ttl(model_id)
@@ -115,6 +115,12 @@ def caching_effect(
             return CachingEffect(kind, True, "automatic", sentence)
         case _:
             return CachingEffect(kind, False, "none", f"{name} has no prompt cache.")
+
+
+def _name(model_id: str, model: Model | None) -> str:
+    """The model's name without its author, which the catalogue puts before a colon."""
+    name = model.name if model is not None else ""
+    return name.partition(": ")[2] or name or model_id
 
 
 def _prices(model: Model | None, *, one_hour: bool) -> str:

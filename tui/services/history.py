@@ -224,6 +224,8 @@ class History:
         await self._write(job, durable=durable)
 
     async def _read(self, query: Job[Result], default: Result) -> Result:
+        if self._closed:
+            return default
         return await self._run(partial(self._storage.read, query, default))
 
     async def _write(

@@ -83,7 +83,7 @@ def spent_since(connection: sqlite3.Connection, moment: str) -> CostTotal:
     rows = connection.execute(
         """
         SELECT cost, cost_source FROM generations WHERE started_at >= ?
-        AND coalesce(message_id, '') NOT IN (
+        AND message_id NOT IN (
             SELECT id FROM messages WHERE state = 'streaming')
         """,
         (moment,),

@@ -40,6 +40,11 @@ def moment_to_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def optional_text(text: str | None) -> str | None:
+    """A text that may be stored, or None."""
+    return None if text is None else storable(text)
+
+
 def conversation_to_row(conversation: Conversation) -> dict[str, object]:
     """A snapshot of the conversation without its messages."""
     return {
@@ -119,10 +124,10 @@ def generation_to_row(generation: Generation, message: Message) -> dict[str, obj
         "started_at": moment_to_text(message.created_at),
         "model_asked": storable(generation.model_asked),
         "provider_name": storable(generation.provider_name),
-        "model_served": _text(generation.model_served),
-        "served_by": _text(generation.served_by),
-        "generation_id": _text(generation.generation_id),
-        "finish_reason": _text(generation.finish_reason),
+        "model_served": optional_text(generation.model_served),
+        "served_by": optional_text(generation.served_by),
+        "generation_id": optional_text(generation.generation_id),
+        "finish_reason": optional_text(generation.finish_reason),
         "usage_reported": generation.usage is not None,
         "usage_cost": _money_to_text(usage.cost),
         "upstream_inference_cost": _money_to_text(usage.upstream_inference_cost),
@@ -159,10 +164,6 @@ def _generation_from_row(row: Row) -> Generation:
         timing=Timing(row["first_token"], row["total"]),
         request_settings=json.loads(row["request_settings"]),
     )
-
-
-def _text(text: str | None) -> str | None:
-    return None if text is None else storable(text)
 
 
 def _count(count: int | None) -> int | None:

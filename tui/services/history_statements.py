@@ -9,7 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from tui.domain.conversation import Message
 from tui.domain.events import ServedBy
 from tui.services.history_queries import journaled
-from tui.services.history_rows import generation_to_row, message_to_row, moment_to_text
+from tui.services.history_rows import (
+    generation_to_row,
+    message_to_row,
+    moment_to_text,
+    optional_text,
+)
 
 
 def insert_message(connection: sqlite3.Connection, message: Message) -> bool:
@@ -31,7 +36,7 @@ def start_turn(
     """Write a prompt, the answer that ``writer`` is about to stream, and make it the active leaf.
 
     ``before`` is the path to the prompt; what is missing of it is written too. A new prompt was the
-    draft, so that is gone with it.
+    draft, so that is gone with it. A deleted conversation is thereby in use again.
     """
     _insert_conversation(connection, conversation)
     _insert_path(connection, before)
@@ -43,7 +48,8 @@ def start_turn(
         UPDATE conversations
         SET leaf_id = :leaf, model = :model, title = coalesce(nullif(title, ''), :title),
             draft = CASE WHEN :is_new THEN '' ELSE draft END, updated_at = :now,
-            touched = (SELECT max(touched) + 1 FROM conversations)
+            touched = (SELECT max(touched) + 1 FROM conversations),
+            deleted_at = NULL, deleted_by = NULL
         WHERE id = :id
         """,
         {
@@ -78,7 +84,12 @@ def append_to_journal(
                 generation_id = coalesce(?, generation_id)
             WHERE message_id = ?
             """,
-            (served.model, served.provider, served.generation_id, message_id),
+            (
+                optional_text(served.model),
+                optional_text(served.provider),
+                optional_text(served.generation_id),
+                message_id,
+            ),
         )
 
 
@@ -119,6 +130,12 @@ def interrupt(connection: sqlite3.Connection, is_live: Callable[[str | None], bo
             (text, reasoning, message_id),
         )
         connection.execute("DELETE FROM journal WHERE message_id = ?", (message_id,))
+        # An estimate was made before the first token, so it is no longer one.
+        connection.execute(
+            "UPDATE generations SET cost = NULL, cost_source = 'unknown'"
+            " WHERE message_id = ? AND cost_source = 'estimated'",
+            (message_id,),
+        )
     return len(lost)
 
 

@@ -42,9 +42,9 @@ class Storage:
     written to the file as soon as that works again.
     """
 
-    def __init__(self, path: Path | None = None, problem: Failure | None = None) -> None:
+    def __init__(self, path: Path | None = None) -> None:
         """A database in memory; :meth:`open` makes one in a file."""
-        self.problem = problem
+        self.problem: Failure | None = None
         self._path = path
         self._lock: InstanceLock | None = None
         self._file: sqlite3.Connection | None = None

@@ -35,17 +35,17 @@ class InstanceLock:
             try:
                 os.fchmod(descriptor, _PRIVATE_FILE)
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # An instance that cleans up may have removed the file before it was locked.
+                # An instance that cleans up may have removed the file before it was locked,
                 if path.exists():
                     return cls(database, token, descriptor)
-                os.close(descriptor)
             except BlockingIOError:
-                os.close(descriptor)
-                path.unlink(missing_ok=True)
+                pass  # or be about to.
             except BaseException:
                 os.close(descriptor)
                 path.unlink(missing_ok=True)
                 raise
+            os.close(descriptor)
+            path.unlink(missing_ok=True)
 
     def is_live(self, token: str | None) -> bool:
         """Whether the instance of this name still runs, here or in another process."""

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
-LONGEST_LINE = 4 * MIB
-LONGEST_EVENT = 16 * MIB
+LONGEST_EVENT = 4 * MIB
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -38,14 +37,12 @@ class EventTooLongError(Exception):
 class SseParser:
     """Splits a stream of bytes into events, however the bytes are cut into chunks.
 
-    An event that the stream leaves unfinished is dropped, as the standard says. Bounds are bytes.
+    An event that the stream leaves unfinished is dropped, as the standard says. ``longest`` bounds
+    a line, and the data lines of one event together, in bytes.
     """
 
-    def __init__(
-        self, longest_line: int = LONGEST_LINE, longest_event: int = LONGEST_EVENT
-    ) -> None:
-        self._longest_line = longest_line
-        self._longest_event = longest_event
+    def __init__(self, longest: int = LONGEST_EVENT) -> None:
+        self._longest = longest
         self._line = bytearray()
         self._after_cr = False
         self._first_line = True
@@ -82,7 +79,7 @@ class SseParser:
         self._hold(rest)
 
     def _hold(self, piece: bytes) -> None:
-        if len(self._line) + len(piece) > self._longest_line:
+        if len(self._line) + len(piece) > self._longest:
             raise EventTooLongError
         self._line += piece
 
@@ -94,8 +91,8 @@ class SseParser:
             return Comment()
         value = raw.removeprefix(b" ").decode("utf-8", "replace")
         if name == b"data":
-            self._data_size += len(raw) + 1
-            if self._data_size > self._longest_event:
+            self._data_size += len(line)
+            if self._data_size > self._longest:
                 raise EventTooLongError
             self._data.append(value)
         elif name == b"event":

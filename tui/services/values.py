@@ -29,9 +29,7 @@ def parse_json(document: str | bytes) -> object:
     """
     text = document if isinstance(document, str) else document.decode("utf-8-sig", "replace")
     try:
-        return json.loads(
-            text, parse_float=_decimal, parse_int=_integer, parse_constant=lambda _: None
-        )
+        return _DECODER.decode(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -43,6 +41,9 @@ def _integer(literal: str) -> int | None:
 def _decimal(literal: str) -> Decimal | None:
     usable = len(literal) <= _LONGEST_NUMBER and _PLAIN_NUMBER.fullmatch(literal)
     return Decimal(literal) if usable else None
+
+
+_DECODER = json.JSONDecoder(parse_float=_decimal, parse_int=_integer, parse_constant=lambda _: None)
 
 
 def as_object(value: object) -> JsonObject:

@@ -70,6 +70,7 @@ class ChatReader:
         self._size = 0
         self._bad_in_a_row = 0
         self._anything = False
+        self._named: tuple[object, ...] = ()
         self._served = ServedBy()
         self._usage: Usage | None = None
         self._finish: str | None = None
@@ -164,6 +165,10 @@ class ChatReader:
             self._fail(reported_failure(complaint, self._said))
 
     def _take_served(self, chunk: JsonObject) -> None:
+        named = (chunk.get("model"), chunk.get("provider"), chunk.get("id"))
+        if named == self._named:
+            return
+        self._named = named
         served = ServedBy(
             model=_name(chunk.get("model")) or self._served.model,
             provider=_name(chunk.get("provider")) or self._served.provider,
@@ -174,7 +179,7 @@ class ChatReader:
             self._events.append(served)
 
     def _take_usage(self, value: object) -> None:
-        usage = read_usage(value)
+        usage = read_usage(value) if value else None
         if usage is not None and usage != self._usage:
             self._usage = usage
             self._events.append(UsageReported(usage))

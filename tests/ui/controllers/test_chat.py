@@ -10,23 +10,26 @@ from tests.fakes.service import FakeService
 from tui.domain.answer import Answer
 from tui.domain.connection import Overrides
 from tui.domain.conversation import Conversation, Message, MessageState
-from tui.domain.cost import Usage
+from tui.domain.cost import Cost, CostSource, Usage
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.events import (
     Connected,
     Failed,
     Finished,
     FinishReason,
+    Interrupted,
     TextDelta,
     TurnEvent,
     UsageReported,
 )
 from tui.runtime import Runtime
 from tui.services.openrouter import OpenRouter
+from tui.ui.controllers import settle
 from tui.ui.controllers.chat import Chat, RunningTurn
 from tui.ui.controllers.session import Session
 
 REFUSED = Failure(FailureKind.NO_CREDIT, "No credit.", "Buy some.", status=402)
+LOST = Failure(FailureKind.CONNECTION_LOST, "The connection ended.", "Send again.")
 COST = Decimal("0.25")
 ANSWER = [
     Connected(),
@@ -241,3 +244,41 @@ async def test_a_conversation_that_does_not_exist_is_not_opened(make: Make) -> N
     place = await make(ANSWER)
 
     assert not await place.chat.open("nowhere")
+
+
+async def test_the_cost_of_an_answer_without_usage_is_asked_for_with_patience(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settle, "_QUESTIONS_AFTER", (0.0, 0.0, 0.0))
+    place = await make([Connected("gen-1"), TextDelta("half"), Interrupted(LOST)])
+    place.service.generations = [None, Usage(completion_tokens=40, cost=COST)]
+
+    await place.chat.send("one")
+    assert place.chat.spent.estimated or place.chat.spent.unknown
+    await place.until(lambda: place.chat.spent.amount == COST)
+
+    history = await place.session.wait_for_history()
+    conversation = place.chat.conversation
+    assert conversation is not None
+    stored = await history.load(conversation.id)
+    assert stored is not None
+    generation = stored.path()[-1].generation
+    assert generation is not None
+    assert generation.cost == Cost(COST, CostSource.REPORTED)
+    assert place.view.ended[-1].generation == generation
+
+
+async def test_an_answer_that_a_kill_interrupted_is_settled_when_it_is_opened(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settle, "_QUESTIONS_AFTER", (0.0,))
+    place = await make([Connected("gen-1"), TextDelta("half"), Interrupted(LOST)])
+    await place.chat.send("one")
+    interrupted = place.chat.conversation
+    assert interrupted is not None
+    await place.chat.new()
+    place.service.generations = [Usage(completion_tokens=40, cost=COST)]
+
+    await place.chat.open(interrupted.id)
+
+    await place.until(lambda: place.chat.spent.amount == COST)

@@ -29,7 +29,6 @@ from tui.domain.request import CLIENT_ID_HEADER, TurnSettings
 from tui.domain.settings import ProviderKind
 from tui.services.history import History
 from tui.services.openrouter import OpenRouter
-from tui.ui.controllers import turn as turn_module
 from tui.ui.controllers.turn import Turn, TurnRequest
 
 MODEL = Model(
@@ -55,7 +54,6 @@ class FakeView:
         self.began: list[tuple[Message, Message]] = []
         self.events: list[TurnEvent] = []
         self.ended: list[Message] = []
-        self.settled: list[Message] = []
 
     def turn_began(self, prompt: Message, answer: Message) -> None:
         self.began.append((prompt, answer))
@@ -65,9 +63,6 @@ class FakeView:
 
     def turn_ended(self, message: Message, failure: Failure | None) -> None:
         self.ended.append(message)
-
-    def turn_settled(self, message: Message) -> None:
-        self.settled.append(message)
 
 
 @pytest.fixture
@@ -204,26 +199,6 @@ async def test_a_cancelled_turn_is_stored_before_the_cancellation_goes_on(histor
     assert (last.text, last.state) == ("half", MessageState.STOPPED)
 
 
-async def test_the_cost_of_a_stopped_answer_is_asked_for_with_patience(
-    history: History, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(turn_module, "_SETTLE_AFTER", (0.0, 0.0, 0.0))
-    billed = Usage(prompt_tokens=10, completion_tokens=40, cost=Decimal("0.00063"))
-    view = FakeView()
-    service = FakeService([[Connected("gen-1"), TextDelta("half"), Interrupted(LOST)]])
-    service.generations = [None, billed]
-    turn = await make_turn(history, service, view)
-    answer = await turn.run("Hi", None)
-
-    await turn.settle(answer)
-
-    settled = (await stored(history, turn.conversation))[-1]
-    assert settled.generation is not None
-    assert settled.generation.cost.amount == Decimal("0.00063")
-    assert settled.generation.cost.source is CostSource.REPORTED
-    assert view.settled == [settled]
-
-
 async def test_a_second_turn_sends_the_path_and_keeps_the_session(history: History) -> None:
     view, service = FakeView(), FakeService([WHOLE])
     turn = await make_turn(history, service, view)
@@ -237,3 +212,14 @@ async def test_a_second_turn_sends_the_path_and_keeps_the_session(history: Histo
     assert service.bodies[1]["messages"][1]["reasoning_details"] == [
         {"type": "reasoning.text", "text": "Hm.", "index": 0}
     ]
+
+
+async def test_until_it_ends_the_cost_of_an_answer_is_stored_as_unknown(history: History) -> None:
+    view = FakeView()
+    turn = await make_turn(history, FakeService([WHOLE]), view)
+
+    await turn.run("Hi", None)
+
+    begun = view.began[0][1].generation
+    assert begun is not None
+    assert begun.cost.source is CostSource.UNKNOWN

@@ -79,9 +79,9 @@ class Settings:
     async def enter(self, name: str, text: str) -> None:
         field = self.field(name)
         field.focus()
-        field.value = ""
         await self.pilot.pause()
-        await type_text(self.pilot, text)
+        field.value = text
+        await self.pilot.pause()
 
     async def check(self, name: str) -> None:
         self.app.first.query_one(f"#{name}", Checkbox).focus()
@@ -238,7 +238,7 @@ async def test_sections_lead_to_their_first_field(tmp_path: Path) -> None:
         await until(settings.pilot, lambda: settings.app.focused is settings.field("model"))
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 async def test_every_field_can_be_reached_and_seen(tmp_path: Path, size: tuple[int, int]) -> None:
     async with opened(tmp_path, DARK, size=size) as settings:
         seen = set()
@@ -502,7 +502,8 @@ async def test_withheld_key_can_be_allowed(tmp_path: Path) -> None:
 
 async def test_typing_filters_the_catalogue_with_prices(tmp_path: Path) -> None:
     async with opened(tmp_path, DARK) as settings:
-        await settings.enter("model", "gemini")
+        settings.field("model").focus()
+        await type_text(settings.pilot, "gemini")
         await until(settings.pilot, lambda: settings.models.option_count == 2)
         line = str(settings.models.get_option_at_index(0).prompt)
         assert line.startswith("google/gemini-2.5-pro")

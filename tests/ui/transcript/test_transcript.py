@@ -180,6 +180,17 @@ async def test_a_click_on_the_header_unfolds_the_reasoning() -> None:
         ]
 
 
+async def test_unfolding_a_long_reasoning_leaves_its_header_in_place() -> None:
+    async with running(answer("answer", reasoning=MANY_LINES)) as (pilot, transcript):
+        header = rows(transcript)[0]
+        await pilot.press("r")
+        assert rows(transcript)[0] == header.replace("▸", "▾")
+        assert not transcript.following
+        await pilot.press("r")
+        assert rows(transcript)[:2] == [header, "▍ answer"]
+        assert transcript.following
+
+
 async def test_finish_draws_everything_at_once() -> None:
     async with running(answer(is_open=True)) as (_, transcript):
         transcript.append_text("a", "see [it]\n\n")

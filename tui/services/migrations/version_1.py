@@ -53,11 +53,12 @@ _STATEMENTS = (
     "CREATE INDEX messages_by_parent ON messages (parent_id)",
     "CREATE INDEX messages_streaming ON messages (id, writer) WHERE state = 'streaming'",
     # Money is text, since REAL would round it. What was spent outlives the messages it bought, so
-    # that deleting a conversation never lowers a day's total.
+    # that deleting a conversation never lowers a day's total; therefore `message_id` is no foreign
+    # key, and still there to keep an answer from being counted twice.
     """
     CREATE TABLE generations (
         seq INTEGER PRIMARY KEY,
-        message_id TEXT UNIQUE REFERENCES messages (id) ON DELETE SET NULL,
+        message_id TEXT NOT NULL UNIQUE,
         conversation_id TEXT REFERENCES conversations (id) ON DELETE SET NULL,
         started_at TEXT NOT NULL,
         model_asked TEXT NOT NULL,

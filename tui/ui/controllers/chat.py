@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -19,13 +19,11 @@ from tui.domain.cost import CostTotal, total
 from tui.domain.errors import Failure, WorkbenchError
 from tui.domain.events import TurnEvent
 from tui.ui.controllers.session import Session
+from tui.ui.controllers.settle import can_be_settled, settled
 from tui.ui.controllers.turn import Turn, TurnView
 
 _GOES_ON = (MessageState.COMPLETE, MessageState.CUT, MessageState.FILTERED)
 """After these, a waiting message is sent; after any other, it comes back into the prompt."""
-
-_WITHOUT_A_BILL = (MessageState.STOPPED, MessageState.INTERRUPTED, MessageState.FAILED)
-"""These may end before the usage arrives; the server is asked for it afterwards."""
 
 
 class ChatView(Protocol):
@@ -105,6 +103,7 @@ class Chat:
         if conversation is None:
             return False
         self._show(conversation)
+        self._settle(conversation, conversation.path())
         return True
 
     def _show(self, conversation: Conversation) -> None:
@@ -145,12 +144,25 @@ class Chat:
             raise
         if message.state is MessageState.FAILED and not message.text:
             self._give_back(conversation, text)
-        if message.state in _WITHOUT_A_BILL:
-            settling = asyncio.create_task(running.turn.settle(message))
-            self._settling.add(settling)
-            settling.add_done_callback(self._settling.discard)
+        self._settle(conversation, [message])
         await self._refresh_today()
         return message.state in _GOES_ON
+
+    def _settle(self, conversation: Conversation, messages: Iterable[Message]) -> None:
+        """Ask in the background what answers cost that ended without their bill."""
+        for message in messages:
+            if can_be_settled(message):
+                settling = asyncio.create_task(self._settle_one(conversation, message))
+                self._settling.add(settling)
+                settling.add_done_callback(self._settling.discard)
+
+    async def _settle_one(self, conversation: Conversation, message: Message) -> None:
+        message_with_bill = await settled(message, self.session.service)
+        if message_with_bill is not None:
+            conversation.put(message_with_bill)
+            history = await self.session.wait_for_history()
+            await history.finish_answer(message_with_bill)
+            self.observe_end(message_with_bill, conversation)
 
     def _give_back(self, conversation: Conversation, text: str) -> None:
         if conversation is self.conversation:
@@ -247,9 +259,6 @@ class _Observer(TurnView):
         self._chat.observe_event(self._running, message_id, event, answer)
 
     def turn_ended(self, message: Message, failure: Failure | None) -> None:
-        self._chat.observe_end(message, self._running.conversation)
-
-    def turn_settled(self, message: Message) -> None:
         self._chat.observe_end(message, self._running.conversation)
 
 

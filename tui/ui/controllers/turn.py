@@ -13,7 +13,7 @@ from uuid import uuid4
 from tui.domain.answer import Answer
 from tui.domain.connection import Connection, is_loopback
 from tui.domain.conversation import Conversation, Message, MessageState, Role
-from tui.domain.cost import Cost, CostSource, reported_cost
+from tui.domain.cost import UNKNOWN_COST
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.events import Failed, TurnEvent
 from tui.domain.model import Model
@@ -25,9 +25,6 @@ from tui.services.recorder import Recorder
 if TYPE_CHECKING:
     from tui.services.history import History
     from tui.services.openrouter import OpenRouter
-
-_SETTLE_AFTER = (1.0, 3.0, 8.0)
-"""Seconds between the questions for a cancelled generation: its record appears with a delay."""
 
 
 class TurnView(Protocol):
@@ -41,9 +38,6 @@ class TurnView(Protocol):
 
     def turn_ended(self, message: Message, failure: Failure | None) -> None:
         """The answer has its final state and is stored."""
-
-    def turn_settled(self, message: Message) -> None:
-        """The cost of a cancelled answer is known now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +102,9 @@ class Turn:
             and is_loopback(request.connection.base_url),
             request_settings=request.settings.as_record(),
         )
-        message = replace(message, generation=answer.generation(now_utc()))
+        # Should the process be killed now, what the answer cost is unknown, not the little so far.
+        begun = replace(answer.generation(now_utc()), cost=UNKNOWN_COST)
+        message = replace(message, generation=begun)
         await self._history.begin_turn(self.conversation, prompt, message)
         for added in (prompt, message):
             self.conversation.put(added)
@@ -133,27 +129,6 @@ class Turn:
         if cancelled:
             raise asyncio.CancelledError
         return message
-
-    async def settle(self, message: Message) -> None:
-        """Ask what a cancelled answer cost, with patience; the estimate stays if nobody says."""
-        generation = message.generation
-        if generation is None or generation.generation_id is None or generation.cost.is_exact:
-            return
-        service = await self._open_service()
-        for wait in _SETTLE_AFTER:
-            await asyncio.sleep(wait)
-            try:
-                usage = await service.generation(generation.generation_id)
-            except WorkbenchError:
-                return
-            amount = reported_cost(usage) if usage is not None else None
-            if amount is not None:
-                cost = Cost(amount, CostSource.REPORTED)
-                settled = replace(message, generation=replace(generation, usage=usage, cost=cost))
-                self.conversation.put(settled)
-                await self._history.finish_answer(settled)
-                self._view.turn_settled(settled)
-                return
 
     async def _stream(
         self, path: list[Message], message_id: str, answer: Answer, recorder: Recorder

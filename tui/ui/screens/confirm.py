@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalGroup
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
@@ -65,8 +66,8 @@ class Confirm(ModalScreen[bool]):
             yield Static(visible(self._question), id="question", markup=False)
             yield Static(visible(self._detail), id="detail", markup=False)
             with Horizontal(id="answers"):
-                yield Button(f"{self._no}  (n)", id="no", compact=True)
-                yield Button(f"{self._yes}  (y)", id="yes", compact=True)
+                yield Button(_label(self._no, "n"), id="no", compact=True)
+                yield Button(_label(self._yes, "y"), id="yes", compact=True)
 
     def on_mount(self) -> None:
         """Start on the answer that changes nothing."""
@@ -80,3 +81,7 @@ class Confirm(ModalScreen[bool]):
     def action_answer(self, yes: bool) -> None:
         """Close with the answer."""
         self.dismiss(yes)
+
+
+def _label(answer: str, key: str) -> Content:
+    return Content(f"{visible(answer)}  ({key})")

@@ -285,7 +285,7 @@ class SettingsScreen(Screen[Changes | None]):
     async def action_save(self) -> None:
         """Save everything and close; a field that is wrong gets the focus instead."""
         form = self._form
-        self._page.query_one(ModelSelect).commit()
+        self._take_model()
         if form.problems:
             self._edited.update(form.problems)
             self._show()
@@ -312,7 +312,7 @@ class SettingsScreen(Screen[Changes | None]):
     @work(exclusive=True, group="save")
     async def action_cancel(self) -> None:
         """Close without saving; what was edited is asked about first."""
-        self._page.query_one(ModelSelect).commit()
+        self._take_model()
         titles = self._edited_titles()
         if titles and not await self.app.push_screen_wait(
             Confirm("Leave without saving?", f"Edited: {titles}", "Leave", "Stay")
@@ -320,6 +320,13 @@ class SettingsScreen(Screen[Changes | None]):
             return
         self._preview(self._theme_before)
         self.dismiss(None)
+
+    def _take_model(self) -> None:
+        """Take the model without waiting for the message that says so."""
+        model_id = self._page.query_one(ModelSelect).commit()
+        if model_id != self._form.model:
+            self._form.choose_model(model_id)
+            self._edited.add("model")
 
     def _preview(self, theme: str) -> None:
         if theme in self.app.available_themes:

@@ -2,13 +2,12 @@
 
 from bisect import bisect_right, insort
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from weakref import WeakKeyDictionary
 
 from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import get_all_lexers, get_lexer_by_name
 from pygments.token import Comment, String, Text, _TokenType
-from pygments.util import ClassNotFound
 from rich.cells import cell_len
 
 from tui.domain.sanitize import single_line
@@ -23,16 +22,25 @@ _LONGEST_RUN = 128
 """Lines above a piece that are lexed again, at most, to know the state in which it begins."""
 _MOST_LEXED_WHOLE = 300
 """Lines of a finished fence that are lexed in one go; a longer one stays as it was streamed."""
+_KEPT_FENCES = 64
 _NARROWEST_FRAME = 12
 _TAB = 4
 
 
-@lru_cache(64)
+@cache
+def _languages() -> frozenset[str]:
+    """The names that Pygments itself knows; asking it for another one searches all packages."""
+    lexers = get_all_lexers(plugins=False)
+    return frozenset(alias for _, aliases, _, _ in lexers for alias in aliases)
+
+
+@cache
+def _known_lexer(language: str) -> Lexer:
+    return get_lexer_by_name(language)
+
+
 def _lexer(language: str) -> Lexer | None:
-    try:
-        return get_lexer_by_name(language)
-    except ClassNotFound:
-        return None
+    return _known_lexer(language) if language in _languages() else None
 
 
 class Highlighter:
@@ -51,10 +59,12 @@ class Highlighter:
         """The spans of each line of a piece of code."""
         own = block.source.split("\n") if block.count else []
         fence = block.fence
-        if fence is None or (lexer := _lexer(fence.language.lower())) is None:
+        if not own or fence is None or (lexer := _lexer(fence.language.lower())) is None:
             return [[(line.expandtabs(_TAB), look["code"])] for line in own]
         if fence.closed and len(fence.lines) <= _MOST_LEXED_WHOLE:
             if fence not in self._whole:
+                if len(self._whole) >= _KEPT_FENCES:
+                    self._whole.clear()
                 self._whole[fence] = _lex(lexer, fence.lines)
             lexed = self._whole[fence][block.first : block.first + block.count]
         else:
@@ -80,8 +90,8 @@ class Highlighter:
 
 
 def _ends_outside(line: Tokens) -> bool:
-    """Whether the line ends outside of strings and comments that may go on in the next one."""
-    return not line or not any(
+    """Whether the line surely ends outside of a string or comment that goes on in the next one."""
+    return bool(line) and not any(
         line[-1][0] in kind for kind in (String, Comment.Multiline, Comment.Special)
     )
 

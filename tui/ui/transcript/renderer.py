@@ -20,7 +20,7 @@ from tui.ui.transcript.wrap import Row, Span, wrap
 GUTTER = 2
 """Cells at the left of every row: the role's bar and a space."""
 
-_KEPT_ROWS = 4_000
+_KEPT_ROWS = 1_500
 _TAB = 4
 
 

@@ -114,7 +114,10 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
             entry = layout.entry
             if entry.reasoning and entry_id in {None, entry.id}:
                 entry.folded = not entry.reasoning_folded
+                # What is at the top stays there, even if that was the end until now.
+                self.set_reactive(Transcript.following, False)
                 self._changed(entry.id)
+                self.following = self.scroll_offset.y >= self.max_scroll_y
                 return
 
     def follow(self) -> None:

@@ -113,14 +113,15 @@ class ModelSelect(VerticalGroup):
         self._close()
         self._catalogue = catalogue
 
-    def commit(self) -> None:
-        """Take what is highlighted, if anything was typed since the last choice."""
+    def commit(self) -> str:
+        """Take what is highlighted, if anything was typed since; returns the chosen model."""
         row = self._highlighted() if self.is_open else None
         text = self.query_one(Input).value.strip()
         if row is not None:
             self._choose(row.model_id)
         elif text != single_line(self._chosen):
             self._choose(text)
+        return self._chosen
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys of the list work while it is open; otherwise they are the page's."""

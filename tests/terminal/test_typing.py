@@ -1,0 +1,62 @@
+"""What a terminal types reaches the prompt as text or as keys, and never as the wrong one."""
+
+from tests.fakes.server import FakeServer, chunk, sse
+from tests.terminal.conftest import READY, Start, ask
+from tests.terminal.harness import Terminal
+
+
+def prompt_of(terminal: Terminal) -> str:
+    """The line of the prompt, without its mark."""
+    return next(line for line in terminal.lines if line.lstrip().startswith("›"))
+
+
+def test_answers_of_the_terminal_stay_out_of_the_prompt(workbench: Start) -> None:
+    terminal = workbench("--demo")
+    terminal.wait_for(READY)
+    terminal.send("\x1b[?64;1;2;6;22c\x1b[>41;390;0c\x1b[0n\x1b]11;rgb:1111/1111/1111\x07")
+    for character in "\x1b]10;rgb:dddd/dddd/dddd\x1b\\\x1bP>|xterm(390)\x1b\\":
+        terminal.send(character)
+    terminal.send("\x1b[I\x1b[O\x1b[Iend")
+    terminal.wait_for("end")
+    assert prompt_of(terminal).split() == ["›", "end"]
+
+
+def test_a_paste_with_an_end_marker_in_it_sends_nothing_and_quits_nothing(
+    online: Start, server: FakeServer
+) -> None:
+    terminal = online()
+    terminal.wait_for(READY)
+    terminal.send("\x1b[200~before\x1b[201~\r\x11\x1b[24~after\x1b[201~")
+    terminal.wait_for("after")
+    terminal.send("typed")
+    terminal.wait_for("typed")
+    assert terminal.process.poll() is None
+    assert server.chats == []
+
+
+def test_a_megabyte_is_pasted_without_being_sent_and_then_sent_whole(
+    online: Start, server: FakeServer
+) -> None:
+    server.on_chat(sse(chunk("Received."), chunk("", finish="stop")))
+    terminal = online()
+    terminal.wait_for(READY)
+    pasted = "a line of text\n" * (1024 * 1024 // 15)
+    terminal.paste(pasted)
+    terminal.wait_until_gone(READY)
+    terminal.send("!")
+    terminal.wait_for("!")
+    assert server.chats == []
+    terminal.send("\r")
+    terminal.wait_for("Received.", timeout=30)
+    (request,) = server.chats
+    assert request.json["messages"][-1]["content"] == pasted + "!"
+
+
+def test_typing_goes_on_while_an_answer_streams(online: Start, server: FakeServer) -> None:
+    server.on_chat(sse(*(chunk(f"word{n} ") for n in range(500)), chunk("", finish="stop")))
+    terminal = online()
+    ask(terminal, "Go")
+    terminal.send("the next question")
+    terminal.wait_for("the next question")
+    terminal.wait_for("word499")
+    assert prompt_of(terminal).split() == ["›", "the", "next", "question"]

@@ -1,0 +1,199 @@
+"""The first start: three ways to begin, each done from the keyboard."""
+
+import asyncio
+import stat
+import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.ui.screens.settings_support import (
+    KEY,
+    OFFLINE,
+    REFUSED,
+    UNCLOSED,
+    Host,
+    Server,
+    paths_below,
+    type_text,
+    until,
+)
+from tui.domain.connection import Connection, resolve
+from tui.domain.model import KeyInfo
+from tui.services.config_file import load_config
+from tui.ui.screens.onboarding import (
+    LOCAL_URL,
+    DemoChosen,
+    KeySaved,
+    OnboardingScreen,
+    ServerSaved,
+)
+from tui.ui.widgets.setting_row import EffectLine
+
+
+@asynccontextmanager
+async def opened(home: Path, server: Server) -> AsyncIterator[tuple[Host, Pilot[None]]]:
+    app = Host(OnboardingScreen(paths_below(home), server.verify))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        yield app, pilot
+
+
+def config_of(home: Path) -> Path:
+    return paths_below(home).config_file
+
+
+def said(app: Host, where: str) -> str:
+    return app.first.query_one(f"EffectLine.{where}", EffectLine).words
+
+
+async def test_key_is_checked_saved_and_private(tmp_path: Path) -> None:
+    server = Server()
+    async with opened(tmp_path, server) as (app, pilot):
+        await type_text(pilot, KEY)
+        assert KEY not in app.export_screenshot()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.result, KeySaved))
+    assert isinstance(app.result, KeySaved)
+    assert app.result.note.startswith("Valid")
+    assert [connection.origin for connection in server.asked] == ["https://openrouter.ai"]
+    config = config_of(tmp_path)
+    assert tomllib.loads(config.read_text()) == {"providers": {"openrouter": {"api_key": KEY}}}
+    assert stat.S_IMODE(config.stat().st_mode) == 0o600
+    assert not resolve(load_config(config).settings, {}).needs_key
+
+
+async def test_key_is_saved_with_a_word_when_the_network_is_down(tmp_path: Path) -> None:
+    async with opened(tmp_path, Server(OFFLINE)) as (app, pilot):
+        app.first.query_one("#key", Input).value = KEY
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.result, KeySaved))
+    assert isinstance(app.result, KeySaved)
+    assert app.result.note == "The key is saved, but not checked: The server was not found."
+    assert KEY in config_of(tmp_path).read_text()
+
+
+async def test_refused_key_is_not_saved(tmp_path: Path) -> None:
+    async with opened(tmp_path, Server(REFUSED)) as (app, pilot):
+        app.first.query_one("#key", Input).value = KEY
+        await pilot.press("enter")
+        await until(pilot, lambda: "The key was refused." in said(app, "key"))
+        assert app.result is UNCLOSED
+    assert not config_of(tmp_path).exists()
+
+
+@pytest.mark.parametrize(("text", "words"), [("", "Paste the key"), ("two words", "characters")])
+async def test_text_that_is_no_key_is_refused_in_words(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    server = Server()
+    async with opened(tmp_path, server) as (app, pilot):
+        app.first.query_one("#key", Input).value = text
+        await pilot.press("enter")
+        await until(pilot, lambda: words in said(app, "key"))
+    assert server.asked == []
+
+
+async def test_key_of_an_older_setup_loses_its_consents(tmp_path: Path) -> None:
+    config = config_of(tmp_path)
+    config.parent.mkdir()
+    config.write_text('[providers.openrouter]\nkey_origins = ["https://old.example"]  # once\n')
+    async with opened(tmp_path, Server()) as (app, pilot):
+        app.first.query_one("#key", Input).value = KEY
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.result, KeySaved))
+    openrouter = load_config(config).settings.provider("openrouter")
+    assert openrouter.key_origins == ()
+
+
+async def test_server_of_ones_own_needs_only_a_model(tmp_path: Path) -> None:
+    async with opened(tmp_path, Server()) as (app, pilot):
+        await pilot.press("tab", "enter")
+        await type_text(pilot, "llama3.2")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.result, ServerSaved))
+    connection = resolve(load_config(config_of(tmp_path)).settings, {})
+    assert (connection.base_url, connection.model) == (LOCAL_URL, "llama3.2")
+    assert not connection.needs_key
+
+
+@pytest.mark.parametrize(
+    ("url", "model", "words"),
+    [
+        ("ftp://example.org", "m", "must begin with"),
+        (LOCAL_URL, "", "no name yet"),
+        (LOCAL_URL, "two words", "no spaces"),
+    ],
+)
+async def test_server_that_cannot_be_used_is_refused_in_words(
+    tmp_path: Path, url: str, model: str, words: str
+) -> None:
+    async with opened(tmp_path, Server()) as (app, pilot):
+        app.first.query_one("#url", Input).value = url
+        field = app.first.query_one("#model", Input)
+        field.value = model
+        field.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: words in said(app, "server"))
+        assert app.result is UNCLOSED
+    assert not config_of(tmp_path).exists()
+
+
+async def test_key_of_another_server_stays_with_it(tmp_path: Path) -> None:
+    config = config_of(tmp_path)
+    config.parent.mkdir()
+    config.write_text(
+        f'[providers.compatible]\nbase_url = "https://one.example/v1"\napi_key = "{KEY}"\n'
+    )
+    async with opened(tmp_path, Server()) as (app, pilot):
+        app.first.query_one("#url", Input).value = "https://two.example/v1"
+        field = app.first.query_one("#model", Input)
+        field.value = "m"
+        field.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.result, ServerSaved))
+    connection = resolve(load_config(config).settings, {})
+    assert connection.origin == "https://two.example"
+    assert connection.key is None
+
+
+async def test_demo_saves_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path, Server()) as (app, pilot):
+        app.first.query_one("#demo").focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: app.result == DemoChosen())
+    assert not config_of(tmp_path).exists()
+
+
+async def test_escape_decides_later_even_while_the_key_is_checked(tmp_path: Path) -> None:
+    started = asyncio.Event()
+
+    class Silent(Server):
+        async def verify(self, connection: Connection) -> KeyInfo | None:
+            started.set()
+            await asyncio.Event().wait()
+            return None
+
+    async with opened(tmp_path, Silent()) as (app, pilot):
+        app.first.query_one("#key", Input).value = KEY
+        await pilot.press("enter")
+        await until(pilot, started.is_set)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.result is None)
+    assert not config_of(tmp_path).exists()
+
+
+async def test_file_that_cannot_be_saved_is_said_in_words(tmp_path: Path) -> None:
+    config = config_of(tmp_path)
+    config.parent.mkdir()
+    config.write_text("[broken\n")
+    async with opened(tmp_path, Server()) as (app, pilot):
+        app.first.query_one("#key", Input).value = KEY
+        await pilot.press("enter")
+        await until(pilot, lambda: "could not be saved" in said(app, "key"))
+        assert app.result is UNCLOSED
+    assert config.read_text() == "[broken\n"
