@@ -1,4 +1,4 @@
-"""Answers that never close their block, against prose of the same size."""
+"""Answers that never close their block; CPU against prose of the same size."""
 
 import argparse
 import os
@@ -33,7 +33,7 @@ def main(options: argparse.Namespace) -> bool:
         if options.only not in {None, name}:
             continue
         figures = terminal.run("transcript", text, piece=_PIECE, rate=options.rate)
-        factor = figures.cpu / plain.cpu
+        factor = figures.cpu / (plain.cpu * len(text) / options.size)
         good = good and factor <= _FACTOR and 1000 * figures.busy <= _STALL
         print(
             f"{name:>10}: {figures.cpu:5.2f} s CPU ({factor:.2f} of prose), "

@@ -9,6 +9,8 @@ from tui.domain.events import TurnEvent
 from tui.domain.model import KeyInfo
 from tui.domain.request import Json
 
+Script = Sequence[TurnEvent | asyncio.Event | Exception]
+
 
 @dataclass
 class FakeService:
@@ -18,7 +20,7 @@ class FakeService:
     streams that nobody has closed.
     """
 
-    scripts: Sequence[Sequence[TurnEvent | asyncio.Event | Exception]]
+    scripts: Sequence[Script]
     generations: list[Usage | None] = field(default_factory=list)
     bodies: list[Json] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)

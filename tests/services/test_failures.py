@@ -159,6 +159,13 @@ def test_a_context_overflow_is_recognised_by_what_servers_say(message: str) -> N
     assert failed(400, {"error": {"message": message}}).kind is FailureKind.CONTEXT_OVERFLOW
 
 
+@pytest.mark.parametrize(
+    "message", ["a/b is not a valid model ID", "Invalid model name passed in model=a/b."]
+)
+def test_an_unknown_model_is_recognised_by_what_servers_say(message: str) -> None:
+    assert failed(400, {"error": {"message": message, "code": 400}}).kind is FailureKind.NOT_FOUND
+
+
 def test_a_gateway_that_refuses_a_key_with_a_plain_400_is_understood() -> None:
     error = {"message": "No connected db.", "type": "no_db_connection"}
     assert failed(400, {"error": error}).kind is FailureKind.BAD_KEY

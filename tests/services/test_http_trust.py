@@ -5,6 +5,7 @@ import traceback
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from tests.fakes.server import FakeServer, Reply, chunk, error_reply, json_reply, sse, text_reply
 from tests.fakes.tls import self_signed
@@ -195,7 +196,7 @@ async def test_a_proxy_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch
     assert "HTTP_PROXY (http://127.0.0.1:9)" in failure.what
 
 
-@pytest.mark.parametrize("address", ["ftp://127.0.0.1:9", "://"])
+@pytest.mark.parametrize("address", ["ftp://127.0.0.1:9", "://", "http://127.0.0.1:port"])
 async def test_a_proxy_address_that_cannot_be_used_is_told(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +239,25 @@ async def test_the_key_is_in_no_exception_and_no_representation() -> None:
         shown = "".join(traceback.format_exception(error)) + repr(error) + repr(error.failure)
         shown += repr(service) + repr(vars(service)) + repr(service.connection)
         assert CANARY not in shown
+
+
+@pytest.mark.parametrize("flaw", ["\n", "\0", "\u200b", "ü", " ", "\ud83d"])
+async def test_a_key_that_cannot_be_a_header_is_refused_before_any_request(flaw: str) -> None:
+    fields = {"key": SecretStr(CANARY + flaw + CANARY)}
+    async with FakeServer() as server, api(server.base_url, connection=fields) as service:
+        assert failure_of(await ask(service)).kind is FailureKind.BAD_KEY
+        with pytest.raises(WorkbenchError) as raised:
+            await service.models()
+        assert raised.value.failure.kind is FailureKind.BAD_KEY
+        assert raised.value.__context__ is None
+        assert server.connections == 0
+
+
+async def test_white_space_around_the_key_is_not_sent() -> None:
+    fields = {"key": SecretStr(f" {CANARY}\n")}
+    async with FakeServer() as server, api(server.base_url, connection=fields) as service:
+        await service.models()
+    assert server.requests[0].headers["authorization"] == f"Bearer {CANARY}"
 
 
 async def test_an_exception_of_the_library_is_not_dragged_along() -> None:

@@ -96,6 +96,16 @@ async def test_a_server_that_does_not_take_the_connection_is_given_up() -> None:
     assert "did not take the connection" in failure.what
 
 
+async def test_a_handshake_is_bounded_by_the_first_byte_timeout_too() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    async with (
+        FakeServer(tls=context, mute=True) as server,
+        api(server.base_url, first_byte_timeout=0.2, retries=0) as service,
+    ):
+        assert failure_of(await ask(service)).kind is FailureKind.TIMEOUT
+        await server.until_closed()
+
+
 # Further tries.
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 504, 529])
 async def test_a_passing_failure_is_tried_again_with_the_same_client_id(status: int) -> None:

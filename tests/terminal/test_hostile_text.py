@@ -1,6 +1,5 @@
 """No text from outside acts on the terminal, whichever way it comes; the words around it stay."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -27,28 +26,19 @@ TALL = {"columns": 130, "rows": 80}
 INLINE = " ".join(ATTACKS.values())
 
 
-@pytest.fixture(autouse=True)
-def _nothing_acted(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After each test: every terminal it used got Textual's own sequences and nothing else."""
-    yield
-    for terminal in request.node.stash[_USED]:
-        assert foreign_sequences(bytes(terminal.raw)) == []
-
-
-_USED = pytest.StashKey[list[Terminal]]()
-
-
 @pytest.fixture
-def hostile(request: pytest.FixtureRequest, online: Start) -> Start:
-    """Start the app on a tall screen and have its bytes checked after the test."""
-    used = request.node.stash.setdefault(_USED, [])
+def hostile(online: Start) -> Iterator[Start]:
+    """Start the app on a tall screen; in the end, its terminals got what Textual writes, only."""
+    used: list[Terminal] = []
 
     def start_watched(*arguments: object) -> Terminal:
-        terminal = online(*arguments, **TALL)
-        used.append(terminal)
-        return terminal
+        used.append(online(*arguments, **TALL))
+        return used[-1]
 
-    return start_watched
+    yield start_watched
+    assert used
+    for terminal in used:
+        assert foreign_sequences(bytes(terminal.raw)) == []
 
 
 def wait_for_all(terminal: Terminal) -> None:
@@ -56,9 +46,7 @@ def wait_for_all(terminal: Terminal) -> None:
 
 
 def reasoning(text: str) -> dict[str, object]:
-    part = json.loads(json.dumps(chunk("")))
-    part["choices"][0]["delta"]["reasoning"] = text
-    return dict(part)
+    return {"choices": [{"index": 0, "delta": {"reasoning": text}, "finish_reason": None}]}
 
 
 def finished() -> dict[str, object]:

@@ -39,9 +39,10 @@ _SAID = (
         ),
         "context_length_exceeded",
     ),
+    (re.compile(r"invalid model name|not a valid model id", re.IGNORECASE), "model_not_found"),
     (re.compile(r"no connected db|(invalid|incorrect) api key", re.IGNORECASE), "authentication"),
 )
-"""What servers say in a plain 400; the second is LiteLLM without a database, asked with a key."""
+"""What servers say in a plain 400; "no connected db" is LiteLLM asked with a wrong key."""
 
 
 class Said:

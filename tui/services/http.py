@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import httpx
 
 from tui import __version__
-from tui.domain.connection import Connection, is_loopback, origin_of
+from tui.domain.connection import Connection, clean_key, is_loopback, origin_of
 from tui.domain.errors import Failure, FailureKind, Speaker, WorkbenchError
 from tui.domain.settings import ReliabilitySettings
 from tui.services import network_failures
@@ -206,9 +206,11 @@ class HttpClient:
         raise NotDeliveredError(failure) if again else WorkbenchError(failure)
 
     def _add_key(self, request: TransportRequest) -> None:
+        """Authorize the request; raises WorkbenchError for a key that cannot be a header."""
         key = self._connection.key
-        if key is not None:
-            request.headers["Authorization"] = f"Bearer {key.get_secret_value()}"
+        cleaned = clean_key(key.get_secret_value()) if key is not None else None
+        if cleaned is not None:
+            request.headers["Authorization"] = f"Bearer {cleaned.get_secret_value()}"
 
     def _explain(self, error: Exception) -> tuple[Failure, bool]:
         """The failure, and whether the request may be sent again by itself."""
@@ -234,7 +236,7 @@ class HttpClient:
         if self._opened is None:
             try:
                 self._opened = self._new_client()
-            except (ImportError, OSError, ValueError) as error:
+            except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
                 failure = network_failures.bad_environment(
                     error, active_proxy(self._connection.origin)
                 )

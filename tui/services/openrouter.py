@@ -9,15 +9,16 @@ from urllib.parse import quote, urlencode
 
 from tui.domain.connection import Connection, Consent
 from tui.domain.cost import Usage
-from tui.domain.errors import Failure, FailureKind, Speaker, WorkbenchError
+from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.events import Connected, Failed, Retrying, TurnEvent
 from tui.domain.model import Endpoint, KeyInfo
 from tui.domain.request import Json, attribution_headers
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind, ReliabilitySettings
+from tui.services.answer_failures import compressed, not_a_stream
 from tui.services.failures import Said, read_complaint, reported_failure, status_failure
 from tui.services.http import HttpClient, NotDeliveredError, Transport
-from tui.services.reply import Reply, encoded_failure
+from tui.services.reply import Reply
 from tui.services.retry import RETRIED_STATUSES, retry_after, wait_before
 from tui.services.sse import MIB
 from tui.services.values import as_list, as_object, parse_json
@@ -182,7 +183,7 @@ class OpenRouter:
         """The events of an answer whose status is good."""
         try:
             if reply.is_encoded:
-                yield Failed(encoded_failure(self.connection.origin))
+                yield Failed(compressed(self.connection.origin))
             elif reply.media_type == _EVENT_STREAM:
                 yield self._connected(reply)
                 async with aclosing(self._streamed(reply)) as events:
@@ -232,14 +233,10 @@ class OpenRouter:
         return Connected(single_line(reply.headers.get(_GENERATION_ID, ""), 200) or None)
 
     def _not_a_stream(self, reply: Reply, body: bytes) -> Failure:
-        media_type = self._said(reply.media_type, 100) or "no content type"
-        return Failure(
-            FailureKind.NOT_A_STREAM,
-            f"{self.connection.origin} answered with status {reply.status} and {media_type} "
-            "instead of a stream.",
-            "Check the base URL in the settings (F2); it usually ends in /v1.",
-            Speaker.SERVER,
+        return not_a_stream(
+            self.connection.origin,
             reply.status,
+            self._said(reply.media_type, 100),
             self._said(body.decode("utf-8", "replace"), _SHOWN_OF_A_PAGE),
         )
 

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from tui.domain.errors import Failure, FailureKind, Speaker, WorkbenchError
+from tui.domain.errors import Failure, WorkbenchError
 from tui.domain.settings import ReliabilitySettings
 from tui.services import network_failures
+from tui.services.answer_failures import compressed, too_long
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_BODY_WAIT = 5.0
@@ -104,20 +105,12 @@ class Reply:
         Raises :class:`WorkbenchError` for a longer body, a compressed one, or a lost connection.
         """
         if self.is_encoded:
-            raise WorkbenchError(encoded_failure(self._waits.origin))
+            raise WorkbenchError(compressed(self._waits.origin))
         body = bytearray()
         while (chunk := await self.next_chunk()) is not None:
             body += chunk
             if len(body) > at_most:
-                raise WorkbenchError(
-                    Failure(
-                        FailureKind.TOO_MUCH_DATA,
-                        f"{self._waits.origin} sent more than {at_most // 2**20} MiB.",
-                        "Check the base URL in the settings (F2).",
-                        Speaker.SERVER,
-                        self.status,
-                    )
-                )
+                raise WorkbenchError(too_long(self._waits.origin, at_most))
         return bytes(body)
 
     async def read_some(self, at_most: int) -> bytes:
@@ -144,13 +137,3 @@ class Reply:
     async def aclose(self) -> None:
         """Close the answer; if it has not ended, its connection is closed at once."""
         await self._close()
-
-
-def encoded_failure(origin: str) -> Failure:
-    """The failure for a body in a content coding."""
-    return Failure(
-        FailureKind.BAD_DATA,
-        f"{origin} sent a compressed answer, which was not asked for.",
-        "Switch compression off in the server or the gateway.",
-        Speaker.SERVER,
-    )

@@ -6,7 +6,7 @@ One reader serves one answer. It ends with exactly one of Finished, Interrupted 
 from collections.abc import Mapping
 
 from tui.domain.cost import Usage
-from tui.domain.errors import Failure, FailureKind, Speaker
+from tui.domain.errors import Failure
 from tui.domain.events import (
     Failed,
     Finished,
@@ -22,8 +22,19 @@ from tui.domain.events import (
     UsageReported,
 )
 from tui.domain.sanitize import single_line, storable
-from tui.services.failure_words import ENDED_WITH_ERROR
-from tui.services.failures import Complaint, Said, read_complaint, reported_failure
+from tui.services.answer_failures import (
+    bad_data,
+    empty_answer,
+    ended_with_error,
+    too_much_data,
+    unfinished,
+)
+from tui.services.failures import (
+    Complaint,
+    Said,
+    read_complaint,
+    reported_failure,
+)
 from tui.services.sse import MIB, Comment, EventTooLongError, ServerSentEvent, SseParser
 from tui.services.values import JsonObject, as_list, as_object, as_plain, as_text, parse_json
 from tui.services.wire_usage import read_usage
@@ -89,17 +100,17 @@ class ChatReader:
                     break
                 self._event(event)
         except EventTooLongError:
-            self._fail(_too_much(self._origin))
+            self._fail(too_much_data(self._origin))
         return self._taken()
 
     def finish(self) -> list[TurnEvent]:
         """The events at the end of the stream: it is complete if a finish reason was given."""
         if not self._anything:
-            self._fail(_empty(self._origin))
+            self._fail(empty_answer(self._origin))
         elif self._finish is not None:
             self._complete()
         else:
-            self._end(Interrupted(_unfinished(self._origin)))
+            self._end(Interrupted(unfinished(self._origin)))
         return self._taken()
 
     def lose(self, failure: Failure) -> list[TurnEvent]:
@@ -137,7 +148,7 @@ class ChatReader:
             self.skipped += 1
             self._bad_in_a_row += 1
             if self._bad_in_a_row >= _BAD_IN_A_ROW:
-                self._fail(_bad_data(self._origin))
+                self._fail(bad_data(self._origin))
             return
         self._bad_in_a_row = 0
         if event.event == "error" and not document.get("error"):
@@ -148,7 +159,7 @@ class ChatReader:
         if self._anything:
             self._complete()
         else:
-            self._fail(_empty(self._origin))
+            self._fail(empty_answer(self._origin))
 
     def _chunk(self, chunk: JsonObject) -> None:
         self._anything = True
@@ -198,7 +209,7 @@ class ChatReader:
         self._pass_on(TextDelta, self._text.add(content))
         self._size += len(reasoning) + len(content)
         if self._size > self._longest_reply:
-            self._fail(_too_much(self._origin))
+            self._fail(too_much_data(self._origin))
 
     def _pass_on(self, kind: type[TextDelta] | type[ReasoningDelta], text: str) -> None:
         if text:
@@ -211,18 +222,18 @@ class ChatReader:
         for item in as_list(value):
             if not isinstance(item, dict):
                 continue
-            said += [item[name] for name in _JOINED_DETAILS if isinstance(item.get(name), str)]
+            texts = {
+                name: item[name] for name in _JOINED_DETAILS if isinstance(item.get(name), str)
+            }
+            said += texts.values()
+            self._size += len(str(item))
             joined = {
-                name: self._detail_joiner(item, name).add(item[name])
-                for name in _JOINED_DETAILS
-                if isinstance(item.get(name), str)
+                name: self._detail_joiner(item, name).add(text) for name, text in texts.items()
             }
             try:
-                piece = as_plain({**item, **joined})
+                pieces.append(as_object(as_plain({**item, **joined})))
             except ValueError:
                 continue
-            pieces.append(as_object(piece))
-            self._size += sum(len(text) for text in item.values() if isinstance(text, str))
         # That there were none has to be remembered too: some models want the empty list back.
         if pieces or (isinstance(value, list) and not self._had_details):
             self._had_details = True
@@ -235,11 +246,7 @@ class ChatReader:
 
     def _complete(self) -> None:
         if self._finish == FinishReason.ERROR:
-            words = ENDED_WITH_ERROR
-            detail = self._said(self._native_finish or "")
-            self._fail(
-                Failure(words.kind, words.what, words.next_step, Speaker.PROVIDER, None, detail)
-            )
+            self._fail(ended_with_error(self._said(self._native_finish or "")))
             return
         reason = _FINISH_REASONS.get(self._finish or "", FinishReason.UNKNOWN)
         native = self._native_finish
@@ -281,39 +288,3 @@ def _content(value: object) -> str:
 
 def _name(value: object) -> str | None:
     return single_line(as_text(value), _LONGEST_NAME) or None
-
-
-def _too_much(origin: str) -> Failure:
-    return Failure(
-        FailureKind.TOO_MUCH_DATA,
-        f"{origin} sent more than an answer can hold.",
-        "What arrived is kept. Check the server, or choose another model (F3).",
-        Speaker.SERVER,
-    )
-
-
-def _bad_data(origin: str) -> Failure:
-    return Failure(
-        FailureKind.BAD_DATA,
-        f"{origin} sent data that is not a chat answer.",
-        "What arrived is kept. Check the base URL (F2), or send again.",
-        Speaker.SERVER,
-    )
-
-
-def _empty(origin: str) -> Failure:
-    return Failure(
-        FailureKind.EMPTY_ANSWER,
-        f"{origin} sent an empty answer.",
-        "Send again; a local server may do this when the conversation is too long for it.",
-        Speaker.SERVER,
-    )
-
-
-def _unfinished(origin: str) -> Failure:
-    return Failure(
-        FailureKind.CONNECTION_LOST,
-        f"{origin} ended the answer before it was complete.",
-        "What arrived is kept. Send again, or continue from here.",
-        Speaker.SERVER,
-    )

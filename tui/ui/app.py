@@ -1,6 +1,7 @@
 """The application: it wires screens, themes, signals and the session, and nothing else."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -85,6 +86,8 @@ class Workbench(SafeCrash[None]):
         self.call_after_refresh(self._after_first_paint)
 
     def _after_first_paint(self) -> None:
+        # What start-up made lives as long as the app: collecting it again and again would pause us.
+        gc.freeze()
         run_guarded(self, self._open(), "start")
         self._say_problems()
         connection = self.runtime.connection

@@ -60,7 +60,7 @@ class ChatPresenter:
         """Add both messages at the end."""
         self.transcript.add(entry_for(prompt, None))
         self.transcript.add(entry_for(answer, None))
-        self.transcript.scroll_end()
+        self.transcript.follow()
         self._ticking.resume()
 
     def turn_event(self, message_id: str, event: TurnEvent, answer: Answer) -> None:

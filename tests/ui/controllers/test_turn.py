@@ -37,7 +37,7 @@ MODEL = Model(
 )
 USAGE = Usage(prompt_tokens=10, completion_tokens=2, cost=Decimal("0.00006"), is_byok=False)
 LOST = Failure(FailureKind.CONNECTION_LOST, "The connection ended.", "Send again.")
-WHOLE = [
+WHOLE: list[TurnEvent] = [
     Connected("gen-1"),
     ServedBy("anthropic/claude-4.5-sonnet", "Anthropic", "gen-1"),
     ReasoningDelta("Hm."),
@@ -86,6 +86,10 @@ async def make_turn(history: History, service: FakeService, view: FakeView) -> T
         history=history,
         view=view,
     )
+
+
+def half_an_answer(*rest: TurnEvent | asyncio.Event | Exception) -> FakeService:
+    return FakeService([[Connected("gen-1"), TextDelta("half"), *rest]])
 
 
 async def stored(history: History, conversation: Conversation) -> list[Message]:
@@ -146,7 +150,7 @@ async def test_every_turn_ends_in_one_state_and_keeps_its_text(
     history: History, ending: list[TurnEvent | Exception], state: MessageState
 ) -> None:
     view = FakeView()
-    turn = await make_turn(history, FakeService([[Connected(), TextDelta("half"), *ending]]), view)
+    turn = await make_turn(history, half_an_answer(*ending), view)
 
     answer = await turn.run("Hi", None)
 
@@ -157,7 +161,7 @@ async def test_every_turn_ends_in_one_state_and_keeps_its_text(
 
 async def test_stopping_closes_the_stream_and_keeps_what_had_arrived(history: History) -> None:
     never = asyncio.Event()
-    view, service = FakeView(), FakeService([[Connected("gen-1"), TextDelta("half"), never]])
+    view, service = FakeView(), half_an_answer(never)
     turn = await make_turn(history, service, view)
     running = asyncio.create_task(turn.run("Hi", None))
     while TextDelta("half") not in view.events:
@@ -185,7 +189,7 @@ async def test_stopping_before_anything_happened_sends_nothing_more(history: His
 
 
 async def test_a_cancelled_turn_is_stored_before_the_cancellation_goes_on(history: History) -> None:
-    view, service = FakeView(), FakeService([[Connected(), TextDelta("half"), asyncio.Event()]])
+    view, service = FakeView(), half_an_answer(asyncio.Event())
     turn = await make_turn(history, service, view)
     running = asyncio.create_task(turn.run("Hi", None))
     while TextDelta("half") not in view.events:

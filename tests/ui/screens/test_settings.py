@@ -199,6 +199,14 @@ async def test_leaving_with_edits_asks_first(tmp_path: Path) -> None:
         assert settings.config.read_text() == DARK
 
 
+async def test_leaving_asks_about_a_field_that_is_not_right(tmp_path: Path) -> None:
+    async with opened(tmp_path, DARK) as settings:
+        await settings.enter("retries", "many")
+        await settings.pilot.press("escape")
+        assert "Retries" in await settings.question()
+        await settings.answer("n")
+
+
 async def test_saving_changes_only_the_edited_keys(tmp_path: Path) -> None:
     text = f"# mine\n{DARK}zzz = 1  # kept\n"
     async with opened(tmp_path, text) as settings:
@@ -311,6 +319,7 @@ async def test_wrong_value_is_refused_in_words_and_gets_the_focus(
         await settings.save()
         await until(settings.pilot, lambda: settings.app.focused is settings.field(name))
         assert settings.problem(name)
+        assert settings.status.startswith("Not right yet: ")
         assert settings.app.result is UNCLOSED
         assert settings.config.read_text() == DARK
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui.domain.caching import caching_effect
+from tui.domain.caching import CachingKind, caching_effect
 from tui.domain.catalogue import Catalogue
 from tui.domain.connection import KEY_VARIABLE, Connection, KeySource
 from tui.domain.errors import Failure
@@ -151,4 +151,6 @@ def caching_line(
     if provider.kind is ProviderKind.COMPATIBLE:
         return Effect("Nothing is sent: plain OpenAI-compatible servers cache by themselves.")
     effect = caching_effect(model_id, model, enabled=provider.prompt_caching, ttl=lifetime)
+    if model is None and effect.kind is CachingKind.NONE:
+        return Effect("It is not known whether this model can cache prompts.")
     return Effect(single_line(effect.sentence))

@@ -1,6 +1,5 @@
 """A small dialog that asks for one line of text."""
 
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,7 +14,7 @@ from tui.domain.sanitize import single_line
 class AskText(ModalScreen[str | None]):
     """Dismisses with the text, or with None when the user thinks better of it."""
 
-    CSS_PATH: ClassVar[str | Path | list[str | Path] | None] = "ask_text.tcss"
+    CSS_PATH = "ask_text.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="ask.cancel", tooltip="Change nothing"),
     ]

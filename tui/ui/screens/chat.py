@@ -1,6 +1,5 @@
 """The chat screen: it only wires the chat to its widgets."""
 
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -38,9 +37,9 @@ _PLACEHOLDER = "Message …   Enter sends, Shift+Enter or Ctrl+J starts a new li
 class ChatScreen(Screen[None]):
     """Transcript, prompt, cost bar and the list of conversations."""
 
-    CSS_PATH: ClassVar[str | Path | list[str | Path] | None] = "chat.tcss"
-    AUTO_FOCUS: ClassVar[str | None] = "Prompt"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    CSS_PATH = "chat.tcss"
+    AUTO_FOCUS = "Prompt"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - an instance variable for Textual's own types
         (0, "-narrow"),
         (_WIDE, "-wide"),
         (160, "-huge"),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -31,7 +30,7 @@ _NOTES = (
 class HelpScreen(ModalScreen[None]):
     """Lists the keys of the screen that it was opened from."""
 
-    CSS_PATH: ClassVar[str | Path | list[str | Path] | None] = "help.tcss"
+    CSS_PATH = "help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q", "dismiss", "Close", id="help.close", tooltip="Back to the chat"),
     ]

@@ -114,12 +114,19 @@ class SettingsScreen(Screen[Changes | None]):
         problems = {name: words for name, words in form.problems.items() if name in self._edited}
         self._page.show(self._effects(), problems)
         titles = self._edited_titles()
-        words = f"Not saved: {titles}" if titles else "No changes."
-        self._say(Effect(words, Tone.WARNING if titles else Tone.PLAIN))
+        if problems:
+            wrong = ", ".join(field_title(name) for name in problems)
+            self._say(Effect(f"Not right yet: {wrong}", Tone.ERROR))
+        elif titles:
+            self._say(Effect(f"Not saved: {titles}", Tone.WARNING))
+        else:
+            self._say(Effect("No changes."))
 
     def _edited_titles(self) -> str:
-        keys = self._form.changes()
-        return ", ".join(dict.fromkeys(field_title(key[-1]) for key in keys))
+        """What would be lost, also where it is not right yet."""
+        fields = [key[-1] for key in self._form.changes()]
+        fields += [name for name in self._form.problems if name in self._edited]
+        return ", ".join(dict.fromkeys(field_title(name) for name in fields))
 
     def _effects(self) -> dict[str, Effect]:
         form, provider = self._form, self._form.chosen
@@ -291,7 +298,6 @@ class SettingsScreen(Screen[Changes | None]):
             self._show()
             fields = [field for fields in SECTIONS.values() for field in fields]
             self._page.focus_field(min(form.problems, key=fields.index))
-            self._say(Effect("Not saved: a field is not right yet.", Tone.ERROR))
             return
         while (question := form.next_question()) is not None:
             if await self._agree(question):

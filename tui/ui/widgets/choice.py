@@ -30,6 +30,7 @@ class Choice(Select[str], inherit_bindings=False):
         &.-textual-compact > SelectCurrent { padding: 0 1; }
         &:focus > SelectCurrent { background: $accent 30%; }
         & > SelectOverlay { background: $surface-lighten-1; border: none; padding: 0; }
+        & > SelectOverlay.-textual-compact > .option-list--option { padding: 0 1; }
     }
     """
 
