@@ -211,8 +211,27 @@ def test_the_proxy_in_use_can_be_shown_without_credentials(monkeypatch: pytest.M
         "https_proxy (http://proxy.example:3128)"
     )
     assert active_proxy("http://gateway.example/v1") is None
-    monkeypatch.setenv("NO_PROXY", "openrouter.ai")
-    assert active_proxy("https://openrouter.ai/api/v1") is None
+
+
+@pytest.mark.parametrize(
+    ("exempt", "direct"),
+    [
+        ("openrouter.ai", True),
+        (".openrouter.ai", True),
+        ("example.com, OpenRouter.ai", True),
+        ("ai", True),
+        ("*", True),
+        ("router.ai", False),
+        ("", False),
+        (",", False),
+    ],
+)
+def test_no_proxy_names_the_servers_that_are_asked_directly(
+    exempt: str, direct: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", exempt)
+    assert (active_proxy("http://openrouter.ai/api/v1") is None) == direct
 
 
 def test_a_proxy_for_everything_is_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:

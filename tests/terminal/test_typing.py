@@ -14,8 +14,8 @@ def test_answers_of_the_terminal_stay_out_of_the_prompt(workbench: Start) -> Non
     terminal = workbench("--demo")
     terminal.wait_for(READY)
     terminal.send("\x1b[?64;1;2;6;22c\x1b[>41;390;0c\x1b[0n\x1b]11;rgb:1111/1111/1111\x07")
-    for character in "\x1b]10;rgb:dddd/dddd/dddd\x1b\\\x1bP>|xterm(390)\x1b\\":
-        terminal.send(character)
+    terminal.send("\x1b]10;rgb:dddd/dddd")
+    terminal.send("/dddd\x1b\\\x1bP>|xterm(390)\x1b\\")
     terminal.send("\x1b[I\x1b[O\x1b[Izebra")
     terminal.wait_for("zebra")
     assert prompt_of(terminal).split() == ["›", "zebra"]

@@ -86,6 +86,13 @@ def test_an_unfinished_sequence_is_handed_on_after_the_delay() -> None:
     assert read(["\x1b["]) == [Keys("\x1b[")]
 
 
+@pytest.mark.parametrize("name", sorted(ANSWERS.keys() - {"status", "window size in pixels"}))
+def test_an_answer_that_dawdles_or_never_ends_is_not_typed_either(name: str) -> None:
+    begun, rest = ANSWERS[name][:3], ANSWERS[name][3:]  # the two left out could still become a key
+    assert keys(read([begun, rest, "x"], pause=DELAY * 3)) == "x"
+    assert keys(read([begun])) == ""
+
+
 def test_a_paste_is_one_text_without_nul() -> None:
     assert read([f"x{START}two\rlines\0{END}"]) == [Keys("x"), Pasted("two\rlines")]
 

@@ -53,7 +53,7 @@ class Said:
 
     def __call__(self, text: str, longest: int = LONGEST_DETAIL) -> str:
         """The text as one line of at most ``longest`` characters, without the key."""
-        secret = self._key.get_secret_value() if self._key is not None else ""
+        secret = self._key.get_secret_value().strip() if self._key is not None else ""
         if self._key is not None and len(secret) >= _SHORTEST_KEY:
             text = text.replace(secret, key_hint(self._key))
         return single_line(text, longest)

@@ -37,7 +37,7 @@ _NETWORK_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError
 
 
 class NotDeliveredError(WorkbenchError):
-    """Raised when no byte of an answer came and trying again cannot be told from a first try."""
+    """Raised for a request that brought not one byte of an answer, so that it may be repeated."""
 
 
 class _Dial:

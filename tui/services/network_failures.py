@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import getproxies
 
 from tui.domain.connection import is_loopback
 from tui.domain.errors import Failure, FailureKind, Speaker
@@ -21,8 +21,9 @@ _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN,
 
 @dataclass(frozen=True, slots=True)
 class ActiveProxy:
-    """The proxy that requests go through: its environment variable, and its address bare.
+    """The proxy that requests go through: where it is set, and its address.
 
+    ``variable`` names a variable of the environment, or the system settings where these are used.
     ``address`` never holds the user name and password that the variable may hold.
     """
 
@@ -41,15 +42,21 @@ def active_proxy(base_url: str) -> ActiveProxy | None:
     given the key and the conversation.
     """
     parts = urlsplit(base_url)
-    if is_loopback(base_url) or proxy_bypass(parts.hostname or ""):
-        return None
     proxies = getproxies()
+    if is_loopback(base_url) or _is_exempt(parts.hostname or "", proxies.get("no", "")):
+        return None
     for scheme in (parts.scheme, "all"):
         if proxies.get(scheme):
-            name = f"{scheme}_proxy"
-            variable = name if os.environ.get(name) else name.upper()
+            names = (f"{scheme}_proxy", f"{scheme}_proxy".upper())
+            variable = next((name for name in names if os.environ.get(name)), "system settings")
             return ActiveProxy(variable, _bare(proxies[scheme]))
     return None
+
+
+def _is_exempt(host: str, no_proxy: str) -> bool:
+    """Whether ``NO_PROXY`` names the host, a domain it is in, or everything."""
+    names = [name.strip().lower().lstrip(".") for name in no_proxy.split(",")]
+    return any(name in ("*", host) or (name and host.endswith(f".{name}")) for name in names)
 
 
 def _bare(proxy_url: str) -> str:

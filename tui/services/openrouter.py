@@ -221,10 +221,10 @@ class OpenRouter:
             document = as_object(parse_json(body))
         except ValueError:
             document = {}
-        complaint = read_complaint(document)
         if as_list(document.get("choices")):
             reader = ChatReader(self._said, self.connection.origin)
             return [self._connected(reply), *reader.take_whole(document)]
+        complaint = read_complaint(document)
         if complaint is not None:
             return [Failed(reported_failure(complaint, self._said))]
         return [Failed(self._not_a_stream(reply, body))]

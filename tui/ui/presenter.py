@@ -16,7 +16,9 @@ from tui.ui.controllers.turn import now_utc
 from tui.ui.entries import entry_for, note_of, tone_of
 from tui.ui.guard import run_guarded
 from tui.ui.header import header_facts
+from tui.ui.transcript.document import Entry, Role
 from tui.ui.transcript.transcript import Transcript
+from tui.ui.welcome import welcome_text
 from tui.ui.widgets.cost_bar import CostBar
 from tui.ui.widgets.header_bar import HeaderBar
 from tui.ui.widgets.prompt import Prompt
@@ -24,6 +26,8 @@ from tui.ui.widgets.queue import Queue
 from tui.ui.widgets.sidebar import Sidebar
 
 _FIGURES_EVERY = 0.2
+_WELCOME = "welcome"
+"""The id of what an empty conversation says; no message has such a one."""
 
 
 class ChatPresenter:
@@ -53,11 +57,23 @@ class ChatPresenter:
         if answer is not None and entries and entries[-1].open:
             entries[-1].text, entries[-1].reasoning = answer.text, answer.reasoning
         self.transcript.show(entries)
+        self._welcome()
         self.prompt.put(conversation.draft)
         self.prompt.focus()
 
+    def _welcome(self) -> None:
+        """Say in an empty conversation who will answer, at which price."""
+        shown = self.transcript.entries
+        conversation = self.chat.conversation
+        if conversation is None or any(entry.id != _WELCOME for entry in shown):
+            return
+        text = welcome_text(self._session, conversation.model)
+        if not conversation.messages and [entry.text for entry in shown] != [text]:
+            self.transcript.show([Entry(_WELCOME, Role.NOTICE, text)])
+
     def turn_began(self, prompt: Message, answer: Message) -> None:
         """Add both messages at the end."""
+        self.transcript.remove_entry(_WELCOME)
         self.transcript.add(entry_for(prompt, None))
         self.transcript.add(entry_for(answer, None))
         self.transcript.follow()
@@ -96,6 +112,7 @@ class ChatPresenter:
             self._ticking.pause()
         self.show_figures()
         self.show_header()
+        self._welcome()
         run_guarded(self._screen.app, self._list_conversations(), "sidebar")
 
     def show_figures(self) -> None:

@@ -31,6 +31,10 @@ _ANSWER: Final = re.compile(
     ")"
 )
 _UNFINISHED: Final = re.compile("\x1b(?:\\[[?>=]?[0-9;:]*\\$?|[P\\]^_X][^\x1b\x07]*\x1b?)?\\Z")
+# Beginnings that no key has: what follows may come late, and if it never does, nobody misses it.
+_ANSWER_BEGUN: Final = re.compile("\x1b(?:\\[[?>=]|\\][0-9]|P[0-9!>]|_G)")
+_ANSWER_PATIENCE: Final = 1.0
+"""Seconds to wait for the rest of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,9 @@ class TerminalInput:
             return
         unfinished = _UNFINISHED.search(text)
         complete = text if unfinished is None else text[: unfinished.start()]
-        self._hold(text[len(complete) :], now + self._escape_delay)
+        held = text[len(complete) :]
+        begun = _ANSWER_BEGUN.match(held) is not None
+        self._hold(held, now + (_ANSWER_PATIENCE if begun else self._escape_delay))
         yield from self._keys(complete)
 
     def tick(self, now: float) -> Iterator[InputToken]:
@@ -101,7 +107,7 @@ class TerminalInput:
             yield from self.feed(behind, now)
         elif held == _ESCAPE:
             yield EscapePressed()
-        else:
+        elif not _ANSWER_BEGUN.match(held):
             yield Keys(held)
 
     def patience(self, now: float, longest: float) -> float:

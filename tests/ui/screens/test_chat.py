@@ -54,9 +54,9 @@ async def say(pilot: Pilot[None], screen: ChatScreen, text: str) -> None:
 
 async def answered(pilot: Pilot[None], screen: ChatScreen, text: str) -> None:
     transcript = screen.query_one(Transcript)
-    before = len(transcript.entries)
+    before = [entry for entry in transcript.entries if entry.role is not Role.NOTICE]
     await say(pilot, screen, text)
-    await until(pilot, lambda: len(transcript.entries) == before + 2)
+    await until(pilot, lambda: len(transcript.entries) == len(before) + 2)
     await until(pilot, lambda: screen.chat.running is None)
     await pilot.pause()
 
@@ -85,6 +85,22 @@ async def test_the_prompt_has_the_focus_and_an_answer_gets_its_exact_cost(tmp_pa
         assert " answer" in bar(screen)
         assert "≈" not in bar(screen)
         assert "DEMO" in screen.query_one(HeaderBar).render().plain
+
+
+async def test_an_empty_conversation_says_who_answers_until_something_is_said(
+    tmp_path: Path,
+) -> None:
+    async with workbench(tmp_path).run_test(size=SIZE) as pilot:
+        screen = await ready(pilot)
+        transcript = screen.query_one(Transcript)
+        assert "nothing is billed" in transcript.entries[0].text
+
+        await answered(pilot, screen, "Hello")
+        assert [entry.role for entry in transcript.entries] == [Role.USER, Role.ASSISTANT]
+
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: len(transcript.entries) == 1)
+        assert transcript.entries[0].role is Role.NOTICE
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,19 @@
 """What each setting does right now, in words: the second line of every field."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tui.domain.caching import CachingKind, caching_effect
 from tui.domain.catalogue import Catalogue
 from tui.domain.connection import KEY_VARIABLE, Connection, KeySource
-from tui.domain.errors import Failure
+from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.figures import UNKNOWN, money, price_per_million, tokens_short
 from tui.domain.model import KeyInfo, Model
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind, ProviderSettings, Settings
+from tui.ui.controllers.settings_form import SettingsForm
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _KIND_NAMES = {
@@ -36,6 +38,43 @@ class Effect:
 
     words: str
     tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """The lines of all fields by their names, and what can be done with the key."""
+
+    lines: Mapping[str, Effect]
+    can_verify: bool = False
+    can_remove: bool = False
+    can_allow: bool = False
+
+
+def all_effects(form: SettingsForm, catalogue: Catalogue) -> Effects:
+    """What the settings do as edited so far; ``catalogue`` is the chosen provider's."""
+    provider = form.chosen
+    model = catalogue.find(form.model)
+    lifetime = form.after.for_model(form.model).params.get("cache_ttl")
+    lines = {
+        "model": model_effect(form.model, catalogue),
+        "compress_prompts": compression_effect(provider, model),
+        "prompt_caching": caching_line(provider, form.model, model, lifetime),
+    }
+    has_key = provider.api_key is not None
+    try:
+        connection = form.connection()
+    except WorkbenchError as error:
+        field = "api_key" if error.failure.kind is FailureKind.BAD_KEY else "provider"
+        lines[field] = failure_effect(error.failure)
+        return Effects(lines, can_remove=has_key)
+    lines["provider"] = provider_effect(connection, is_overruled=form.is_overruled(connection))
+    lines["api_key"] = key_effect(provider, connection, is_new=form.key_is_new)
+    return Effects(
+        lines,
+        can_verify=connection.key_source is not None,
+        can_remove=has_key,
+        can_allow=connection.consent is not None and not form.key_is_new,
+    )
 
 
 def provider_name(name: str, settings: Settings) -> str:

@@ -14,14 +14,19 @@ from textual.widgets import Button, Checkbox, Input, OptionList, Static
 from tui.domain.catalogue import Catalogue
 from tui.domain.connection import Connection, Overrides
 from tui.domain.consent import Question
-from tui.domain.errors import FailureKind, WorkbenchError
+from tui.domain.errors import WorkbenchError
 from tui.domain.model import KeyInfo
 from tui.domain.sanitize import single_line
 from tui.domain.settings import Settings
 from tui.services.config_file import save_changes
 from tui.services.paths import Paths, shown
-from tui.ui.controllers import settings_effects as effects
-from tui.ui.controllers.settings_effects import Effect, Tone
+from tui.ui.controllers.settings_effects import (
+    Effect,
+    Tone,
+    all_effects,
+    failure_effect,
+    key_info_effect,
+)
 from tui.ui.controllers.settings_form import NUMBER_FIELDS, SettingsForm
 from tui.ui.screens.confirm import Confirm
 from tui.ui.widgets.choice import Choice
@@ -112,7 +117,11 @@ class SettingsScreen(Screen[Changes | None]):
         """Say at every field what it does, what is wrong, and what is not saved."""
         form = self._form
         problems = {name: words for name, words in form.problems.items() if name in self._edited}
-        self._page.show(self._effects(), problems)
+        effects = all_effects(form, self._offered)
+        self._page.show(effects.lines, problems)
+        self._page.query_one(KeyField).offer(
+            verify=effects.can_verify, remove=effects.can_remove, allow=effects.can_allow
+        )
         titles = self._edited_titles()
         if problems:
             wrong = ", ".join(field_title(name) for name in problems)
@@ -127,35 +136,6 @@ class SettingsScreen(Screen[Changes | None]):
         fields = [key[-1] for key in self._form.changes()]
         fields += [name for name in self._form.problems if name in self._edited]
         return ", ".join(dict.fromkeys(field_title(name) for name in fields))
-
-    def _effects(self) -> dict[str, Effect]:
-        form, provider = self._form, self._form.chosen
-        model = self._offered.find(form.model)
-        lifetime = form.after.for_model(form.model).params.get("cache_ttl")
-        found = {
-            "model": effects.model_effect(form.model, self._offered),
-            "compress_prompts": effects.compression_effect(provider, model),
-            "prompt_caching": effects.caching_line(provider, form.model, model, lifetime),
-        }
-        keys = self._page.query_one(KeyField)
-        has_key = provider.api_key is not None
-        try:
-            connection = form.connection()
-        except WorkbenchError as error:
-            field = "api_key" if error.failure.kind is FailureKind.BAD_KEY else "provider"
-            found[field] = effects.failure_effect(error.failure)
-            keys.offer(verify=False, remove=has_key, allow=False)
-            return found
-        is_overruled = form.is_overruled(connection)
-        found["provider"] = effects.provider_effect(connection, is_overruled=is_overruled)
-        found["api_key"] = effects.key_effect(provider, connection, is_new=form.key_is_new)
-        is_withheld = connection.consent is not None
-        keys.offer(
-            verify=connection.key_source is not None,
-            remove=has_key,
-            allow=is_withheld and not form.key_is_new,
-        )
-        return found
 
     def _say(self, effect: Effect) -> None:
         self.query_one("#end > EffectLine", EffectLine).show(effect)
@@ -265,9 +245,9 @@ class SettingsScreen(Screen[Changes | None]):
             if connection.key is None:
                 return
             keys.show_result(Effect(f"Asking {single_line(connection.origin)} …"))
-            keys.show_result(effects.key_info_effect(await self._verify(connection)))
+            keys.show_result(key_info_effect(await self._verify(connection)))
         except WorkbenchError as error:
-            keys.show_result(effects.failure_effect(error.failure))
+            keys.show_result(failure_effect(error.failure))
 
     @work(exclusive=True, group="verify")
     async def _allow(self) -> None:
@@ -311,7 +291,7 @@ class SettingsScreen(Screen[Changes | None]):
         try:
             await asyncio.to_thread(save_changes, self._config_file, changes)
         except WorkbenchError as error:
-            self._say(effects.failure_effect(error.failure))
+            self._say(failure_effect(error.failure))
             return
         self.dismiss(changes or None)
 
