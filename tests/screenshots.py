@@ -38,13 +38,6 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Type:
-    """A text, letter by letter."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Wait:
     """Words that must be on screen before it goes on."""
 
@@ -63,7 +56,7 @@ class New:
     """A new conversation."""
 
 
-Step = Press | Type | Wait | Ask | New
+Step = Press | Wait | Ask | New
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +124,6 @@ async def _do(pilot: Pilot[None], step: Step) -> None:
     match step:
         case Press(keys):
             await pilot.press(*keys)
-        case Type(text):
-            await pilot.press(*text)
         case Wait(words):
             while words not in "\n".join(words_of(app.export_screenshot())):
                 await pilot.pause(0.02)
@@ -191,12 +182,14 @@ def main() -> int:
     """Make or check the scenes; the exit code says whether all is as committed."""
     parser = argparse.ArgumentParser("python -m tests.screenshots", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    parser.add_argument("names", nargs="*", choices=[[], *(scene.name for scene in SCENES)])
+    parser.add_argument("names", nargs="*", metavar="SCENE", help="only these; default: all")
     arguments = parser.parse_args()
+    scenes = {scene.name: scene for scene in SCENES}
+    names = arguments.names or list(scenes)
+    if unknown := set(names) - scenes.keys():
+        parser.error(f"no such scene: {', '.join(sorted(unknown))}; there are {', '.join(scenes)}")
     drifted = False
-    for scene in SCENES:
-        if arguments.names and scene.name not in arguments.names:
-            continue
+    for scene in (scenes[name] for name in names):
         made = make(scene)
         if not arguments.check:
             FOLDER.mkdir(exist_ok=True)

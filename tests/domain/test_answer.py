@@ -252,7 +252,12 @@ def test_reasoning_is_paid_for() -> None:
 
 def test_a_turn_that_no_server_took_is_not_billed() -> None:
     assert fold(Failed(BROKEN)).cost(AT) == NOT_BILLED
-    assert fold(Retrying(LOST, 1, 2, 0.5), Failed(LOST)).cost(AT) == NOT_BILLED
+    assert fold(Retrying(LOST, 1, 2, 0.5), Failed(BROKEN)).cost(AT) == NOT_BILLED
+
+
+@pytest.mark.parametrize("kind", [FailureKind.TIMEOUT, FailureKind.CONNECTION_LOST])
+def test_a_turn_that_may_have_arrived_is_never_called_free(kind: FailureKind) -> None:
+    assert fold(Failed(Failure(kind, "It is gone.", "Send again."))).cost(AT) == UNKNOWN_COST
 
 
 def test_counts_without_a_cost_are_computed() -> None:

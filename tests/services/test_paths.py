@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tui.domain.errors import FailureKind, WorkbenchError
-from tui.services.paths import Paths, ensure, resolve_paths
+from tui.services.paths import Paths, ensure, resolve_paths, shown
 
 
 def mode_of(path: Path) -> int:
@@ -105,3 +105,9 @@ def test_folder_that_cannot_be_written_is_a_failure_in_words(
     with pytest.raises(WorkbenchError) as caught:
         ensure(below(tmp_path))
     assert caught.value.failure.detail == "it cannot be written"
+
+
+def test_people_see_a_path_from_their_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert shown(tmp_path / "a" / "config.toml") == "~/a/config.toml"
+    assert shown(tmp_path.parent / "else\x1b[2J") == f"{tmp_path.parent}/else␛[2J"

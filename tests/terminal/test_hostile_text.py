@@ -1,6 +1,7 @@
 """No text from outside acts on the terminal, whichever way it comes; the words around it stay."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -112,22 +113,16 @@ def test_in_who_answered(hostile: Start, server: FakeServer) -> None:
     terminal.wait_for("Lp ")
 
 
-def test_in_the_catalogue(hostile: Start, server: FakeServer) -> None:
-    rows = [
-        {
-            "id": f"evil/model-{number}{payload}",
-            "name": f"L{number} {payload} R{number}",
-            "description": payload,
-            "context_length": 8192,
-            "pricing": {"prompt": "0.000001", "completion": "0.000002"},
-        }
-        for number, payload in enumerate(ATTACKS.values(), 10)
-    ]
-    server.on("GET /models", json_reply({"data": rows}))
-    terminal = hostile()
-    terminal.wait_for(READY)
-    terminal.send("\x1bOR")
-    terminal.wait_for("R26", what="the list of models")
+def test_in_the_catalogue(hostile: Start, server: FakeServer, orw_home: Path) -> None:
+    row = {"id": f"evil/Lm {INLINE} Rm", "name": INLINE, "description": INLINE}
+    server.on("GET /models", json_reply({"data": [row]}))
+    server.on_chat(sse(chunk("The answer."), finished()))
+    terminal = hostile("--provider", "compatible")
+    terminal.wait_for(lambda: any(orw_home.glob("cache/models-*")), what="the catalogue")
+    # A server of one's own answers with its first model, as it does not have the one chosen.
+    ask(terminal, "Attack me")
+    terminal.wait_for("The answer.")
+    terminal.wait_for("Lm ")
 
 
 @pytest.mark.parametrize("status", [400, 429])

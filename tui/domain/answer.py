@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tui.domain.conversation import Generation, MessageState, Timing
-from tui.domain.cost import NOT_BILLED, ONE_HOUR, Cost, Usage, generation_cost
+from tui.domain.cost import NOT_BILLED, ONE_HOUR, UNKNOWN_COST, Cost, Usage, generation_cost
 from tui.domain.errors import Failure, FailureKind, Speaker
 from tui.domain.events import (
     Connected,
@@ -33,6 +33,7 @@ _STATE_OF = {
     FinishReason.CONTENT_FILTER: MessageState.FILTERED,
     FinishReason.ERROR: MessageState.FAILED,
 }
+_MAY_HAVE_ARRIVED = frozenset({FailureKind.TIMEOUT, FailureKind.CONNECTION_LOST})
 _ENDED_IN_ERROR = Failure(
     FailureKind.PROVIDER_ERROR,
     "The provider ended the answer with an error.",
@@ -165,10 +166,11 @@ class Answer:
         """The cost so far: exact once it is reported, an estimate before.
 
         What the server counted replaces our own count. A turn that the server refused or that did
-        not reach it is not billed.
+        not reach it is not billed; of one that vanished on the way nobody can tell.
         """
         if self.state is MessageState.FAILED and not self.connected and self.usage is None:
-            return NOT_BILLED
+            vanished = self.failure is not None and self.failure.kind in _MAY_HAVE_ARRIVED
+            return UNKNOWN_COST if vanished else NOT_BILLED
         usage = self.estimated_usage()
         counted = False
         if self.usage is not None:

@@ -13,7 +13,8 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from tui.domain.connection import Connection, Consent, Overrides
+from tui.domain.connection import Overrides
+from tui.domain.consent import Question, agreed, question_for
 from tui.domain.settings import ProviderKind
 from tui.runtime import Runtime
 from tui.services.config_file import save_changes
@@ -27,6 +28,9 @@ from tui.ui.signals import INTERRUPTED, install_signal_handlers
 from tui.ui.themes import load_themes, theme_variable_defaults
 
 Changes = Mapping[tuple[str, ...], object]
+
+_DEFAULT_MODEL = ("default", "model")
+_DEFAULT_PROVIDER = ("default", "provider")
 
 
 class Workbench(SafeCrash[None]):
@@ -91,8 +95,9 @@ class Workbench(SafeCrash[None]):
         run_guarded(self, self._open(), "start")
         self._say_problems()
         connection = self.runtime.connection
-        if connection is not None and connection.consent is not None:
-            self._ask_consent(connection)
+        question = question_for(self.runtime.settings, connection) if connection else None
+        if question is not None:
+            self._ask_consent(question)
         elif connection is not None and connection.needs_key:
             self._onboard()
         else:
@@ -114,35 +119,19 @@ class Workbench(SafeCrash[None]):
         if self.runtime.connection_problem is not None:
             notify_failure(self, self.runtime.connection_problem)
 
-    def _ask_consent(self, connection: Connection) -> None:
+    def _ask_consent(self, question: Question) -> None:
         from tui.ui.screens.confirm import Confirm
 
-        plain = connection.consent is Consent.PLAIN_HTTP
-        danger = "\nOver plain http everybody on the way can read it." if plain else ""
+        def answered(yes: bool | None) -> None:
+            run_guarded(self, self._consent(question) if yes else self._connect(), "connect")
 
-        def answered(agreed: bool | None) -> None:
-            run_guarded(self, self._consent(connection, agreed=bool(agreed)), "connect")
+        words, detail = question.words()
+        self.push_screen(Confirm(words, detail, "Send it there", "Keep it here"), answered)
 
-        self.push_screen(
-            Confirm(
-                "Send the API key to this server?",
-                f"The key {connection.key_hint} ({connection.key_source}) was not entered for\n"
-                f"{connection.origin}{danger}",
-                "Send it there",
-                "Keep it here",
-            ),
-            answered,
-        )
-
-    async def _consent(self, connection: Connection, *, agreed: bool) -> None:
-        if agreed:
-            provider = self.runtime.settings.provider(connection.provider)
-            origins = [*provider.key_origins, connection.origin]
-            changes: Changes = {("providers", connection.provider, "key_origins"): origins}
-            await asyncio.to_thread(save_changes, self.runtime.paths.config_file, changes)
-            await self._reconnect()
-        else:
-            await self._connect()
+    async def _consent(self, question: Question) -> None:
+        changes = agreed(self.runtime.settings, question).changes_since(self.runtime.settings)
+        await asyncio.to_thread(save_changes, self.runtime.paths.config_file, changes)
+        await self._reconnect()
 
     def _onboard(self) -> None:
         from tui.ui.screens.onboarding import OnboardingScreen
@@ -154,7 +143,7 @@ class Workbench(SafeCrash[None]):
         from tui.ui.screens.onboarding import DemoChosen
 
         if isinstance(choice, DemoChosen):
-            self.runtime.overrides = Overrides(provider=ProviderKind.DEMO)
+            self.runtime.overrides = Overrides(provider=ProviderKind.DEMO.value)
         run_guarded(self, self._reconnect(), "connect")
 
     def action_help(self) -> None:
@@ -186,29 +175,33 @@ class Workbench(SafeCrash[None]):
         if not changes:
             return
         overrides = self.runtime.overrides
-        if ("default", "provider") in changes:
+        if _DEFAULT_PROVIDER in changes:
             overrides = Overrides()
-        if ("default", "model") in changes:
+        if _DEFAULT_MODEL in changes:
             overrides = replace(overrides, model=None)
         self.runtime.overrides = overrides
         run_guarded(self, self._apply_settings(changes), "connect")
 
-    async def _reconnect(self) -> None:
+    async def _reload(self) -> None:
         """Use the settings of now; the demo and real conversations have histories of their own."""
-        await self.session.reconnect()
+        await self.session.reload()
         if self._chat is not None and self.runtime.history_file != self.session.history_file:
             await self._chat.close()
             await self.session.open_history()
             await self._chat.begin(None, None)
 
+    async def _reconnect(self) -> None:
+        await self._reload()
+        await self._connect()
+
     async def _apply_settings(self, changes: Changes) -> None:
-        await self._reconnect()
-        other_model = {("default", "model"), ("default", "provider")} & changes.keys()
-        if self._chat is not None and other_model:
+        await self._reload()
+        if self._chat is not None and {_DEFAULT_MODEL, _DEFAULT_PROVIDER} & changes.keys():
             self._chat.use_model(self.session.default_model())
         wanted = self.runtime.settings.interface.theme
         if wanted in self.available_themes:
             self.theme = wanted
+        await self._connect()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action in the command palette."""

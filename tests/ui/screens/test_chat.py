@@ -48,6 +48,7 @@ async def ready(pilot: Pilot[None]) -> ChatScreen:
 
 
 async def say(pilot: Pilot[None], screen: ChatScreen, text: str) -> None:
+    await until(pilot, lambda: isinstance(pilot.app.focused, Prompt))
     screen.query_one(Prompt).put(text)
     await pilot.press("enter")
 

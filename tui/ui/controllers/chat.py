@@ -7,8 +7,7 @@ screen goes on being answered.
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -63,15 +62,12 @@ class RunningTurn:
 class Chat:
     """Opens conversations, sends messages and keeps count."""
 
-    def __init__(
-        self, session: Session, view: ChatView, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, session: Session, view: ChatView) -> None:
         self.session = session
         self.conversation: Conversation | None = None
         self.spent = CostTotal()
         self.spent_today: CostTotal | None = None
         self._view = view
-        self._clock = clock
         self._running: dict[str, RunningTurn] = {}
         self._settling: set[asyncio.Task[None]] = set()
 

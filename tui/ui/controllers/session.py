@@ -22,6 +22,7 @@ from tui.domain.request import turn_settings
 from tui.domain.settings import ProviderKind
 from tui.runtime import NO_CONNECTION, Runtime
 from tui.services.history import History
+from tui.services.paths import make_private_folder
 from tui.ui.controllers.turn import Turn, TurnRequest, TurnView, now_utc
 
 if TYPE_CHECKING:
@@ -118,8 +119,9 @@ class Session:
         self.catalogue = catalogue
         if cache is not None:
             try:
+                await asyncio.to_thread(make_private_folder, self.runtime.paths.cache)
                 await asyncio.to_thread(cache.save, body, fetched_at)
-            except OSError:
+            except (OSError, WorkbenchError):
                 # The catalogue is fetched again at the next start; nothing of the user's is lost.
                 self.catalogue_failure = None
 
@@ -131,14 +133,12 @@ class Session:
         finally:
             await service.aclose()
 
-    async def reconnect(self) -> None:
-        """Use the settings that were saved: a new service, its catalogue and its key."""
+    async def reload(self) -> None:
+        """Take the settings that were saved; the next request goes by them."""
         await self._close_service()
         self.runtime.reload()
         self.catalogue = Catalogue()
         self.changed()
-        await self.load_cached_catalogue()
-        await self.connect()
 
     def default_model(self) -> str:
         """The model of a new conversation.

@@ -15,13 +15,13 @@ Transcript {
     & > .transcript--mark { color: $text-muted; }
     & > .transcript--link { color: $text-accent; text-style: underline; }
     & > .transcript--code { color: $foreground; }
-    & > .transcript--code-inline { color: $text-warning; background: $surface; }
+    & > .transcript--code-inline { color: $text-accent; background: $surface; }
     & > .transcript--code-frame { color: $foreground 30%; }
     & > .transcript--code-keyword { color: $text-accent; }
     & > .transcript--code-name { color: $text-primary; }
     & > .transcript--code-type { color: $text-secondary; }
     & > .transcript--code-string { color: $text-success; }
-    & > .transcript--code-number { color: $text-warning; }
+    & > .transcript--code-number { color: $text-secondary; }
     & > .transcript--code-comment { color: $text-muted; text-style: italic; }
     & > .transcript--quote { color: $text-muted; text-style: italic; }
     & > .transcript--table-frame { color: $foreground 30%; }

@@ -22,7 +22,7 @@ class Prompt(TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", id="prompt.send", tooltip="Send the message"),
+        Binding("enter", "send", "Send", id="prompt.send", tooltip="Send the message", show=False),
         Binding(
             "shift+enter,alt+enter,ctrl+j",
             "newline",
