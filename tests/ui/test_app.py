@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -45,7 +46,7 @@ def header(pilot: Pilot[None]) -> str:
     return screen.query_one(HeaderBar).render().plain
 
 
-async def opened(pilot: Pilot[None], kind: type[Screen[object]]) -> None:
+async def opened(pilot: Pilot[None], kind: type[Screen[Any]]) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, kind) and pilot.app.focused is not None)
 
 

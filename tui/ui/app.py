@@ -58,6 +58,7 @@ class Workbench(SafeCrash[None]):
         self._first_prompt = prompt
         self._visible_text = VisibleText()
         self._chat: ChatScreen | None = None
+        self._opening = asyncio.Lock()
         self._theme_problems = self._register_themes()
 
     def _register_themes(self) -> Sequence[str]:
@@ -92,7 +93,7 @@ class Workbench(SafeCrash[None]):
     def _after_first_paint(self) -> None:
         # What start-up made lives as long as the app: collecting it again and again would pause us.
         gc.freeze()
-        run_guarded(self, self._open(), "start")
+        run_guarded(self, self._open(self._resume, self._first_prompt), "start")
         self._say_problems()
         connection = self.runtime.connection
         question = question_for(self.runtime.settings, connection) if connection else None
@@ -103,10 +104,13 @@ class Workbench(SafeCrash[None]):
         else:
             run_guarded(self, self._connect(), "connect")
 
-    async def _open(self) -> None:
-        await self.session.open_history()
-        if self._chat is not None:
-            await self._chat.begin(self._resume, self._first_prompt)
+    async def _open(self, resume: str | None = None, prompt: str | None = None) -> None:
+        """Open the history of the provider in use, once what is streaming into another is kept."""
+        async with self._opening:
+            if self._chat is not None and self.runtime.history_file != self.session.history_file:
+                await self._chat.close()
+                await self.session.open_history()
+                await self._chat.begin(resume, prompt)
 
     async def _connect(self) -> None:
         await self.session.load_cached_catalogue()
@@ -185,10 +189,8 @@ class Workbench(SafeCrash[None]):
     async def _reload(self) -> None:
         """Use the settings of now; the demo and real conversations have histories of their own."""
         await self.session.reload()
-        if self._chat is not None and self.runtime.history_file != self.session.history_file:
-            await self._chat.close()
-            await self.session.open_history()
-            await self._chat.begin(None, None)
+        await self._open()
+        self.session.changed()
 
     async def _reconnect(self) -> None:
         await self._reload()

@@ -37,6 +37,7 @@ class ChatPresenter:
         self.chat = Chat(session, self)
         self._screen = screen
         self._session = session
+        self._has_shown = False
         self._ticking = screen.set_interval(_FIGURES_EVERY, self.show_figures, pause=True)
 
     @property
@@ -58,7 +59,10 @@ class ChatPresenter:
             entries[-1].text, entries[-1].reasoning = answer.text, answer.reasoning
         self.transcript.show(entries)
         self._welcome()
-        self.prompt.put(conversation.draft)
+        # What was typed before the first conversation was there is part of its draft.
+        typed = "" if self._has_shown else self.prompt.unfolded
+        self._has_shown = True
+        self.prompt.put("\n\n".join(filter(None, [conversation.draft, typed])))
         self.prompt.focus()
 
     def _welcome(self) -> None:

@@ -138,7 +138,6 @@ class Session:
         await self._close_service()
         self.runtime.reload()
         self.catalogue = Catalogue()
-        self.changed()
 
     def default_model(self) -> str:
         """The model of a new conversation.

@@ -10,6 +10,7 @@ from textual.timer import Timer
 from textual.widgets import Footer, Static
 
 from tui.domain.sanitize import single_line
+from tui.services.history import History
 from tui.ui.controllers.session import Session
 from tui.ui.guard import run_guarded
 from tui.ui.messages import (
@@ -100,21 +101,23 @@ class ChatScreen(Screen[None]):
         A prompt given there is sent at once.
         """
         history = await self._session.wait_for_history()
-        typed = self.query_one(Prompt).unfolded
-        if resume is not None:
-            conversation_id = resume or await history.latest_id()
-            if conversation_id is None or not await self.chat.open(conversation_id):
-                await self.chat.new()
-                words = "There is no such conversation." if resume else "There is none to resume."
-                self.notify(words, severity="warning", markup=False)
-        else:
-            await self.chat.new()
-        if typed:
-            self.query_one(Prompt).put(typed)
+        if self.chat.conversation is None:
+            # Otherwise a message was sent before the history was open, and it goes on.
+            await self._open_first(history, resume)
         self.query_one(Prompt).recall.extend_older(await history.recent_prompts())
         await self.chat.count_today()
         if prompt:
             self.post_message(PromptSubmitted(prompt))
+
+    async def _open_first(self, history: History, resume: str | None) -> None:
+        if resume is None:
+            await self.chat.new()
+            return
+        conversation_id = resume or await history.latest_id()
+        if conversation_id is None or not await self.chat.open(conversation_id):
+            await self.chat.new()
+            words = "There is no such conversation." if resume else "There is none to resume."
+            self.notify(words, severity="warning", markup=False)
 
     def use_model(self, model_id: str) -> None:
         """Go on with another model in the conversation on screen."""
