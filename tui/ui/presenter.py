@@ -37,6 +37,7 @@ class ChatPresenter:
         self.chat = Chat(session, self)
         self._screen = screen
         self._session = session
+        self._shows_nothing = True
         self._has_shown = False
         self._ticking = screen.set_interval(_FIGURES_EVERY, self.show_figures, pause=True)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from tui.domain.connection import Overrides
@@ -235,6 +236,21 @@ async def test_what_was_typed_before_the_history_was_open_stays(tmp_path: Path) 
         screen = await ready(pilot)
 
         assert screen.query_one(Prompt).text == "early"
+
+
+async def test_a_message_sent_before_the_history_was_open_and_what_follows_it_stay(
+    tmp_path: Path,
+) -> None:
+    async with workbench(tmp_path).run_test(size=SIZE) as pilot:
+        for key in [*"early", "enter", *"next"]:
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        screen = await ready(pilot)
+        transcript = screen.query_one(Transcript)
+
+        await until(pilot, lambda: len(transcript.entries) == 2 and not transcript.entries[1].open)
+
+        assert transcript.entries[0].text == "early"
+        assert screen.query_one(Prompt).text == "next"
 
 
 async def test_a_conversation_can_be_renamed_deleted_and_brought_back(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The chat screen: it only wires the chat to its widgets."""
 
+import asyncio
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -66,6 +67,8 @@ class ChatScreen(Screen[None]):
         self._session = session
         self._presenter = ChatPresenter(self, session)
         self.chat = self._presenter.chat
+        self._begun = asyncio.Event()
+        self._begun = asyncio.Event()
         self._draft_timer: Timer | None = None
         self._deleted: list[str] = []
 
@@ -100,12 +103,14 @@ class ChatScreen(Screen[None]):
 
         A prompt given there is sent at once.
         """
-        history = await self._session.wait_for_history()
-        if self.chat.conversation is None:
-            # Otherwise a message was sent before the history was open, and it goes on.
+        try:
+            history = await self._session.wait_for_history()
             await self._open_first(history, resume)
+        finally:
+            self._begun.set()
         self.query_one(Prompt).recall.extend_older(await history.recent_prompts())
         await self.chat.count_today()
+        self._begun.set()
         if prompt:
             self.post_message(PromptSubmitted(prompt))
 
@@ -132,7 +137,12 @@ class ChatScreen(Screen[None]):
 
     def on_prompt_submitted(self, message: PromptSubmitted) -> None:
         """Send the message, or queue it behind the answer that streams."""
-        run_guarded(self.app, self.chat.send(message.text), "turn")
+        run_guarded(self.app, self._send(message.text), "turn")
+
+    async def _send(self, text: str) -> None:
+        # Who types fast may send before the first conversation is open.
+        await self._begun.wait()
+        await self.chat.send(text)
 
     def on_draft_changed(self) -> None:
         """Keep the draft a moment after the last change of it."""
