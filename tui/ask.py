@@ -12,22 +12,26 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 from uuid import uuid4
 
 from tui.ask_output import VisibleStream, as_object, receipt
 from tui.domain.answer import Answer
-from tui.domain.connection import Connection, is_loopback
+from tui.domain.catalogue import Catalogue, model_to_ask
+from tui.domain.connection import Connection
 from tui.domain.conversation import Message, MessageState, Role
 from tui.domain.errors import Failure, WorkbenchError
 from tui.domain.events import Failed, Retrying, TextDelta, TurnEvent
 from tui.domain.figures import seconds
-from tui.domain.model import Model
-from tui.domain.request import build_body, build_headers, turn_settings
+from tui.domain.request import build_headers
 from tui.domain.sanitize import visible
 from tui.domain.settings import ProviderKind
-from tui.domain.tokens import estimate_prompt_tokens
+from tui.domain.turn import turn_request
 from tui.runtime import NO_CONNECTION, Runtime
+from tui.services.wire import parse_catalogue
+
+if TYPE_CHECKING:
+    from tui.services.openrouter import OpenRouter
 
 _EXIT_CODES: Final = {
     MessageState.COMPLETE: 0,
@@ -81,22 +85,23 @@ async def ask(runtime: Runtime, prompt: str, take: Callable[[TurnEvent], None]) 
     connection = runtime.connection
     if connection is None:
         return _without_connection(runtime, runtime.connection_problem or NO_CONNECTION)
-    model = _cached_model(runtime, connection)
-    settings = turn_settings(runtime.settings, connection, connection.model, session_id=uuid4().hex)
-    answer = Answer(
-        model_asked=settings.model,
-        provider_name=connection.provider,
-        started=monotonic(),
-        prompt_tokens=estimate_prompt_tokens([prompt]),
-        pricing=None if model is None else model.pricing,
-        local=connection.kind is ProviderKind.COMPATIBLE and is_loopback(connection.base_url),
-        request_settings=settings.as_record(),
-    )
-    body = build_body([_message(prompt)], settings, model)
-    headers = build_headers(settings, client_request_id=uuid4().hex)
     try:
         service = runtime.open_service()
-        events = service.stream_chat(body, headers)
+    except WorkbenchError as error:
+        return _without_connection(runtime, error.failure)
+    catalogue = await _catalogue(runtime, connection, service)
+    request = turn_request(
+        runtime.settings,
+        connection,
+        catalogue,
+        model_id=model_to_ask(connection, catalogue),
+        session_id=uuid4().hex,
+    )
+    path = [_message(prompt)]
+    answer = request.new_answer(path, monotonic())
+    headers = build_headers(request.settings, client_request_id=uuid4().hex)
+    try:
+        events = service.stream_chat(request.body(path), headers)
         try:
             async for event in events:
                 answer.apply(event, monotonic())
@@ -122,11 +127,19 @@ def _without_connection(runtime: Runtime, problem: Failure) -> Answer:
     return answer
 
 
-def _cached_model(runtime: Runtime, connection: Connection) -> Model | None:
-    """The model's row in the catalogue of an earlier run; asking for it now would cost a second."""
+async def _catalogue(runtime: Runtime, connection: Connection, service: OpenRouter) -> Catalogue:
+    """The catalogue of an earlier run, as fetching it would cost a second.
+
+    Only a compatible server is asked when it is not known which models it has.
+    """
     cache = runtime.catalogue_cache()
-    catalogue = None if cache is None else cache.load()
-    return None if catalogue is None else catalogue.find(connection.model)
+    cached = (cache.load() if cache is not None else None) or Catalogue()
+    if connection.kind is not ProviderKind.COMPATIBLE or cached.models:
+        return cached
+    try:
+        return parse_catalogue(await service.models())
+    except WorkbenchError:
+        return cached
 
 
 def _message(prompt: str) -> Message:

@@ -60,3 +60,18 @@ def test_typing_goes_on_while_an_answer_streams(online: Start, server: FakeServe
     terminal.wait_for("the next question")
     terminal.wait_for("word499")
     assert prompt_of(terminal).split() == ["›", "the", "next", "question"]
+
+
+def test_a_burst_of_typing_with_enter_in_it_is_cut_exactly_there(
+    online: Start, server: FakeServer
+) -> None:
+    server.on_chat(sse(chunk("Received."), chunk("", finish="stop")))
+    terminal = online()
+    terminal.wait_for(READY)
+    burst = " ".join(str(number) for number in range(100))
+    terminal.send(f"{burst}\rthe next question")
+    terminal.wait_for("Received.")
+    terminal.wait_for("the next question")
+    (request,) = server.chats
+    assert request.json["messages"][-1]["content"] == burst
+    assert prompt_of(terminal).split() == ["›", "the", "next", "question"]

@@ -188,9 +188,11 @@ class Workbench(SafeCrash[None]):
 
     async def _reload(self) -> None:
         """Use the settings of now; the demo and real conversations have histories of their own."""
-        await self.session.reload()
-        await self._open()
-        self.session.changed()
+        if self._chat is not None:
+            self._chat.hold()
+            await self.session.reload()
+            await self._open()
+            self._chat.release()
 
     async def _reconnect(self) -> None:
         await self._reload()
@@ -225,8 +227,10 @@ class Workbench(SafeCrash[None]):
         run_guarded(self, self._close_and_exit(INTERRUPTED), "quit")
 
     async def _close_and_exit(self, code: int) -> None:
-        await self.close()
-        self.exit(return_code=code)
+        try:
+            await self.close()
+        finally:
+            self.exit(return_code=code)
 
     async def action_quit(self) -> None:
         """Stop what is streaming, keep everything, leave."""

@@ -37,8 +37,7 @@ class ChatPresenter:
         self.chat = Chat(session, self)
         self._screen = screen
         self._session = session
-        self._shows_nothing = True
-        self._has_shown = False
+        self._keeps_typed = False
         self._ticking = screen.set_interval(_FIGURES_EVERY, self.show_figures, pause=True)
 
     @property
@@ -51,6 +50,10 @@ class ChatPresenter:
         """Where the next message is written."""
         return self._screen.query_one(Prompt)
 
+    def keep_what_is_typed(self) -> None:
+        """Make what is typed already a part of the draft of the next conversation."""
+        self._keeps_typed = True
+
     def show_conversation(self, conversation: Conversation, running: RunningTurn | None) -> None:
         """Put the active path on screen, with what has arrived of a running answer."""
         model = self._session.model(conversation.model)
@@ -60,9 +63,8 @@ class ChatPresenter:
             entries[-1].text, entries[-1].reasoning = answer.text, answer.reasoning
         self.transcript.show(entries)
         self._welcome()
-        # What was typed before the first conversation was there is part of its draft.
-        typed = "" if self._has_shown else self.prompt.unfolded
-        self._has_shown = True
+        typed = self.prompt.unfolded if self._keeps_typed else ""
+        self._keeps_typed = False
         self.prompt.put("\n\n".join(filter(None, [conversation.draft, typed])))
         self.prompt.focus()
 
@@ -72,7 +74,7 @@ class ChatPresenter:
         conversation = self.chat.conversation
         if conversation is None or any(entry.id != _WELCOME for entry in shown):
             return
-        text = welcome_text(self._session, conversation.model)
+        text = welcome_text(self._session, self.chat.model_id)
         if not conversation.messages and [entry.text for entry in shown] != [text]:
             self.transcript.show([Entry(_WELCOME, Role.NOTICE, text)])
 
@@ -124,7 +126,7 @@ class ChatPresenter:
         """Bring the cost bar up to date."""
         chat, running = self.chat, self.chat.running
         conversation = chat.conversation
-        model = self._session.model(conversation.model) if conversation is not None else None
+        model = self._session.model(self.chat.model_id)
         bar = self._screen.query_one(CostBar)
         if running is None or running.answer is None:
             bar.figures = idle_figures(conversation, model, chat.spent, chat.spent_today)
@@ -135,9 +137,8 @@ class ChatPresenter:
 
     def show_header(self) -> None:
         """Bring the header up to date."""
-        conversation = self.chat.conversation
-        model_id = conversation.model if conversation is not None else self._session.default_model()
-        self._screen.query_one(HeaderBar).facts = header_facts(self._session, model_id)
+        facts = header_facts(self._session, self.chat.model_id)
+        self._screen.query_one(HeaderBar).facts = facts
 
     async def _list_conversations(self) -> None:
         history = self._session.history

@@ -27,9 +27,10 @@ from tui.domain.events import (
 from tui.domain.model import Model, Pricing
 from tui.domain.request import CLIENT_ID_HEADER, TurnSettings
 from tui.domain.settings import ProviderKind
+from tui.domain.turn import TurnRequest
 from tui.services.history import History
 from tui.services.openrouter import OpenRouter
-from tui.ui.controllers.turn import Turn, TurnRequest
+from tui.ui.controllers.turn import Turn
 
 MODEL = Model(
     "anthropic/claude-sonnet-4.5",

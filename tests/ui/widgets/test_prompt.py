@@ -41,6 +41,16 @@ async def test_keys_that_arrive_in_one_burst_are_taken_in_their_order() -> None:
         assert app.sent == ["one", "two\n!"]
 
 
+async def test_deleting_in_a_burst_deletes_where_it_was_typed() -> None:
+    app = PromptApp()
+    async with app.run_test() as pilot:
+        for key in (*"abX", "backspace", *"cdY", "backspace", *"ef"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+
+        assert app.query_one(Prompt).text == "abcdef"
+
+
 @pytest.mark.parametrize("key", ["shift+enter", "alt+enter", "ctrl+j"])
 async def test_the_newline_keys_start_a_line_and_send_nothing(key: str) -> None:
     app = PromptApp()

@@ -77,6 +77,14 @@ class Chat:
         return self._running.get(self.conversation.id) if self.conversation is not None else None
 
     @property
+    def model_id(self) -> str:
+        """The model that the next message asks; until the first one, that of the settings."""
+        conversation = self.conversation
+        if conversation is None or not conversation.messages:
+            return self.session.default_model()
+        return conversation.model
+
+    @property
     def busy(self) -> frozenset[str]:
         """The ids of all conversations that are being answered."""
         return frozenset(self._running)

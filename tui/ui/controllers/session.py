@@ -13,17 +13,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.domain.catalogue import Catalogue
+from tui.domain.catalogue import Catalogue, model_to_ask
 from tui.domain.connection import Connection
 from tui.domain.conversation import Conversation
 from tui.domain.errors import Failure, WorkbenchError
 from tui.domain.model import KeyInfo, Model
-from tui.domain.request import turn_settings
-from tui.domain.settings import ProviderKind
+from tui.domain.turn import turn_request
 from tui.runtime import NO_CONNECTION, Runtime
 from tui.services.history import History
 from tui.services.paths import make_private_folder
-from tui.ui.controllers.turn import Turn, TurnRequest, TurnView, now_utc
+from tui.ui.controllers.turn import Turn, TurnView, now_utc
 
 if TYPE_CHECKING:
     from tui.services.openrouter import OpenRouter
@@ -140,17 +139,11 @@ class Session:
         self.catalogue = Catalogue()
 
     def default_model(self) -> str:
-        """The model of a new conversation.
-
-        A compatible server that does not have the chosen one is asked for its first.
-        """
+        """The model of a new conversation."""
         connection = self.runtime.connection
         if connection is None:
             return self.runtime.settings.default.model
-        has_it = self.catalogue.find(connection.model) is not None
-        if connection.kind is ProviderKind.COMPATIBLE and self.catalogue.models and not has_it:
-            return next(iter(self.catalogue.models))
-        return connection.model
+        return model_to_ask(connection, self.catalogue)
 
     def model(self, model_id: str) -> Model | None:
         """The catalogue's row for a model."""
@@ -161,12 +154,15 @@ class Session:
         connection = self.runtime.connection
         if connection is None:
             raise WorkbenchError(self.runtime.connection_problem or NO_CONNECTION)
-        settings = turn_settings(
-            self.runtime.settings, connection, conversation.model, conversation.session_id
-        )
         return Turn(
             conversation=conversation,
-            request=TurnRequest(connection, settings, self.model(conversation.model)),
+            request=turn_request(
+                self.runtime.settings,
+                connection,
+                self.catalogue,
+                model_id=conversation.model,
+                session_id=conversation.session_id,
+            ),
             open_service=self.service,
             history=await self.wait_for_history(),
             view=view,

@@ -5,21 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from tui.domain.answer import Answer
-from tui.domain.connection import Connection, is_loopback
 from tui.domain.conversation import Conversation, Message, MessageState, Role
 from tui.domain.cost import UNKNOWN_COST
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.events import Failed, TurnEvent
-from tui.domain.model import Model
-from tui.domain.request import TurnSettings, build_body, build_headers
-from tui.domain.settings import ProviderKind
-from tui.domain.tokens import estimate_prompt_tokens
+from tui.domain.request import build_headers
+from tui.domain.turn import TurnRequest
 from tui.services.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -38,15 +35,6 @@ class TurnView(Protocol):
 
     def turn_ended(self, message: Message, failure: Failure | None) -> None:
         """The answer has its final state and is stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnRequest:
-    """What a turn needs to know: who is asked, with which settings, at which prices."""
-
-    connection: Connection
-    settings: TurnSettings
-    model: Model | None
 
 
 def now_utc() -> datetime:
@@ -91,17 +79,7 @@ class Turn:
         prompt = self._message(Role.USER, parent_id, text, MessageState.COMPLETE)
         message = self._message(Role.ASSISTANT, prompt.id, "", MessageState.STREAMING)
         path = [*self.conversation.path(parent_id), prompt] if parent_id else [prompt]
-        request = self._request
-        answer = Answer(
-            model_asked=request.settings.model,
-            provider_name=request.connection.provider,
-            started=self._clock(),
-            prompt_tokens=estimate_prompt_tokens([sent.text for sent in path]),
-            pricing=request.model.pricing if request.model is not None else None,
-            local=request.connection.kind is ProviderKind.COMPATIBLE
-            and is_loopback(request.connection.base_url),
-            request_settings=request.settings.as_record(),
-        )
+        answer = self._request.new_answer(path, self._clock())
         # Should the process be killed now, what the answer cost is unknown, not the little so far.
         begun = replace(answer.generation(now_utc()), cost=UNKNOWN_COST)
         message = replace(message, generation=begun)
@@ -136,7 +114,7 @@ class Turn:
         request = self._request
         try:
             service = await self._open_service()
-            body = build_body(path, request.settings, request.model)
+            body = request.body(path)
             headers = build_headers(request.settings, client_request_id=uuid4().hex)
             events = service.stream_chat(body, headers)
             try:

@@ -68,7 +68,6 @@ class ChatScreen(Screen[None]):
         self._presenter = ChatPresenter(self, session)
         self.chat = self._presenter.chat
         self._begun = asyncio.Event()
-        self._begun = asyncio.Event()
         self._draft_timer: Timer | None = None
         self._deleted: list[str] = []
 
@@ -105,12 +104,12 @@ class ChatScreen(Screen[None]):
         """
         try:
             history = await self._session.wait_for_history()
+            self._presenter.keep_what_is_typed()
             await self._open_first(history, resume)
         finally:
             self._begun.set()
         self.query_one(Prompt).recall.extend_older(await history.recent_prompts())
         await self.chat.count_today()
-        self._begun.set()
         if prompt:
             self.post_message(PromptSubmitted(prompt))
 
@@ -123,6 +122,15 @@ class ChatScreen(Screen[None]):
             await self.chat.new()
             words = "There is no such conversation." if resume else "There is none to resume."
             self.notify(words, severity="warning", markup=False)
+
+    def hold(self) -> None:
+        """Let messages wait: another provider, and perhaps another history, is being opened."""
+        self._begun.clear()
+
+    def release(self) -> None:
+        """Send the messages that wait."""
+        self._begun.set()
+        self._presenter.refresh()
 
     def use_model(self, model_id: str) -> None:
         """Go on with another model in the conversation on screen."""

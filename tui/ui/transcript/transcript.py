@@ -56,7 +56,6 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
         self._pace = Pace()
         self._unread_ids: set[str] = set()
         self._timer: Timer | None = None
-        self._placing = False
         self._anchor: Anchor | None = None
 
     def show(self, entries: Sequence[Entry]) -> None:
@@ -190,20 +189,12 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
         else:
             layout.settle(anchor, height, 2 * height)
             row = layout.row_of(anchor)
-        self.set_rows(self._width, layout.total)
-        self._move(row)
+        self.set_rows(self._width, layout.total, row)
         if self.scroll_offset.y == before:
             top = max(0, first_row - before)
             if top < height:
                 self.refresh(Region(0, top, self._width, height - top))
         self._anchor = layout.anchor(self.scroll_offset.y)
-
-    def _move(self, row: int) -> None:
-        self._placing = True
-        try:
-            self.scroll_target_y = self.scroll_y = row
-        finally:
-            self._placing = False
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """The view has moved: if the reader moved it, see whether to follow."""

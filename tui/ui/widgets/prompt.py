@@ -12,9 +12,6 @@ from tui.ui.prompt_history import PromptHistory
 _FOLDED_FROM = 20_000
 """Characters from which a paste is shown folded: one long wrapped line makes typing slow."""
 
-_IN_ORDER = ("send", "newline")
-
-
 class Prompt(TextArea):
     """Where messages are written.
 
@@ -81,17 +78,16 @@ class Prompt(TextArea):
         self.insert("\n")
 
     async def _on_key(self, event: events.Key) -> None:
-        """Send and break lines in the order of the keys.
+        """Run the prompt's own keys in their order.
 
-        Textual runs a binding after later keys may have been typed already; a fast typist's text
-        would be cut in two, or not be sent at all.
+        Textual runs a binding after later keys may have been typed already: of a burst, text would
+        be cut in two, deleted in the wrong place, or not be sent at all.
         """
         for binding in self._bindings.key_to_bindings.get(event.key, ()):
-            if binding.action in _IN_ORDER:
-                event.stop()
-                event.prevent_default()
-                await self.run_action(binding.action)
-                return
+            event.stop()
+            event.prevent_default()
+            await self.run_action(binding.action)
+            return
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
