@@ -7,8 +7,8 @@ from tui.ui.controllers.session import Session
 
 _DEMO = (
     "This is the demo: answers are simulated, nothing leaves this machine, nothing is billed.\n"
-    "Ask anything, or type: table · code · list · reasoning · long 20000 · "
-    "error 402 · error 429 · error mid-stream · help"
+    "Ask anything, or type one of: table, code, list, reasoning, long 20000, error 402, "
+    "error 429, error mid-stream, help."
 )
 
 

@@ -20,6 +20,7 @@ _GROUPS = {
     "sidebar": "Conversations",
     "app": "Everywhere",
 }
+_GAP = 3
 _NOTES = (
     "Prices and costs: ≈ is an estimate, ? is unknown; everything else is what is billed.",
     "A message that you send while an answer streams waits in the queue above the prompt.",
@@ -43,9 +44,11 @@ class HelpScreen(ModalScreen[None]):
         """Lay out the groups of keys."""
         with VerticalScroll(id="page"):
             yield Static("Keys", classes="title", markup=False)
-            for group, rows in groupby(self._rows(), key=lambda row: row[0]):
+            all_rows = self._rows()
+            width = max(len(keys) for _, keys, _ in all_rows) + _GAP
+            for group, rows in groupby(all_rows, key=lambda row: row[0]):
                 yield Static(_GROUPS.get(group, group.title()), classes="group", markup=False)
-                yield Static(_table([(key, words) for _, key, words in rows]))
+                yield Static(_table([(keys, words) for _, keys, words in rows], width))
             yield Static("Good to know", classes="group", markup=False)
             yield Static("\n".join(_NOTES), markup=False)
 
@@ -72,8 +75,7 @@ def _declared(node: DOMNode) -> Iterator[Binding]:
                 yield binding
 
 
-def _table(rows: list[tuple[str, str]]) -> Content:
-    width = max(len(key) for key, _ in rows) + 3
+def _table(rows: list[tuple[str, str]], width: int) -> Content:
     return Content("\n").join(
-        [Content.assemble((key.ljust(width), "$text-accent"), words) for key, words in rows]
+        [Content.assemble((keys.ljust(width), "$text-accent"), words) for keys, words in rows]
     )
