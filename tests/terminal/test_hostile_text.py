@@ -22,6 +22,7 @@ from tests.terminal.escapes import (
     unreadable_lines,
 )
 from tests.terminal.harness import Terminal
+from tui.domain.settings import DEFAULT_MODEL
 
 TALL = {"columns": 130, "rows": 80}
 INLINE = " ".join(ATTACKS.values())
@@ -117,9 +118,9 @@ def test_in_the_catalogue(hostile: Start, server: FakeServer, orw_home: Path) ->
     row = {"id": f"evil/Lm {INLINE} Rm", "name": INLINE, "description": INLINE}
     server.on("GET /models", json_reply({"data": [row]}))
     server.on_chat(sse(chunk("The answer."), finished()))
-    terminal = hostile("--provider", "compatible")
+    terminal = hostile("--provider", "compatible", "--model", DEFAULT_MODEL)
     terminal.wait_for(lambda: any(orw_home.glob("cache/models-*")), what="the catalogue")
-    # A server of one's own answers with its first model, as it does not have the one chosen.
+    # A server of one's own answers with its first model, as nobody chose one.
     ask(terminal, "Attack me")
     terminal.wait_for("The answer.")
     terminal.wait_for("Lm ")
