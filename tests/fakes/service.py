@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tui.domain.connection import Connection
 from tui.domain.cost import Usage
 from tui.domain.events import TurnEvent
 from tui.domain.model import KeyInfo
 from tui.domain.request import Json
+from tui.domain.settings import ProviderKind
 
 Script = Sequence[TurnEvent | asyncio.Event | Exception]
 
 
-@dataclass
+@dataclass(eq=False)
 class FakeService:
     """Plays one script a request, the last one for all that follow.
 
@@ -22,6 +24,12 @@ class FakeService:
 
     scripts: Sequence[Script]
     generations: list[Usage | None] = field(default_factory=list)
+    connection: Connection = field(
+        default_factory=lambda: Connection(
+            "openrouter", ProviderKind.OPENROUTER, "https://openrouter.test/api/v1", "a/b"
+        )
+    )
+    closed: bool = False
     bodies: list[Json] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
     open_streams: int = 0
@@ -52,4 +60,4 @@ class FakeService:
         return None
 
     async def aclose(self) -> None:
-        return None
+        self.closed = True

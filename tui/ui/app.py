@@ -1,10 +1,10 @@
 """The application: it wires screens, themes, signals and the session, and nothing else."""
 
 import asyncio
-import gc
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual.app import SystemCommand
@@ -18,6 +18,7 @@ from tui.domain.consent import Question, agreed, question_for
 from tui.domain.settings import ProviderKind
 from tui.runtime import Runtime
 from tui.services.config_file import save_changes
+from tui.ui.collector import postpone_collections
 from tui.ui.controllers.session import Session
 from tui.ui.crash import SafeCrash
 from tui.ui.filters import VisibleText
@@ -83,7 +84,7 @@ class Workbench(SafeCrash[None]):
     async def on_mount(self) -> None:
         """Show the chat; everything else starts after the first paint."""
         install_signal_handlers(self, self._leave)
-        session = Session(self.runtime)
+        session = Session(self.runtime, warned=partial(notify_failure, self))
         self._chat = ChatScreen(session)
         session.changed = self._chat.session_changed
         self.session = session
@@ -91,8 +92,7 @@ class Workbench(SafeCrash[None]):
         self.call_after_refresh(self._after_first_paint)
 
     def _after_first_paint(self) -> None:
-        # What start-up made lives as long as the app: collecting it again and again would pause us.
-        gc.freeze()
+        postpone_collections()
         run_guarded(self, self._open(self._resume, self._first_prompt), "start")
         self._say_problems()
         connection = self.runtime.connection
@@ -108,7 +108,7 @@ class Workbench(SafeCrash[None]):
         """Open the history of the provider in use, once what is streaming into another is kept."""
         async with self._opening:
             if self._chat is not None and self.runtime.history_file != self.session.history_file:
-                await self._chat.close()
+                await self._chat.chat.close()
                 await self.session.open_history()
                 await self._chat.begin(resume, prompt)
 
@@ -189,10 +189,9 @@ class Workbench(SafeCrash[None]):
     async def _reload(self) -> None:
         """Use the settings of now; the demo and real conversations have histories of their own."""
         if self._chat is not None:
-            self._chat.hold()
-            await self.session.reload()
-            await self._open()
-            self._chat.release()
+            async with self._chat.held():
+                await self.session.reload()
+                await self._open()
 
     async def _reconnect(self) -> None:
         await self._reload()
@@ -200,12 +199,18 @@ class Workbench(SafeCrash[None]):
 
     async def _apply_settings(self, changes: Changes) -> None:
         await self._reload()
-        if self._chat is not None and {_DEFAULT_MODEL, _DEFAULT_PROVIDER} & changes.keys():
-            self._chat.use_model(self.session.default_model())
         wanted = self.runtime.settings.interface.theme
         if wanted in self.available_themes:
             self.theme = wanted
+        chosen = bool({_DEFAULT_MODEL, _DEFAULT_PROVIDER} & changes.keys())
+        self._use_default_model(chosen=chosen)
         await self._connect()
+        # Only now it is known which models a server of one's own has.
+        self._use_default_model(chosen=chosen)
+
+    def _use_default_model(self, *, chosen: bool) -> None:
+        if self._chat is not None and chosen:
+            self._chat.use_model(self.session.default_model())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action in the command palette."""

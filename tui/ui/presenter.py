@@ -1,14 +1,19 @@
 """From the events of a turn to the widgets of the chat screen, and nothing else."""
 
+from __future__ import annotations
+
 import time
+from dataclasses import dataclass
+from functools import cached_property
 
 from textual.content import Content
 from textual.screen import Screen
+from textual.timer import Timer
 
-from tui.domain.answer import Answer
 from tui.domain.conversation import Conversation, Message
-from tui.domain.events import ReasoningDelta, Retrying, TextDelta, TurnEvent
+from tui.domain.events import Connected, ReasoningDelta, Retrying, TextDelta, TurnEvent
 from tui.domain.figures import seconds
+from tui.ui.collector import collect_now
 from tui.ui.controllers.chat import Chat, RunningTurn
 from tui.ui.controllers.live_figures import idle_figures, streaming_figures
 from tui.ui.controllers.session import Session
@@ -26,8 +31,19 @@ from tui.ui.widgets.queue import Queue
 from tui.ui.widgets.sidebar import Sidebar
 
 _FIGURES_EVERY = 0.2
+_COLLECT_AFTER = 3.0
+"""Seconds without news after which nobody is kept waiting by a full garbage collection."""
 _WELCOME = "welcome"
 """The id of what an empty conversation says; no message has such a one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _RetryWait:
+    """The next try of a turn, at the monotonic moment ``until``."""
+
+    message_id: str
+    event: Retrying
+    until: float
 
 
 class ChatPresenter:
@@ -37,10 +53,11 @@ class ChatPresenter:
         self.chat = Chat(session, self)
         self._screen = screen
         self._session = session
-        self._keeps_typed = False
-        self._ticking = screen.set_interval(_FIGURES_EVERY, self.show_figures, pause=True)
+        self._retry: _RetryWait | None = None
+        self._ticking = screen.set_interval(_FIGURES_EVERY, self._tick, pause=True)
+        self._collecting: Timer | None = None
 
-    @property
+    @cached_property
     def transcript(self) -> Transcript:
         """The transcript of the conversation on screen."""
         return self._screen.query_one(Transcript)
@@ -50,9 +67,9 @@ class ChatPresenter:
         """Where the next message is written."""
         return self._screen.query_one(Prompt)
 
-    def keep_what_is_typed(self) -> None:
-        """Make what is typed already a part of the draft of the next conversation."""
-        self._keeps_typed = True
+    def typed(self) -> str:
+        """What is in the prompt, large pastes in full."""
+        return self.prompt.unfolded
 
     def show_conversation(self, conversation: Conversation, running: RunningTurn | None) -> None:
         """Put the active path on screen, with what has arrived of a running answer."""
@@ -63,9 +80,8 @@ class ChatPresenter:
             entries[-1].text, entries[-1].reasoning = answer.text, answer.reasoning
         self.transcript.show(entries)
         self._welcome()
-        typed = self.prompt.unfolded if self._keeps_typed else ""
-        self._keeps_typed = False
-        self.prompt.put("\n\n".join(filter(None, [conversation.draft, typed])))
+        self._retry = None
+        self.prompt.put(conversation.draft)
         self.prompt.focus()
 
     def _welcome(self) -> None:
@@ -84,18 +100,20 @@ class ChatPresenter:
         self.transcript.add(entry_for(prompt, None))
         self.transcript.add(entry_for(answer, None))
         self.transcript.follow()
-        self._ticking.resume()
 
-    def turn_event(self, message_id: str, event: TurnEvent, answer: Answer) -> None:
+    def turn_event(self, message_id: str, event: TurnEvent) -> None:
         """Show what arrived; figures follow with the clock, five times a second."""
         match event:
             case TextDelta(text):
                 self.transcript.append_text(message_id, text)
             case ReasoningDelta(text):
                 self.transcript.append_reasoning(message_id, text)
-            case Retrying(failure, retry, retries, wait):
-                words = f"{failure.what} Try {retry} of {retries} in {seconds(wait)}. Esc stops."
-                self.transcript.set_note(message_id, Content(words))
+            case Retrying():
+                self._retry = _RetryWait(message_id, event, time.monotonic() + event.wait)
+                self._show_retry(self._retry)
+            case Connected() if self._retry is not None:
+                self._retry = None
+                self.transcript.set_note(message_id, "")
             case _:
                 pass
 
@@ -104,8 +122,19 @@ class ChatPresenter:
         model = self._session.model(message.generation.model_asked) if message.generation else None
         self.transcript.finish(message.id, note_of(message, model), tone_of(message))
 
+    def _show_retry(self, retry: _RetryWait) -> None:
+        event, left = retry.event, max(0.0, retry.until - time.monotonic())
+        words = f"{event.failure.what} Try {event.retry} of {event.retries}"
+        when = f"in {seconds(left)}" if left else "now"
+        self.transcript.set_note(retry.message_id, Content(f"{words} {when}. Esc stops."))
+
     def give_back(self, text: str) -> None:
-        """Put the text back into the prompt, or one key away from it."""
+        """Put the text back into the prompt, before what is being typed."""
+        prompt = self.prompt
+        prompt.put("\n\n".join(filter(None, [text, prompt.unfolded])))
+
+    def offer_again(self, text: str) -> None:
+        """Put the text back into an empty prompt; otherwise it is one key, Up, away."""
         prompt = self.prompt
         prompt.recall.add(text)
         if not prompt.text.strip():
@@ -116,11 +145,28 @@ class ChatPresenter:
         running = self.chat.running
         self._screen.query_one(Queue).show(running.waiting if running is not None else ())
         if running is None:
+            self._retry = None
             self._ticking.pause()
+        else:
+            self._ticking.resume()
         self.show_figures()
         self.show_header()
         self._welcome()
         run_guarded(self._screen.app, self._list_conversations(), "sidebar")
+        self._collect_later()
+
+    def _collect_later(self) -> None:
+        """Clean up behind answers and conversations once nothing streams any more."""
+        if self._collecting is not None:
+            self._collecting.stop()
+            self._collecting = None
+        if not self.chat.busy:
+            self._collecting = self._screen.set_timer(_COLLECT_AFTER, collect_now)
+
+    def _tick(self) -> None:
+        if self._retry is not None:
+            self._show_retry(self._retry)
+        self.show_figures()
 
     def show_figures(self) -> None:
         """Bring the cost bar up to date."""

@@ -7,7 +7,6 @@ from typing import cast
 import pytest
 
 from tests.fakes.service import FakeService
-from tui.domain.answer import Answer
 from tui.domain.connection import Overrides
 from tui.domain.conversation import Conversation, Message, MessageState
 from tui.domain.cost import Cost, CostSource, Usage
@@ -26,12 +25,13 @@ from tui.runtime import Runtime
 from tui.services.openrouter import OpenRouter
 from tui.ui.controllers import settle
 from tui.ui.controllers.chat import Chat, RunningTurn
+from tui.ui.controllers.current_service import CurrentService
 from tui.ui.controllers.session import Session
 
 REFUSED = Failure(FailureKind.NO_CREDIT, "No credit.", "Buy some.", status=402)
 LOST = Failure(FailureKind.CONNECTION_LOST, "The connection ended.", "Send again.")
 COST = Decimal("0.25")
-ANSWER = [
+ANSWER: list[TurnEvent] = [
     Connected(),
     TextDelta("Yes."),
     UsageReported(Usage(prompt_tokens=1, completion_tokens=1, cost=COST)),
@@ -46,21 +46,32 @@ class FakeView:
         self.events: list[TurnEvent] = []
         self.ended: list[Message] = []
         self.given_back: list[str] = []
+        self.offered: list[str] = []
+        self.prompt = ""
 
     def show_conversation(self, conversation: Conversation, running: RunningTurn | None) -> None:
         self.shown.append(conversation.id)
+        self.prompt = conversation.draft
 
     def turn_began(self, prompt: Message, answer: Message) -> None:
         self.prompts.append(prompt.text)
 
-    def turn_event(self, message_id: str, event: TurnEvent, answer: Answer) -> None:
+    def turn_event(self, message_id: str, event: TurnEvent) -> None:
         self.events.append(event)
 
     def turn_ended(self, message: Message) -> None:
         self.ended.append(message)
 
+    def typed(self) -> str:
+        return self.prompt
+
     def give_back(self, text: str) -> None:
         self.given_back.append(text)
+        self.prompt = "\n\n".join(filter(None, [text, self.prompt]))
+
+    def offer_again(self, text: str) -> None:
+        self.offered.append(text)
+        self.prompt = self.prompt or text
 
     def refresh(self) -> None:
         pass
@@ -79,7 +90,7 @@ class Workplace:
         self.chat = Chat(self.session, self.view)
 
     async def open(self) -> None:
-        self.session._service = cast("OpenRouter", self.service)
+        self.session._service = CurrentService(lambda: cast("OpenRouter", self.service))
         await self.session.open_history()
         await self.chat.new()
 
@@ -155,7 +166,7 @@ async def test_a_failure_without_an_answer_gives_the_draft_back_and_the_next_try
     await place.chat.send("one")
 
     await place.chat.send("two")
-    assert place.view.given_back == ["two"]
+    assert place.view.offered == ["two"]
     await place.chat.send("two, again")
 
     texts = [message["content"] for message in place.service.bodies[2]["messages"]]
@@ -213,25 +224,170 @@ async def test_costs_are_summed_for_the_conversation_and_for_today(make: Make) -
     assert place.chat.spent_today.amount == 2 * COST
 
 
-async def test_closing_stores_what_was_streaming(make: Make) -> None:
-    place = await make([Connected(), TextDelta("half"), asyncio.Event()])
-    first = asyncio.create_task(place.chat.send("one"))
+async def stored(place: Workplace, conversation: Conversation) -> Conversation:
+    history = await place.session.wait_for_history()
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    return loaded
+
+
+async def streaming(place: Workplace, text: str = "one") -> tuple[asyncio.Task[None], Conversation]:
+    sending = asyncio.create_task(place.chat.send(text))
     await place.until(lambda: TextDelta("half") in place.view.events)
+    conversation = place.chat.conversation
+    assert conversation is not None
+    return sending, conversation
+
+
+NEVER_ENDING: Script = [Connected(), TextDelta("half"), asyncio.Event()]
+
+
+async def test_closing_stores_what_was_streaming_what_waits_and_what_is_typed(make: Make) -> None:
+    place = await make(NEVER_ENDING)
+    first, conversation = await streaming(place)
+    await place.chat.send("waiting")
+    place.view.prompt = "typed"
 
     await asyncio.wait_for(place.chat.close(), 5)
     await first
 
-    history = await place.session.wait_for_history()
-    conversation = place.chat.conversation
-    assert conversation is not None
-    stored = await history.load(conversation.id)
-    assert stored is not None
-    assert (stored.path()[-1].text, stored.path()[-1].state) == ("half", MessageState.STOPPED)
+    kept = await stored(place, conversation)
+    assert (kept.path()[-1].text, kept.path()[-1].state) == ("half", MessageState.STOPPED)
+    assert kept.draft == "waiting\n\ntyped"
+
+
+async def test_what_waits_is_stored_at_once(make: Make) -> None:
+    place = await make(NEVER_ENDING)
+    first, conversation = await streaming(place)
+
+    await place.chat.send("waiting")
+
+    assert (await stored(place, conversation)).draft == "waiting"
+    place.chat.stop()
+    await first
+
+
+async def test_what_waits_in_another_conversation_is_in_its_draft_after_a_stop(make: Make) -> None:
+    place = await make(NEVER_ENDING)
+    first, conversation = await streaming(place)
+    await place.chat.send("waiting")
+    running = place.chat.running
+    assert running is not None
+    await place.chat.new()
+
+    running.stop()
+    await first
+
+    assert (await stored(place, conversation)).draft == "waiting"
+    assert await place.chat.open(conversation.id)
+    assert place.view.prompt == "waiting"
+
+
+async def test_a_stop_between_two_turns_sends_nothing_more(make: Make) -> None:
+    place = await make(ANSWER)
+    sent = asyncio.create_task(place.chat.send("one"))
+    await place.until(lambda: place.chat.running is not None)
+    await place.chat.send("two")
+    await place.until(lambda: place.view.ended)
+
+    assert place.chat.stop()
+    await asyncio.wait_for(sent, 5)
+
+    assert place.view.given_back == ["two"]
+    assert len(place.service.bodies) == 1
+
+
+async def test_what_is_typed_goes_with_the_conversation_that_it_was_typed_in(make: Make) -> None:
+    place = await make(ANSWER)
+    await place.chat.send("one")
+    first = place.chat.conversation
+    assert first is not None
+    place.view.prompt = "unfinished"
+
+    await place.chat.new()
+
+    assert place.view.prompt == ""
+    await place.chat.open(first.id)
+    assert place.view.prompt == "unfinished"
+
+
+async def test_the_conversation_that_was_opened_last_is_the_one_on_screen(make: Make) -> None:
+    place = await make(ANSWER)
+    await place.chat.send("one")
+    first = place.chat.conversation
+    second = await place.chat.new()
+    assert first is not None
+
+    await asyncio.gather(place.chat.open(first.id), place.chat.new())
+
+    shown = place.chat.conversation
+    assert shown is not None
+    assert shown.id not in (first.id, second.id)
+
+
+async def test_saving_settings_leaves_a_streaming_answer_alone(make: Make) -> None:
+    gate = asyncio.Event()
+    place = await make([Connected(), TextDelta("half"), gate, Finished(FinishReason.STOP)])
+    first, conversation = await streaming(place)
+    runtime = place.session.runtime
+
+    runtime.paths.config.mkdir(parents=True, exist_ok=True)
+    runtime.paths.config_file.write_text("[interface]\nshow_sidebar = false\n")
+    await place.session.reload()
+    assert not runtime.settings.interface.show_sidebar
+    assert not place.service.closed
+
+    runtime.paths.config_file.write_text("[reliability]\nretries = 0\n")
+    await place.session.reload()
+    assert not place.service.closed
+    gate.set()
+    await first
+
+    assert conversation.path()[-1].state is MessageState.COMPLETE
+    assert place.service.closed
+
+
+async def test_a_turn_goes_to_the_server_that_its_request_was_made_for(make: Make) -> None:
+    place = await make(ANSWER)
+    async with place.session.turn(await place.chat.new(), place.chat) as turn:
+        other = FakeService([ANSWER])
+        place.session._service = CurrentService(lambda: cast("OpenRouter", other))
+
+        await turn.run("Hi", None)
+
+    assert len(place.service.bodies) == 1
+    assert other.bodies == []
+
+
+async def test_a_catalogue_that_comes_after_a_switch_is_dropped(make: Make) -> None:
+    place = await make(ANSWER)
+    gate = asyncio.Event()
+
+    class SlowService(FakeService):
+        async def warm_up(self) -> None:
+            return None
+
+        async def models(self) -> bytes:
+            await gate.wait()
+            return b'{"data": [{"id": "model/of-a"}]}'
+
+    place.session._service = CurrentService(lambda: cast("OpenRouter", SlowService([ANSWER])))
+    connecting = asyncio.create_task(place.session.connect())
+    await asyncio.sleep(0)
+    await place.session._service.replace_if(lambda: True)
+    gate.set()
+    await connecting
+
+    assert "model/of-a" not in place.session.catalogue.models
+
+
+def _no_service() -> OpenRouter:
+    raise WorkbenchError(REFUSED)
 
 
 async def test_without_a_provider_the_text_comes_back_and_the_reason_is_raised(make: Make) -> None:
     place = await make(ANSWER)
-    place.session.runtime.connection = None
+    place.session._service = CurrentService(_no_service)
 
     with pytest.raises(WorkbenchError):
         await place.chat.send("one")
@@ -246,7 +402,7 @@ async def test_a_conversation_that_does_not_exist_is_not_opened(make: Make) -> N
     assert not await place.chat.open("nowhere")
 
 
-async def test_the_cost_of_an_answer_without_usage_is_asked_for_with_patience(
+async def test_the_cost_of_an_answer_without_usage_is_asked_for_with_patience_and_counted(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settle, "_QUESTIONS_AFTER", (0.0, 0.0, 0.0))
@@ -257,12 +413,11 @@ async def test_the_cost_of_an_answer_without_usage_is_asked_for_with_patience(
     assert place.chat.spent.estimated or place.chat.spent.unknown
     await place.until(lambda: place.chat.spent.amount == COST)
 
-    history = await place.session.wait_for_history()
+    assert place.chat.spent_today is not None
+    assert place.chat.spent_today.amount == COST
     conversation = place.chat.conversation
     assert conversation is not None
-    stored = await history.load(conversation.id)
-    assert stored is not None
-    generation = stored.path()[-1].generation
+    generation = (await stored(place, conversation)).path()[-1].generation
     assert generation is not None
     assert generation.cost == Cost(COST, CostSource.REPORTED)
     assert place.view.ended[-1].generation == generation

@@ -1,12 +1,11 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from decimal import Decimal
 from typing import cast
 
 import pytest
 
 from tests.fakes.service import FakeService
-from tui.domain.answer import Answer
 from tui.domain.connection import Connection
 from tui.domain.conversation import Conversation, Message, MessageState
 from tui.domain.cost import CostSource, Usage
@@ -25,7 +24,7 @@ from tui.domain.events import (
     UsageReported,
 )
 from tui.domain.model import Model, Pricing
-from tui.domain.request import CLIENT_ID_HEADER, TurnSettings
+from tui.domain.request import CLIENT_ID_HEADER, Json, TurnSettings
 from tui.domain.settings import ProviderKind
 from tui.domain.turn import TurnRequest
 from tui.services.history import History
@@ -56,13 +55,13 @@ class FakeView:
         self.events: list[TurnEvent] = []
         self.ended: list[Message] = []
 
-    def turn_began(self, prompt: Message, answer: Message) -> None:
+    def turn_began(self, turn: Turn, prompt: Message, answer: Message) -> None:
         self.began.append((prompt, answer))
 
-    def turn_event(self, message_id: str, event: TurnEvent, answer: Answer) -> None:
+    def turn_event(self, turn: Turn, message_id: str, event: TurnEvent) -> None:
         self.events.append(event)
 
-    def turn_ended(self, message: Message, failure: Failure | None) -> None:
+    def turn_ended(self, turn: Turn, message: Message) -> None:
         self.ended.append(message)
 
 
@@ -74,19 +73,11 @@ async def history() -> AsyncIterator[History]:
 
 
 async def make_turn(history: History, service: FakeService, view: FakeView) -> Turn:
-    async def open_service() -> OpenRouter:
-        return cast("OpenRouter", service)
-
     conversation = await history.new_conversation(MODEL.id)
     connection = Connection("openrouter", ProviderKind.OPENROUTER, "https://host.test", MODEL.id)
     settings = TurnSettings(ProviderKind.OPENROUTER, MODEL.id, conversation.session_id)
-    return Turn(
-        conversation=conversation,
-        request=TurnRequest(connection, settings, MODEL),
-        open_service=open_service,
-        history=history,
-        view=view,
-    )
+    request = TurnRequest(connection, settings, MODEL)
+    return Turn(conversation, request, cast("OpenRouter", service), history, view)
 
 
 def half_an_answer(*rest: TurnEvent | asyncio.Event | Exception) -> FakeService:
@@ -121,17 +112,15 @@ async def test_the_prompt_is_stored_before_the_request_leaves(history: History) 
     seen: list[list[str]] = []
 
     class LookingService(FakeService):
-        async def look(self, conversation: Conversation) -> None:
-            seen.append([message.text for message in await stored(history, conversation)])
+        async def stream_chat(
+            self, body: Json, headers: Mapping[str, str]
+        ) -> AsyncGenerator[TurnEvent, None]:
+            seen.append([message.text for message in await stored(history, turn.conversation)])
+            async for event in super().stream_chat(body, headers):
+                yield event
 
-    view, service = FakeView(), LookingService([WHOLE])
-    turn = await make_turn(history, service, view)
+    turn = await make_turn(history, LookingService([WHOLE]), FakeView())
 
-    async def open_service() -> OpenRouter:
-        await service.look(turn.conversation)
-        return cast("OpenRouter", service)
-
-    turn._open_service = open_service
     await turn.run("Hi", None)
 
     assert seen == [["Hi", ""]]

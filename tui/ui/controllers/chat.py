@@ -9,39 +9,45 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Protocol
 
 from tui.domain.answer import Answer
 from tui.domain.conversation import Conversation, Message, MessageState, costs_of
 from tui.domain.cost import CostTotal, total
-from tui.domain.errors import Failure, WorkbenchError
+from tui.domain.errors import WorkbenchError
 from tui.domain.events import TurnEvent
 from tui.ui.controllers.session import Session
-from tui.ui.controllers.settle import can_be_settled, settled
-from tui.ui.controllers.turn import Turn, TurnView
+from tui.ui.controllers.settle import Settler
+from tui.ui.controllers.turn import Turn
 
 _GOES_ON = (MessageState.COMPLETE, MessageState.CUT, MessageState.FILTERED)
 """After these, a waiting message is sent; after any other, it comes back into the prompt."""
 
 
 class ChatView(Protocol):
-    """What the chat tells the screen."""
+    """What the chat tells the screen, and asks of it."""
+
+    def typed(self) -> str:
+        """What is in the prompt."""
 
     def show_conversation(self, conversation: Conversation, running: RunningTurn | None) -> None:
-        """Another conversation is on screen."""
+        """Another conversation is on screen, with its draft."""
 
     def turn_began(self, prompt: Message, answer: Message) -> None:
         """A message of the shown conversation is on its way."""
 
-    def turn_event(self, message_id: str, event: TurnEvent, answer: Answer) -> None:
+    def turn_event(self, message_id: str, event: TurnEvent) -> None:
         """Something arrived for the shown conversation."""
 
     def turn_ended(self, message: Message) -> None:
         """An answer of the shown conversation has its final state."""
 
     def give_back(self, text: str) -> None:
-        """The text was not answered: it belongs into the prompt again."""
+        """The text was not sent: it belongs into the prompt again."""
+
+    def offer_again(self, text: str) -> None:
+        """The text was sent, and stored, but not answered: it may be sent again."""
 
     def refresh(self) -> None:
         """Costs, the list of conversations or the queue have changed."""
@@ -52,15 +58,28 @@ class RunningTurn:
     """A conversation that is being answered, and the messages that wait behind it."""
 
     conversation: Conversation
+    waiting: list[str]
     turn: Turn | None = None
-    answer: Answer | None = None
-    message_id: str = ""
-    waiting: list[str] = field(default_factory=list)
+    stopping: bool = False
     done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def answer(self) -> Answer | None:
+        """The answer that is streaming, or about to."""
+        return self.turn.answer if self.turn is not None else None
+
+    def stop(self) -> None:
+        """Stop the answer; what waits behind it is not sent."""
+        self.stopping = True
+        if self.turn is not None:
+            self.turn.stop()
 
 
 class Chat:
-    """Opens conversations, sends messages and keeps count."""
+    """Opens conversations, sends messages and keeps count.
+
+    What was not sent yet, typed or waiting, is stored as the conversation's draft at every change.
+    """
 
     def __init__(self, session: Session, view: ChatView) -> None:
         self.session = session
@@ -69,7 +88,10 @@ class Chat:
         self.spent_today: CostTotal | None = None
         self._view = view
         self._running: dict[str, RunningTurn] = {}
-        self._settling: set[asyncio.Task[None]] = set()
+        self._stored_drafts: dict[str, str] = {}
+        self._opening = 0
+        self._settler = Settler(session, self._settled)
+        self._storing: set[asyncio.Task[None]] = set()
 
     @property
     def running(self) -> RunningTurn | None:
@@ -91,26 +113,43 @@ class Chat:
 
     async def new(self) -> Conversation:
         """Put an empty conversation on screen."""
+        self._opening += 1
         history = await self.session.wait_for_history()
         conversation = await history.new_conversation(self.session.default_model())
         self._show(conversation)
         return conversation
 
     async def open(self, conversation_id: str) -> bool:
-        """Put a stored conversation on screen; False if it does not exist (any more)."""
-        running = self._running.get(conversation_id)
-        if running is not None:
-            self._show(running.conversation)
+        """Put a stored conversation on screen; False if it does not exist (any more).
+
+        If another one is opened before this one is read, that one stays.
+        """
+        self._opening += 1
+        opening = self._opening
+        conversation = None
+        if conversation_id not in self._running:
+            history = await self.session.wait_for_history()
+            await asyncio.gather(*self._storing)
+            conversation = await history.load(conversation_id)
+        if opening != self._opening:
             return True
-        history = await self.session.wait_for_history()
-        conversation = await history.load(conversation_id)
+        running = self._running.get(conversation_id)
+        conversation = running.conversation if running is not None else conversation
         if conversation is None:
             return False
+        self._stored_drafts.setdefault(conversation_id, conversation.draft)
         self._show(conversation)
-        self._settle(conversation, conversation.path())
+        self._settler.ask(conversation, conversation.path())
         return True
 
     def _show(self, conversation: Conversation) -> None:
+        before, typed = self.conversation, self._view.typed()
+        if before is None:
+            # What was typed before the first conversation was there is part of its draft.
+            conversation.draft = _joined([conversation.draft, typed])
+        elif before is not conversation:
+            before.draft = typed
+            self._store_soon(before)
         self.conversation = conversation
         self._count()
         self._view.show_conversation(conversation, self.running)
@@ -123,17 +162,20 @@ class Chat:
         if running is not None:
             running.waiting.append(text)
             self._view.refresh()
+            await self.keep_draft()
             return
-        running = self._running[conversation.id] = RunningTurn(conversation, waiting=[text])
+        running = self._running[conversation.id] = RunningTurn(conversation, [text])
         try:
-            while running.waiting and await self._run(running, running.waiting.pop(0)):
-                pass
+            while running.waiting and not running.stopping:
+                if not await self._run(running, running.waiting.pop(0)):
+                    break
         finally:
             del self._running[conversation.id]
-            running.done.set()
             if running.waiting:
-                self._give_back(conversation, "\n\n".join(running.waiting))
+                self._give_back(conversation, _joined(running.waiting))
             self._view.refresh()
+            await self._store_draft(conversation)
+            running.done.set()
 
     async def _run(self, running: RunningTurn, text: str) -> bool:
         """Run one turn; False when waiting messages must not follow."""
@@ -141,60 +183,103 @@ class Chat:
         if not conversation.messages:
             conversation.model = self.session.default_model()
         try:
-            running.turn = await self.session.turn(conversation, _Observer(self, running))
-            message = await running.turn.run(text, _parent(conversation))
+            async with self.session.turn(conversation, self) as turn:
+                if running.stopping:
+                    self._give_back(conversation, text)
+                    return False
+                running.turn = turn
+                message = await turn.run(text, _parent(conversation))
         except WorkbenchError:
             self._give_back(conversation, text)
             raise
+        finally:
+            running.turn = None
         if message.state is MessageState.FAILED and not message.text:
-            self._give_back(conversation, text)
-        self._settle(conversation, [message])
+            self._offer_again(conversation, text)
+        self._settler.ask(conversation, [message])
         await self._refresh_today()
         return message.state in _GOES_ON
-
-    def _settle(self, conversation: Conversation, messages: Iterable[Message]) -> None:
-        """Ask in the background what answers cost that ended without their bill."""
-        for message in messages:
-            if can_be_settled(message):
-                settling = asyncio.create_task(self._settle_one(conversation, message))
-                self._settling.add(settling)
-                settling.add_done_callback(self._settling.discard)
-
-    async def _settle_one(self, conversation: Conversation, message: Message) -> None:
-        message_with_bill = await settled(message, self.session.service)
-        if message_with_bill is not None:
-            conversation.put(message_with_bill)
-            history = await self.session.wait_for_history()
-            await history.finish_answer(message_with_bill)
-            self.observe_end(message_with_bill, conversation)
 
     def _give_back(self, conversation: Conversation, text: str) -> None:
         if conversation is self.conversation:
             self._view.give_back(text)
         else:
-            conversation.draft = "\n\n".join(filter(None, [text, conversation.draft]))
+            conversation.draft = _joined([text, conversation.draft])
+
+    def _offer_again(self, conversation: Conversation, text: str) -> None:
+        if conversation is self.conversation:
+            self._view.offer_again(text)
+        else:
+            conversation.draft = conversation.draft or text
 
     def stop(self) -> bool:
         """Stop the answer on screen; False if there is none."""
         running = self.running
-        if running is None or running.turn is None:
-            return False
-        running.turn.stop()
-        return True
+        if running is not None:
+            running.stop()
+        return running is not None
 
-    def take_back_waiting(self) -> str | None:
-        """Take the message that waits last out of the queue."""
-        running = self.running
-        return running.waiting.pop() if running is not None and running.waiting else None
+    async def keep_draft(self) -> None:
+        """Store what is typed and what waits in the shown conversation."""
+        if self.conversation is not None:
+            self.conversation.draft = self._view.typed()
+            await self._store_draft(self.conversation)
+
+    async def _store_draft(self, conversation: Conversation) -> None:
+        running = self._running.get(conversation.id)
+        waiting = running.waiting if running is not None else []
+        if conversation is self.conversation:
+            conversation.draft = self._view.typed()
+        draft = _joined([*waiting, conversation.draft])
+        if draft != self._stored_drafts.get(conversation.id, ""):
+            self._stored_drafts[conversation.id] = draft
+            history = await self.session.wait_for_history()
+            await history.save_draft(conversation.id, draft)
 
     async def close(self) -> None:
-        """Stop every answer and wait until all are stored."""
-        for settling in list(self._settling):
-            settling.cancel()
-        for running in list(self._running.values()):
-            if running.turn is not None:
-                running.turn.stop()
-            await running.done.wait()
+        """Stop every answer, wait until all are stored, and store the drafts."""
+        self._settler.stop()
+        running = list(self._running.values())
+        for turn in running:
+            turn.stop()
+        for turn in running:
+            await turn.done.wait()
+        await self.keep_draft()
+        await asyncio.gather(*self._storing)
+        self.conversation = None
+        self._stored_drafts.clear()
+
+    async def _settled(self, conversation: Conversation, message: Message) -> None:
+        history = await self.session.wait_for_history()
+        await history.finish_answer(message)
+        await self._refresh_today()
+        self._ended(conversation, message)
+
+    def _ended(self, conversation: Conversation, message: Message) -> None:
+        conversation.put(message)
+        shown = self.conversation
+        if shown is not None and shown.id == conversation.id:
+            shown.put(message)
+            self._count()
+            self._view.turn_ended(message)
+        self._view.refresh()
+
+    def turn_began(self, turn: Turn, prompt: Message, answer: Message) -> None:
+        """Tell the screen; what waits is still unsent, while storing the turn emptied the draft."""
+        self._stored_drafts.pop(turn.conversation.id, None)
+        self._store_soon(turn.conversation)
+        if turn.conversation is self.conversation:
+            self._view.turn_began(prompt, answer)
+        self._view.refresh()
+
+    def turn_event(self, turn: Turn, message_id: str, event: TurnEvent) -> None:
+        """Tell the screen, if the conversation is on it."""
+        if turn.conversation is self.conversation:
+            self._view.turn_event(message_id, event)
+
+    def turn_ended(self, turn: Turn, message: Message) -> None:
+        """Count the answer and tell the screen."""
+        self._ended(turn.conversation, message)
 
     def _count(self) -> None:
         """Sum up the shown conversation, without the answer that is still streaming."""
@@ -208,62 +293,25 @@ class Chat:
                 )
             )
 
-    async def _refresh_today(self) -> None:
-        history = self.session.history
-        if history is not None:
-            midnight = (
-                datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-            )
-            self.spent_today = await history.spent_since(midnight)
-
     async def count_today(self) -> None:
         """Read what was spent today from the history."""
         await self._refresh_today()
         self._view.refresh()
 
-    def is_shown(self, conversation: Conversation) -> bool:
-        """Whether this conversation is the one on screen."""
-        return conversation is self.conversation
+    async def _refresh_today(self) -> None:
+        history = self.session.history
+        if history is not None:
+            midnight = datetime.combine(datetime.now().astimezone().date(), time.min)
+            self.spent_today = await history.spent_since(midnight.astimezone())
 
-    def observe_end(self, message: Message, conversation: Conversation) -> None:
-        """Count an answer that has ended or whose cost was settled."""
-        if self.is_shown(conversation):
-            self._count()
-            self._view.turn_ended(message)
-        self._view.refresh()
-
-    def observe_begin(self, running: RunningTurn, prompt: Message, answer: Message) -> None:
-        """Note which answer is streaming."""
-        running.message_id = answer.id
-        running.answer = None
-        if self.is_shown(running.conversation):
-            self._view.turn_began(prompt, answer)
-        self._view.refresh()
-
-    def observe_event(
-        self, running: RunningTurn, message_id: str, event: TurnEvent, answer: Answer
-    ) -> None:
-        """Pass an event on, if its conversation is on screen."""
-        running.answer = answer
-        if self.is_shown(running.conversation):
-            self._view.turn_event(message_id, event, answer)
+    def _store_soon(self, conversation: Conversation) -> None:
+        task = asyncio.create_task(self._store_draft(conversation))
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
 
 
-class _Observer(TurnView):
-    """Tells the chat what one of its turns does."""
-
-    def __init__(self, chat: Chat, running: RunningTurn) -> None:
-        self._chat = chat
-        self._running = running
-
-    def turn_began(self, prompt: Message, answer: Message) -> None:
-        self._chat.observe_begin(self._running, prompt, answer)
-
-    def turn_event(self, message_id: str, event: TurnEvent, answer: Answer) -> None:
-        self._chat.observe_event(self._running, message_id, event, answer)
-
-    def turn_ended(self, message: Message, failure: Failure | None) -> None:
-        self._chat.observe_end(message, self._running.conversation)
+def _joined(texts: Iterable[str]) -> str:
+    return "\n\n".join(text for text in texts if text)
 
 
 def _parent(conversation: Conversation) -> str | None:

@@ -7,8 +7,8 @@ delays the first paint.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,32 +18,39 @@ from tui.domain.connection import Connection
 from tui.domain.conversation import Conversation
 from tui.domain.errors import Failure, WorkbenchError
 from tui.domain.model import KeyInfo, Model
+from tui.domain.settings import ProviderKind
 from tui.domain.turn import turn_request
-from tui.runtime import NO_CONNECTION, Runtime
+from tui.runtime import Runtime
 from tui.services.history import History
 from tui.services.paths import make_private_folder
+from tui.ui.controllers.current_service import CurrentService
 from tui.ui.controllers.turn import Turn, TurnView, now_utc
 
 if TYPE_CHECKING:
     from tui.services.openrouter import OpenRouter
 
 
-@dataclass(slots=True)
 class Session:
-    """One run of the workbench; ``changed`` is called when something that is shown has changed."""
+    """One run of the workbench.
 
-    runtime: Runtime
-    changed: Callable[[], None] = lambda: None
-    catalogue: Catalogue = field(default_factory=Catalogue)
-    history_file: Path | None = None
-    key_info: KeyInfo | None = None
-    key_failure: Failure | None = None
-    catalogue_failure: Failure | None = None
-    _service: OpenRouter | None = None
-    _history: asyncio.Future[History] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
-    _service_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    ``changed`` is called when something that is shown has changed, ``warned`` with a failure that
+    the user has to know of.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        changed: Callable[[], None] = lambda: None,
+        warned: Callable[[Failure], None] = lambda _failure: None,
+    ) -> None:
+        self.runtime = runtime
+        self.changed = changed
+        self.warned = warned
+        self.catalogue = Catalogue()
+        self.history_file: Path | None = None
+        self.key_failure: Failure | None = None
+        self._service = CurrentService(runtime.open_service)
+        self._history: asyncio.Future[History] = asyncio.get_running_loop().create_future()
 
     async def open_history(self) -> History:
         """Open the history and mark what an earlier run left unfinished.
@@ -58,9 +65,17 @@ class Session:
         history = await History.open(self.history_file)
         await history.recover()
         await history.purge_deleted()
+        history.on_problem = self._history_failed
+        history.on_recovery = self.changed
         self._history.set_result(history)
+        if history.problem is not None:
+            self._history_failed(history.problem)
         self.changed()
         return history
+
+    def _history_failed(self, failure: Failure) -> None:
+        self.warned(failure)
+        self.changed()
 
     @property
     def history(self) -> History | None:
@@ -71,12 +86,9 @@ class Session:
         """The history as soon as it is open."""
         return await asyncio.shield(self._history)
 
-    async def service(self) -> OpenRouter:
-        """The service of the chosen provider; raises WorkbenchError if none is set up."""
-        async with self._service_lock:
-            if self._service is None:
-                self._service = await asyncio.to_thread(self.runtime.open_service)
-            return self._service
+    def borrowed(self) -> AbstractAsyncContextManager[OpenRouter]:
+        """The service of the chosen provider; entering raises WorkbenchError if none is set up."""
+        return self._service.borrowed()
 
     async def load_cached_catalogue(self) -> None:
         """Show the catalogue of the last start, if there is one."""
@@ -87,42 +99,46 @@ class Session:
             self.changed()
 
     async def connect(self) -> None:
-        """Warm the connection, verify the key and refresh the catalogue; failures are kept."""
-        self.key_info = self.key_failure = self.catalogue_failure = None
+        """Warm the connection, verify the key and refresh the catalogue.
+
+        What arrives after the settings have changed is about another server and is dropped.
+        """
+        self.key_failure = None
         try:
-            service = await self.service()
+            async with self.borrowed() as service:
+                await service.warm_up()
+                await asyncio.gather(self._verify_key(service), self._refresh_catalogue(service))
         except WorkbenchError as error:
             self.key_failure = error.failure
-            self.changed()
-            return
-        await service.warm_up()
-        await asyncio.gather(self._verify_key(service), self._refresh_catalogue(service))
         self.changed()
 
     async def _verify_key(self, service: OpenRouter) -> None:
-        if service.connection.key is None and not service.connection.is_demo:
+        connection = service.connection
+        if connection.key is None or connection.kind is ProviderKind.COMPATIBLE:
             return
         try:
-            self.key_info = await service.key_info()
+            await service.key_info()
         except WorkbenchError as error:
-            self.key_failure = error.failure
+            if self._service.is_current(service):
+                self.key_failure = error.failure
 
     async def _refresh_catalogue(self, service: OpenRouter) -> None:
         cache = self.runtime.catalogue_cache()
         try:
             body = await service.models()
             catalogue, fetched_at = await asyncio.to_thread(_parse, body)
-        except WorkbenchError as error:
-            self.catalogue_failure = error.failure
+        except WorkbenchError:
+            # The last good copy stays; the next start asks again.
+            return
+        if not self._service.is_current(service):
             return
         self.catalogue = catalogue
+        self.changed()
         if cache is not None:
-            try:
+            with suppress(OSError, WorkbenchError):
+                # Without the cache the catalogue is fetched again; nothing of the user's is lost.
                 await asyncio.to_thread(make_private_folder, self.runtime.paths.cache)
                 await asyncio.to_thread(cache.save, body, fetched_at)
-            except (OSError, WorkbenchError):
-                # The catalogue is fetched again at the next start; nothing of the user's is lost.
-                self.catalogue_failure = None
 
     async def verify(self, connection: Connection) -> KeyInfo | None:
         """Ask the server of a connection about its key; raises WorkbenchError."""
@@ -133,10 +149,18 @@ class Session:
             await service.aclose()
 
     async def reload(self) -> None:
-        """Take the settings that were saved; the next request goes by them."""
-        await self._close_service()
-        self.runtime.reload()
-        self.catalogue = Catalogue()
+        """Take the settings that were saved; the next request goes by them.
+
+        A running answer keeps its connection. The catalogue stays unless another server is meant.
+        """
+        if await self._service.replace_if(self._reload):
+            self.catalogue = Catalogue()
+
+    def _reload(self) -> bool:
+        runtime = self.runtime
+        before = (runtime.connection, runtime.settings.reliability)
+        runtime.reload()
+        return (runtime.connection, runtime.settings.reliability) != before
 
     def default_model(self) -> str:
         """The model of a new conversation."""
@@ -149,34 +173,23 @@ class Session:
         """The catalogue's row for a model."""
         return self.catalogue.find(model_id)
 
-    async def turn(self, conversation: Conversation, view: TurnView) -> Turn:
+    @asynccontextmanager
+    async def turn(self, conversation: Conversation, view: TurnView) -> AsyncIterator[Turn]:
         """A turn of this conversation with the settings of now; raises WorkbenchError."""
-        connection = self.runtime.connection
-        if connection is None:
-            raise WorkbenchError(self.runtime.connection_problem or NO_CONNECTION)
-        return Turn(
-            conversation=conversation,
-            request=turn_request(
+        history = await self.wait_for_history()
+        async with self.borrowed() as service:
+            request = turn_request(
                 self.runtime.settings,
-                connection,
+                service.connection,
                 self.catalogue,
                 model_id=conversation.model,
                 session_id=conversation.session_id,
-            ),
-            open_service=self.service,
-            history=await self.wait_for_history(),
-            view=view,
-        )
-
-    async def _close_service(self) -> None:
-        async with self._service_lock:
-            service, self._service = self._service, None
-        if service is not None:
-            await service.aclose()
+            )
+            yield Turn(conversation, request, service, history, view)
 
     async def aclose(self) -> None:
         """Close the connection and the history."""
-        await self._close_service()
+        await self._service.aclose()
         if self.history is not None:
             await self.history.aclose()
 

@@ -3,47 +3,96 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.domain.conversation import Message, MessageState
+from tui.domain.conversation import Conversation, Message, MessageState
 from tui.domain.cost import Cost, CostSource, reported_cost
 from tui.domain.errors import WorkbenchError
+from tui.domain.settings import ProviderKind
 
 if TYPE_CHECKING:
     from tui.services.openrouter import OpenRouter
+    from tui.ui.controllers.session import Session
 
 _QUESTIONS_AFTER = (1.0, 3.0, 8.0)
 """Seconds before each question: the record of a generation appears with a delay."""
-_WITHOUT_USAGE = (MessageState.STOPPED, MessageState.INTERRUPTED, MessageState.FAILED)
 
 
 def can_be_settled(message: Message) -> bool:
-    """Whether the answer ended without its bill, and the server may know it."""
+    """Whether the answer ended without its bill, and its server may know it."""
     generation = message.generation
     return (
-        message.state in _WITHOUT_USAGE
+        message.state is not MessageState.STREAMING
         and generation is not None
         and generation.generation_id is not None
         and not generation.cost.is_exact
     )
 
 
-async def settled(
-    message: Message, open_service: Callable[[], Awaitable[OpenRouter]]
-) -> Message | None:
-    """The answer with its real cost, asked for with patience; None if the server does not say."""
-    generation = message.generation
+class Settler:
+    """Asks in the background, one answer after the other and each only once at a time."""
+
+    def __init__(
+        self, session: Session, found: Callable[[Conversation, Message], Awaitable[None]]
+    ) -> None:
+        self._session = session
+        self._found = found
+        self._asking: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def ask(self, conversation: Conversation, messages: Iterable[Message]) -> None:
+        """Ask what those of the messages cost that ended without their bill."""
+        wanted = [
+            message
+            for message in messages
+            if can_be_settled(message) and message.id not in self._asking
+        ]
+        if wanted:
+            self._asking.update(message.id for message in wanted)
+            task = asyncio.create_task(self._ask_all(conversation, wanted))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def stop(self) -> None:
+        """Ask no more; the next start may."""
+        for task in list(self._tasks):
+            task.cancel()
+
+    async def _ask_all(self, conversation: Conversation, messages: list[Message]) -> None:
+        try:
+            async with self._session.borrowed() as service:
+                for message in messages:
+                    with_bill = await settled(message, service)
+                    if with_bill is not None:
+                        await self._found(conversation, with_bill)
+        except WorkbenchError:
+            # Without a provider nobody can be asked; the estimate stays an estimate.
+            return
+        finally:
+            self._asking.difference_update(message.id for message in messages)
+
+
+async def settled(message: Message, service: OpenRouter) -> Message | None:
+    """The answer with its real cost, asked for with patience; None if the server does not say.
+
+    Only a service of the provider that answered can know, and only OpenRouter keeps such records.
+    """
+    generation, connection = message.generation, service.connection
     if generation is None or generation.generation_id is None:
+        return None
+    if (
+        connection.kind is ProviderKind.COMPATIBLE
+        or connection.provider != generation.provider_name
+    ):
         return None
     for wait in _QUESTIONS_AFTER:
         await asyncio.sleep(wait)
         try:
-            service = await open_service()
             usage = await service.generation(generation.generation_id)
         except WorkbenchError:
-            return None
+            continue
         amount = reported_cost(usage) if usage is not None else None
         if amount is not None:
             cost = Cost(amount, CostSource.REPORTED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -13,7 +13,7 @@ from uuid import uuid4
 from tui.domain.answer import Answer
 from tui.domain.conversation import Conversation, Message, MessageState, Role
 from tui.domain.cost import UNKNOWN_COST
-from tui.domain.errors import Failure, FailureKind, WorkbenchError
+from tui.domain.errors import Failure, FailureKind
 from tui.domain.events import Failed, TurnEvent
 from tui.domain.request import build_headers
 from tui.domain.turn import TurnRequest
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 
 class TurnView(Protocol):
-    """What a turn tells the screen."""
+    """What a turn tells; ``turn.answer`` has taken each event before it is told."""
 
-    def turn_began(self, prompt: Message, answer: Message) -> None:
+    def turn_began(self, turn: Turn, prompt: Message, answer: Message) -> None:
         """Both messages are stored; the request leaves now."""
 
-    def turn_event(self, message_id: str, event: TurnEvent, answer: Answer) -> None:
-        """One event arrived and ``answer`` has taken it."""
+    def turn_event(self, turn: Turn, message_id: str, event: TurnEvent) -> None:
+        """One event arrived."""
 
-    def turn_ended(self, message: Message, failure: Failure | None) -> None:
+    def turn_ended(self, turn: Turn, message: Message) -> None:
         """The answer has its final state and is stored."""
 
 
@@ -47,17 +47,17 @@ class Turn:
 
     def __init__(
         self,
-        *,
         conversation: Conversation,
         request: TurnRequest,
-        open_service: Callable[[], Awaitable[OpenRouter]],
+        service: OpenRouter,
         history: History,
         view: TurnView,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.conversation = conversation
+        self.answer: Answer | None = None
         self._request = request
-        self._open_service = open_service
+        self._service = service
         self._history = history
         self._view = view
         self._clock = clock
@@ -79,7 +79,7 @@ class Turn:
         prompt = self._message(Role.USER, parent_id, text, MessageState.COMPLETE)
         message = self._message(Role.ASSISTANT, prompt.id, "", MessageState.STREAMING)
         path = [*self.conversation.path(parent_id), prompt] if parent_id else [prompt]
-        answer = self._request.new_answer(path, self._clock())
+        answer = self.answer = self._request.new_answer(path, self._clock())
         # Should the process be killed now, what the answer cost is unknown, not the little so far.
         begun = replace(answer.generation(now_utc()), cost=UNKNOWN_COST)
         message = replace(message, generation=begun)
@@ -87,7 +87,7 @@ class Turn:
         for added in (prompt, message):
             self.conversation.put(added)
         self.conversation.leaf_id = message.id
-        self._view.turn_began(prompt, message)
+        self._view.turn_began(self, prompt, message)
         recorder = Recorder(self._history, message)
         self._streaming = asyncio.create_task(self._stream(path, message.id, answer, recorder))
         cancelled = False
@@ -103,7 +103,7 @@ class Turn:
         message = _final(message, answer)
         self.conversation.put(message)
         await recorder.finish(message)
-        self._view.turn_ended(message, answer.failure)
+        self._view.turn_ended(self, message)
         if cancelled:
             raise asyncio.CancelledError
         return message
@@ -111,21 +111,16 @@ class Turn:
     async def _stream(
         self, path: list[Message], message_id: str, answer: Answer, recorder: Recorder
     ) -> None:
-        request = self._request
+        headers = build_headers(self._request.settings, client_request_id=uuid4().hex)
         try:
-            service = await self._open_service()
-            body = request.body(path)
-            headers = build_headers(request.settings, client_request_id=uuid4().hex)
-            events = service.stream_chat(body, headers)
+            events = self._service.stream_chat(self._request.body(path), headers)
             try:
                 async for event in events:
                     answer.apply(event, self._clock())
-                    self._view.turn_event(message_id, event, answer)
+                    self._view.turn_event(self, message_id, event)
                     await recorder.record(event)
             finally:
                 await events.aclose()
-        except WorkbenchError as error:
-            answer.apply(Failed(error.failure), self._clock())
         except Exception as error:  # noqa: BLE001 - a turn ends in a state, never in a traceback
             answer.apply(Failed(_internal(error)), self._clock())
 

@@ -1,12 +1,13 @@
 """The chat screen: it only wires the chat to its widgets."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Static
 
@@ -23,8 +24,10 @@ from tui.ui.messages import (
 )
 from tui.ui.presenter import ChatPresenter
 from tui.ui.screens.ask_text import AskText
+from tui.ui.screens.chat_reading import ChatReading
 from tui.ui.transcript.transcript import Transcript
 from tui.ui.widgets.cost_bar import CostBar
+from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.header_bar import HeaderBar
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.queue import Queue
@@ -32,11 +35,13 @@ from tui.ui.widgets.sidebar import Sidebar
 
 _DRAFT_AFTER = 0.4
 """Seconds of typing that kill -9 can cost."""
+_LONGEST_OPENING = 6.0
+"""Seconds to wait at the end for a history that another instance has locked."""
 _WIDE = 100
 _PLACEHOLDER = "Message …   Enter sends, Shift+Enter or Ctrl+J starts a new line"
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(ChatReading):
     """Transcript, prompt, cost bar and the list of conversations."""
 
     CSS_PATH = "chat.tcss"
@@ -67,7 +72,10 @@ class ChatScreen(Screen[None]):
         self._session = session
         self._presenter = ChatPresenter(self, session)
         self.chat = self._presenter.chat
-        self._begun = asyncio.Event()
+        self._may_send = asyncio.Event()
+        self._has_begun = False
+        self._holds = 0
+        self._early: list[str] = []
         self._draft_timer: Timer | None = None
         self._deleted: list[str] = []
 
@@ -78,6 +86,7 @@ class ChatScreen(Screen[None]):
             yield Sidebar()
             with Vertical(id="conversation"):
                 yield Transcript()
+                yield FindBar()
         yield Queue()
         yield CostBar()
         with Horizontal(id="entry"):
@@ -102,12 +111,10 @@ class ChatScreen(Screen[None]):
 
         A prompt given there is sent at once.
         """
-        try:
-            history = await self._session.wait_for_history()
-            self._presenter.keep_what_is_typed()
-            await self._open_first(history, resume)
-        finally:
-            self._begun.set()
+        history = await self._session.wait_for_history()
+        await self._open_first(history, resume)
+        self._has_begun = True
+        self._send_if_free()
         self.query_one(Prompt).recall.extend_older(await history.recent_prompts())
         await self.chat.count_today()
         if prompt:
@@ -123,14 +130,21 @@ class ChatScreen(Screen[None]):
             words = "There is no such conversation." if resume else "There is none to resume."
             self.notify(words, severity="warning", markup=False)
 
-    def hold(self) -> None:
-        """Let messages wait: another provider, and perhaps another history, is being opened."""
-        self._begun.clear()
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Let messages wait while another provider, perhaps with another history, is opened."""
+        self._holds += 1
+        self._may_send.clear()
+        try:
+            yield
+        finally:
+            self._holds -= 1
+            self._send_if_free()
+            self._presenter.refresh()
 
-    def release(self) -> None:
-        """Send the messages that wait."""
-        self._begun.set()
-        self._presenter.refresh()
+    def _send_if_free(self) -> None:
+        if self._has_begun and not self._holds:
+            self._may_send.set()
 
     def use_model(self, model_id: str) -> None:
         """Go on with another model in the conversation on screen."""
@@ -139,18 +153,26 @@ class ChatScreen(Screen[None]):
             self._presenter.refresh()
 
     async def close(self) -> None:
-        """Stop every answer and keep the draft."""
-        await self._keep_draft()
+        """Stop every answer and keep what was not sent; also what was sent too early to begin."""
+        if self._early:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._session.wait_for_history(), _LONGEST_OPENING)
+                self._presenter.give_back("\n\n".join(self._early))
+                self._early.clear()
+                if self.chat.conversation is None:
+                    await self.chat.new()
         await self.chat.close()
 
     def on_prompt_submitted(self, message: PromptSubmitted) -> None:
         """Send the message, or queue it behind the answer that streams."""
-        run_guarded(self.app, self._send(message.text), "turn")
+        self._early.append(message.text)
+        run_guarded(self.app, self._send_early(), "turn")
 
-    async def _send(self, text: str) -> None:
-        # Who types fast may send before the first conversation is open.
-        await self._begun.wait()
-        await self.chat.send(text)
+    async def _send_early(self) -> None:
+        """Send what was submitted once a conversation is open: typing may be faster."""
+        await self._may_send.wait()
+        if self._early:
+            await self.chat.send(self._early.pop(0))
 
     def on_draft_changed(self) -> None:
         """Keep the draft a moment after the last change of it."""
@@ -159,16 +181,7 @@ class ChatScreen(Screen[None]):
 
     def _draft_due(self) -> None:
         self._draft_timer = None
-        run_guarded(self.app, self._keep_draft(), "draft")
-
-    async def _keep_draft(self) -> None:
-        conversation, history = self.chat.conversation, self._session.history
-        if conversation is None or history is None:
-            return
-        draft = self.query_one(Prompt).unfolded
-        if draft != conversation.draft:
-            conversation.draft = draft
-            await history.save_draft(conversation.id, draft)
+        run_guarded(self.app, self.chat.keep_draft(), "draft")
 
     def on_scroll_requested(self, message: ScrollRequested) -> None:
         """Scroll the transcript while the prompt keeps the focus."""
@@ -180,7 +193,7 @@ class ChatScreen(Screen[None]):
 
     def action_stop(self) -> None:
         """Stop the answer; without one, hide the list that lies over a narrow screen."""
-        if self.chat.stop():
+        if self.leave_reading() or self.chat.stop():
             return
         if self.has_class("-narrow") and not self.has_class("-sidebar-hidden"):
             self.add_class("-sidebar-hidden")
@@ -192,11 +205,7 @@ class ChatScreen(Screen[None]):
 
     def action_new(self) -> None:
         """Start a new conversation; the one on screen goes on if it is being answered."""
-        run_guarded(self.app, self._new(), "conversation")
-
-    async def _new(self) -> None:
-        await self._keep_draft()
-        await self.chat.new()
+        run_guarded(self.app, self.chat.new(), "conversation")
 
     def action_sidebar(self) -> None:
         """Show the list and go to it, or hide it."""
@@ -214,7 +223,6 @@ class ChatScreen(Screen[None]):
         run_guarded(self.app, self._open(message.conversation_id), "conversation")
 
     async def _open(self, conversation_id: str) -> None:
-        await self._keep_draft()
         if not await self.chat.open(conversation_id):
             self.notify("That conversation is gone.", severity="warning", markup=False)
 
