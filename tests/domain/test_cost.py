@@ -480,10 +480,9 @@ costs = st.one_of(
     st.builds(
         Cost,
         st.decimals(min_value=0, max_value=1000, places=9),
-        st.sampled_from(
-            [CostSource.REPORTED, CostSource.COMPUTED, CostSource.ESTIMATED, CostSource.LOCAL]
-        ),
+        st.sampled_from([CostSource.REPORTED, CostSource.COMPUTED, CostSource.ESTIMATED]),
     ),
+    st.just(Cost(D(0), CostSource.LOCAL)),
 )
 
 
@@ -496,6 +495,7 @@ def test_a_total_is_the_sum_and_says_what_is_missing(parts: list[Cost]) -> None:
     assert result.estimated == sum(
         cost.source in (CostSource.COMPUTED, CostSource.ESTIMATED) for cost in parts
     )
+    assert result.local == sum(cost.source is CostSource.LOCAL for cost in parts)
 
 
 def test_an_empty_total_is_zero_and_complete() -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from tui.domain.conversation import Generation, Message, MessageState, Role, Timing
 from tui.domain.cost import NOT_BILLED, UNKNOWN_COST, Cost, CostSource, Usage
-from tui.domain.model import Model, Pricing
-from tui.domain.receipt import cost_words, receipt_parts
+from tui.domain.model import Model, PriceOverride, Pricing
+from tui.domain.receipt import cache_saving, cost_words, receipt_parts
 
 MODEL = Model(
     "anthropic/claude-sonnet-4.5",
@@ -48,7 +48,7 @@ def test_a_complete_answer_says_who_how_much_and_how_long() -> None:
         "Anthropic",
         "$0.004218",
         "1,204 → 561 tok",
-        "980 cached (−$0.002646)",
+        "980 cached (≈ −$0.002646)",
         "6.1 s",
     ]
 
@@ -90,6 +90,36 @@ def test_no_saving_is_claimed_without_both_prices() -> None:
     without_read_price = replace(MODEL, pricing=Pricing(prompt=Decimal("0.000003")))
 
     assert "980 cached" in receipt_parts(answer(MessageState.COMPLETE), without_read_price)
+
+
+def test_a_saving_counts_the_price_that_applies_to_the_length_and_what_writing_costs() -> None:
+    above = {"prompt": Decimal("0.000006"), "input_cache_read": Decimal("0.0000006")}
+    tiered = Pricing(
+        prompt=Decimal("0.000003"),
+        completion=Decimal("0.000015"),
+        input_cache_read=Decimal("0.0000003"),
+        input_cache_write=Decimal("0.00000375"),
+        overrides=(PriceOverride(above, min_prompt_tokens=200_000),),
+    )
+    long = replace(
+        GENERATION, usage=Usage(prompt_tokens=300_000, completion_tokens=1, cached_tokens=100_000)
+    )
+    # 100,000 × ($6 − $0.60) / M
+    assert cache_saving(
+        answer(MessageState.COMPLETE, long), replace(MODEL, pricing=tiered)
+    ) == Decimal("0.54")
+    costly = replace(
+        GENERATION,
+        usage=Usage(
+            prompt_tokens=100_000,
+            completion_tokens=1,
+            cached_tokens=1_000,
+            cache_write_tokens=99_000,
+        ),
+    )
+    assert (
+        cache_saving(answer(MessageState.COMPLETE, costly), replace(MODEL, pricing=tiered)) is None
+    )
 
 
 def test_a_message_without_a_generation_has_no_line() -> None:

@@ -7,13 +7,10 @@ from functools import partial
 from tui.demo.catalogue import DemoModel, Json
 from tui.demo.prompt import as_names
 from tui.domain.model import Pricing
+from tui.domain.receipt import bills_after_cancel
 from tui.services.wire_pricing import read_pricing
 
 _PERCENTILES = {"p50": 1.0, "p75": 1.2, "p90": 1.6, "p99": 2.5}
-_BILLS_WHOLE_ANSWER = frozenset(
-    {"Amazon Bedrock", "Google", "Google AI Studio", "MiniMax", "Perplexity", "Mistral", "Alibaba"}
-)
-"""Providers that do not stop when the connection closes, by OpenRouter's page on streaming."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Host:
     @property
     def stops_when_cancelled(self) -> bool:
         """Whether a closed connection ends generation and billing."""
-        return self.name not in _BILLS_WHOLE_ANSWER
+        return not bills_after_cancel(self.name)
 
 
 _BEDROCK = Host("Amazon Bedrock", "amazon-bedrock", latency=0.9)

@@ -80,18 +80,27 @@ NOT_BILLED = Cost(Decimal(0), CostSource.NOT_BILLED)
 
 @dataclass(frozen=True, slots=True)
 class CostTotal:
-    """A sum of costs: the known part in USD, and how many parts are estimated or unknown."""
+    """A sum of costs: the known part in USD, and how many parts are of another kind.
+
+    ``local`` counts answers of a server on this machine that named no cost: what they cost, if
+    anything, is not ours to say, and they are no part of the amount.
+    """
 
     amount: Decimal = Decimal(0)
     estimated: int = 0
     unknown: int = 0
+    local: int = 0
 
     def plus(self, cost: Cost) -> "CostTotal":
         """The total with one more cost."""
+        if cost.source is CostSource.LOCAL:
+            return replace(self, local=self.local + 1)
         if cost.amount is None:
             return replace(self, unknown=self.unknown + 1)
-        return CostTotal(
-            self.amount + cost.amount, self.estimated + (not cost.is_exact), self.unknown
+        return replace(
+            self,
+            amount=self.amount + cost.amount,
+            estimated=self.estimated + (not cost.is_exact),
         )
 
 
@@ -200,8 +209,9 @@ def generation_cost(
 ) -> Cost:
     """The cost of one generation: reported, else computed from the catalogue, else unknown.
 
-    ``local`` is a server that bills nothing. ``finished`` is False for an answer that ended without
-    its usage: its figures are our own estimates. ``cache_ttl`` is the lifetime that was asked for.
+    ``local`` is a server on this machine: what it costs is its own affair. ``finished`` is False
+    for an answer that ended without its usage: its figures are our own estimates. ``cache_ttl`` is
+    the lifetime that was asked for.
     """
     if usage is None:
         return Cost(Decimal(0), CostSource.LOCAL) if local else UNKNOWN_COST

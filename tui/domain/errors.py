@@ -33,6 +33,7 @@ class FailureKind(StrEnum):
     SERVER_ERROR = "server_error"
     NAME_NOT_FOUND = "name_not_found"
     REFUSED = "refused"
+    UNREACHABLE = "unreachable"
     TLS = "tls"
     PROXY = "proxy"
     CONNECTION_LOST = "connection_lost"

@@ -1,9 +1,10 @@
 """The quiet line under an answer: how it ended, who gave it, what it cost."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from tui.domain.conversation import Generation, Message, MessageState
-from tui.domain.cost import Cost, CostSource
+from tui.domain.cost import Cost, CostSource, computed_cost
 from tui.domain.figures import money, money_exact, seconds, tokens
 from tui.domain.model import Model
 
@@ -18,22 +19,27 @@ STATE_WORDS = {
 # OpenRouter's streaming guide: these go on to the end, and bill it, after the client has left.
 _BILLS_AFTER_CANCEL = frozenset(
     {
-        "AI21",
-        "Alibaba",
-        "Amazon Bedrock",
-        "Featherless",
-        "Google",
-        "Google AI Studio",
-        "Groq",
-        "HuggingFace",
-        "Minimax",
-        "Mistral",
-        "Nebius",
-        "Perplexity",
-        "Replicate",
-        "SambaNova",
+        "ai21",
+        "alibaba",
+        "amazon bedrock",
+        "featherless",
+        "google",
+        "google ai studio",
+        "groq",
+        "huggingface",
+        "minimax",
+        "mistral",
+        "nebius",
+        "perplexity",
+        "replicate",
+        "sambanova",
     }
 )
+
+
+def bills_after_cancel(provider: str) -> bool:
+    """Whether a provider bills the whole answer although the connection was closed."""
+    return provider.casefold() in _BILLS_AFTER_CANCEL
 
 
 def cost_words(cost: Cost, *, exact: bool = True) -> str:
@@ -49,15 +55,18 @@ def cost_words(cost: Cost, *, exact: bool = True) -> str:
             return money(cost.amount, estimated=cost.amount is not None)
 
 
-def cache_saving(generation: Generation, model: Model | None) -> Decimal | None:
-    """What reading from the cache saved in USD, against the price of a plain prompt."""
-    usage = generation.usage
-    if usage is None or not usage.cached_tokens or model is None:
+def cache_saving(message: Message, model: Model | None) -> Decimal | None:
+    """What the cache saved in USD at the catalogue's prices; None if nothing or not known."""
+    generation = message.generation
+    if generation is None or generation.usage is None or model is None:
         return None
-    price, read = model.pricing.prompt, model.pricing.input_cache_read
-    if price is None or read is None or price <= 0 or read < 0:
+    usage, at = generation.usage, message.created_at
+    if not usage.cached_tokens:
         return None
-    return usage.cached_tokens * (price - read)
+    without_cache = replace(usage, cached_tokens=0, cache_write_tokens=0)
+    plain = computed_cost(without_cache, model.pricing, at)
+    paid = computed_cost(usage, model.pricing, at)
+    return plain - paid if plain is not None and paid is not None and plain > paid else None
 
 
 def receipt_parts(message: Message, model: Model | None = None) -> list[str]:
@@ -79,8 +88,8 @@ def receipt_parts(message: Message, model: Model | None = None) -> list[str]:
         if usage.reasoning_tokens:
             parts.append(f"{tokens(usage.reasoning_tokens)} reasoning")
         if usage.cached_tokens:
-            saving = cache_saving(generation, model)
-            saved = f" (−{money(saving)})" if saving else ""
+            saving = cache_saving(message, model)
+            saved = f" (≈ −{money(saving)})" if saving else ""
             parts.append(f"{tokens(usage.cached_tokens)} cached{saved}")
     if generation.timing.total is not None:
         parts.append(seconds(generation.timing.total))
@@ -98,4 +107,4 @@ def _short_name(generation: Generation, model: Model | None) -> str:
 def _may_bill_everything(message: Message, generation: Generation) -> bool:
     cancelled = message.state in (MessageState.STOPPED, MessageState.INTERRUPTED)
     known = generation.cost.source in (CostSource.REPORTED, CostSource.LOCAL)
-    return cancelled and not known and generation.served_by in _BILLS_AFTER_CANCEL
+    return cancelled and not known and bills_after_cancel(generation.served_by or "")

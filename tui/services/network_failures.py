@@ -128,7 +128,7 @@ def not_reached(error: BaseException, origin: str, proxy: ActiveProxy | None) ->
 def connect_timed_out(origin: str, seconds: float) -> Failure:
     """The failure for a server that does not take the connection."""
     return _failure(
-        FailureKind.TIMEOUT,
+        FailureKind.UNREACHABLE,
         f"{origin} did not take the connection within {seconds:g} s.",
         "Check the network connection and the base URL, or raise the connect timeout (F2).",
     )

@@ -47,7 +47,7 @@ async def test_a_wide_bar_shows_every_figure_and_marks_estimates() -> None:
         "$0.84 today",
         "84 tok/s",
         "TTFT 0.6 s",
-        "1,204 → ≈ 561 tok",
+        "≈ 1,204 → 561 tok",
         "20 reasoning",
         "980 cached",
         "Anthropic",
@@ -78,6 +78,8 @@ async def test_an_overflow_says_by_how_much() -> None:
         (CostTotal(Decimal("0.5"), estimated=1), "≈ $0.50"),
         (CostTotal(Decimal("0.5"), unknown=2), "$0.50 + ?"),
         (CostTotal(unknown=1), "$0 + ?"),
+        (CostTotal(local=2), "local"),
+        (CostTotal(Decimal("0.5"), local=2), "$0.50"),
     ],
 )
 def test_a_total_says_when_parts_of_it_are_estimated_or_unknown(

@@ -42,6 +42,8 @@ class CostFigures:
 
 def total_words(total: CostTotal) -> str:
     """A sum for the bar: ``≈`` when a part is estimated, ``+ ?`` when a part is unknown."""
+    if total.local and not (total.amount or total.unknown):
+        return "local"
     words = money(total.amount, estimated=total.estimated > 0)
     return f"{words} + {UNKNOWN}" if total.unknown else words
 
@@ -97,8 +99,8 @@ class CostBar(Widget):
         if usage is None:
             return []
         estimated = figures.usage_is_estimate
-        completion = tokens(usage.completion_tokens, estimated=estimated)
-        segments = [Segment(Content(f"{tokens(usage.prompt_tokens)} → {completion} tok"), 5)]
+        prompt = tokens(usage.prompt_tokens, estimated=estimated)
+        segments = [Segment(Content(f"{prompt} → {tokens(usage.completion_tokens)} tok"), 5)]
         if usage.reasoning_tokens:
             segments.append(Segment(Content(f"{tokens(usage.reasoning_tokens)} reasoning"), 9))
         if usage.cached_tokens:
