@@ -92,7 +92,7 @@ async def test_a_server_that_does_not_take_the_connection_is_given_up() -> None:
     ):
         failure = failure_of(await ask(service))
         await server.until_closed()
-    assert failure.kind is FailureKind.TIMEOUT
+    assert failure.kind is FailureKind.UNREACHABLE
     assert "did not take the connection" in failure.what
 
 
