@@ -9,12 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 _PREFIXES = ("OPENROUTER_", "ORW_", "XDG_", "TEXTUAL", "HTTP_", "HTTPS_", "ALL_", "NO_")
 _NAMES = frozenset({"COLORTERM", "ESCDELAY", "TERM_PROGRAM", "EDITOR", "VISUAL", "TMUX", "STY"})
 
-settings.register_profile("tests", deadline=None, database=None)
+settings.register_profile(
+    "tests",
+    deadline=None,
+    database=None,
+    # A busy machine is no defect of the code.
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("tests")
 
 

@@ -83,6 +83,13 @@ CHAT = (
     Ask("code"),
 )
 CACHING = "[providers.demo]\nprompt_caching = true\n"
+MODELS = (
+    STARTED,
+    Press(("f3",)),
+    Wait("of 85 models"),
+    Press(tuple("vision ctx>=200k in<=3")),
+    Wait("endpoints"),
+)
 SCENES = (
     Scene("demo", (STARTED,)),
     Scene("chat", CHAT, config=CACHING),
@@ -91,6 +98,7 @@ SCENES = (
     Scene("chat-narrow", CHAT, config=CACHING, size=(80, 24)),
     Scene("settings", (STARTED, Press(("f2",)), Wait("Enable prompt caching"))),
     Scene("settings-narrow", (STARTED, Press(("f2",)), Wait("Save")), size=(80, 24)),
+    Scene("models", MODELS, size=(140, 40)),
     Scene("help", (STARTED, Press(("f1",)), Wait("Keys"))),
 )
 

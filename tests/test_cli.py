@@ -69,6 +69,9 @@ def test_help_names_every_command_variable_and_exit_code(
         ["ask", "--resume", "x"],
         ["models", "--bogus"],
         ["doctor", "extra"],
+        ["ask", "--base-url", "nonsense", "hi"],
+        ["models", "--base-url", "ftp://a.example/v1"],
+        ["doctor", "--provider", "no-such-provider"],
     ],
 )
 def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,6 +100,31 @@ def test_a_terminal_that_cannot_draw_is_named(monkeypatch: pytest.MonkeyPatch) -
 def test_closed_standard_streams_are_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     assert "stdin" in (terminal_problem({}) or "")
+
+
+def test_all_streams_that_are_no_terminal_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, stream, None)
+    problem = terminal_problem({}) or ""
+    assert "but stdin, stdout and stderr are not connected to one;" in problem
+
+
+@pytest.mark.parametrize("command", [["ask", "hi"], ["models"]])
+def test_commands_say_what_is_wrong_with_the_settings_on_stderr(
+    command: list[str], orw_home: Path
+) -> None:
+    config = orw_home / "config" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('[default]\nmodle = "a/b"\n')
+    config.chmod(0o600)
+    (orw_home / "config.toml").write_text("")
+    done = run(*command, "--demo", "--home", str(orw_home))
+    assert done.returncode == 0
+    lines = [line for line in done.stderr.splitlines() if line.startswith("orw: config.toml: ")]
+    assert len(lines) == 2
+    assert f"{orw_home}/config.toml has no effect. Move it to {config}." in lines[0]
+    assert "line 2: default.modle is not a setting" in lines[1]
+    assert "orw:" not in done.stdout
 
 
 def test_no_prompt_is_wrong_usage() -> None:
@@ -134,6 +162,7 @@ def test_doctor_says_what_is_wrong_and_hides_the_secrets(orw_home: Path) -> None
     key = "sk-or-v1-test-canary-doctor-9f3a"
     done = run(
         "doctor",
+        "--offline",
         "--home",
         str(orw_home),
         OPENROUTER_API_KEY=key,

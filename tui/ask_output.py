@@ -46,7 +46,7 @@ def receipt(answer: Answer, at: datetime) -> str:
         conversation_id="",
         parent_id=None,
         role=Role.ASSISTANT,
-        text="",
+        text=answer.text,
         created_at=at,
         state=answer.state,
         generation=answer.generation(at),

@@ -28,13 +28,14 @@ PROGRAM: Final = "orw"
 
 _COMMANDS: Final = ("ask", "models", "doctor")
 _OPTIONS_WITH_VALUE: Final = frozenset(
-    {"--home", "--provider", "--model", "--base-url", "--resume"}
+    {"--home", "--provider", "--model", "--base-url", "--resume", "--sort"}
 )
 
 _COMMAND_HELP: Final = """\
 commands:
   ask [PROMPT|-]        stream one answer to stdout, everything else to stderr
   models [FILTER ...]   list the models of the catalogue
+  models show ID        all about one model and who serves it
   doctor                check the set-up: folders, settings, key, server
 
 `%(prog)s COMMAND --help` says more. A prompt that is the name of a command goes after `--`.
@@ -48,6 +49,33 @@ exit codes: 0 done, 1 failed, 2 usage, 130 interrupted
 """
 
 
+_SORT_KEYS: Final = (
+    "relevance",
+    "popular",
+    "newest",
+    "in",
+    "out",
+    "turn",
+    "ctx",
+    "maxout",
+    "name",
+    "intelligence",
+    "coding",
+    "speed",
+    "latency",
+)
+_SORT_HELP: Final = ", ".join(_SORT_KEYS)
+_MODELS_HELP: Final = """\
+List the models of the catalogue. Words are looked for in id and name; terms narrow the list:
+
+  author:anthropic  provider:groq  ctx>=200k  maxout>=32k  in<1  out<5  cache<0.1 ($ per million)
+  free  tools  vision  files  audio  image-out  reasoning  json  caching  new:30d  expiring
+  moderated  param:seed  tok:Claude  fav  -excluded  one|other  "as it stands"
+
+`show ID` tells all about one model and who serves it.
+"""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code.
 
@@ -56,7 +84,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     command, words = split_command(words)
     parser = _parser(command)
-    options = parser.parse_args(words)
+    if command == "models":
+        words, exclusions = split_exclusions(words)
+        options = parser.parse_intermixed_args(words)
+        options.filter += exclusions
+    else:
+        options = parser.parse_args(words)
     sys.excepthook = _print_crash
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -95,6 +128,23 @@ def split_command(words: Sequence[str]) -> tuple[str | None, list[str]]:
     return None, list(words)
 
 
+def split_exclusions(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words without those that begin with one dash, and those: ``-free`` is no flag.
+
+    ``-h`` stays the flag for help, and what follows ``--`` stays as it is.
+    """
+    rest: list[str] = []
+    excluding: list[str] = []
+    is_value = False
+    for index, word in enumerate(words):
+        if word == "--" and not is_value:
+            return [*rest, *words[index:]], excluding
+        excludes = word.startswith("-") and not word.startswith("--") and word not in ("-", "-h")
+        (excluding if excludes and not is_value else rest).append(word)
+        is_value = not is_value and word in _OPTIONS_WITH_VALUE
+    return rest, excluding
+
+
 def _parser(command: str | None) -> argparse.ArgumentParser:
     """The parser of one command; each knows the flags that choose folders, server and model."""
     parser = argparse.ArgumentParser(
@@ -122,11 +172,19 @@ def _parser(command: str | None) -> argparse.ArgumentParser:
                 "prompt", nargs="?", metavar="PROMPT|-", help="the prompt, or - to read it"
             )
         case "models":
-            parser.description = "List the models whose id or name holds every word of the filter."
-            parser.add_argument("--json", action="store_true", help="print a JSON array instead")
-            parser.add_argument("filter", nargs="*", metavar="FILTER", help="words to look for")
+            parser.description = _MODELS_HELP
+            form = parser.add_mutually_exclusive_group()
+            form.add_argument("--json", action="store_true", help="print JSON instead of a table")
+            form.add_argument("--csv", action="store_true", help="print comma-separated values")
+            parser.add_argument("--sort", choices=_SORT_KEYS, metavar="KEY", help=_SORT_HELP)
+            parser.add_argument("--desc", action="store_true", help="in the opposite order")
+            parser.add_argument("--refresh", action="store_true", help="fetch the catalogue anew")
+            parser.add_argument("filter", nargs="*", metavar="FILTER", help="or: show ID")
         case "doctor":
-            parser.description = "Check the set-up. Exits with 1 if something is wrong."
+            parser.description = (
+                "Check the set-up and ask the server. Exits with 1 if something is wrong."
+            )
+            parser.add_argument("--offline", action="store_true", help="do not ask the server")
         case _:
             parser.description = "A full-screen terminal chat for OpenRouter with exact, live cost."
             parser.epilog = _COMMAND_HELP
@@ -151,9 +209,11 @@ def _dispatch(
         problem = terminal_problem(os.environ)
         if problem is not None:
             _refuse(parser, problem)
-    runtime = _start(options)
+    runtime = _start(parser, options)
     if runtime is None:
         return FAILED
+    if command in ("ask", "models"):
+        _warn(runtime)
     match command:
         case "ask":
             from tui.ask import read_prompt, run_ask
@@ -163,23 +223,46 @@ def _dispatch(
                 _refuse(parser, "there is no prompt: give one, or pipe it in.")
             return run_ask(runtime, prompt, as_json=options.json)
         case "models":
-            from tui.models_command import run_models
-
-            return run_models(runtime, options.filter, as_json=options.json)
+            return _run_models(runtime, parser, options)
         case "doctor":
             from tui.doctor import run_doctor
 
-            return run_doctor(runtime)
+            return run_doctor(runtime, offline=options.offline)
         case _:
             from tui.ui.app import run
 
             return run(runtime, resume=options.resume, prompt=options.prompt)
 
 
-def _start(options: argparse.Namespace) -> Runtime | None:
-    """The runtime for these flags, or None after saying why there is none."""
-    from tui.domain.connection import Overrides
+def _run_models(
+    runtime: Runtime, parser: argparse.ArgumentParser, options: argparse.Namespace
+) -> int:
+    from tui.domain.catalogue_sort import SortKey
+    from tui.models_command import ModelsOptions, run_models, run_show
+
+    flags = ModelsOptions(
+        sort=SortKey(options.sort) if options.sort else None,
+        descending=options.desc,
+        as_json=options.json,
+        as_csv=options.csv,
+        refresh=options.refresh,
+    )
+    match options.filter:
+        case ["show", model_id]:
+            return run_show(runtime, model_id, flags)
+        case ["show", *_]:
+            _refuse(parser, "show needs one ID; to look for the word, write '\"show\"'.")
+    return run_models(runtime, options.filter, flags)
+
+
+def _start(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Runtime | None:
+    """The runtime for these flags, or None after saying why there is none.
+
+    A flag that cannot be used is wrong usage.
+    """
+    from tui.domain.connection import Overrides, clean_base_url
     from tui.domain.errors import WorkbenchError
+    from tui.domain.sanitize import visible
     from tui.runtime import Runtime
 
     overrides = Overrides(
@@ -187,11 +270,29 @@ def _start(options: argparse.Namespace) -> Runtime | None:
         model=options.model,
         base_url=options.base_url,
     )
+    if options.base_url is not None:
+        try:
+            clean_base_url(options.base_url)
+        except WorkbenchError as error:
+            _refuse(parser, f"--base-url: {error.failure}")
     try:
-        return Runtime.start(home=options.home, overrides=overrides, environ=os.environ)
+        runtime = Runtime.start(home=options.home, overrides=overrides, environ=os.environ)
     except WorkbenchError as error:
         print(f"{PROGRAM}: {error.failure}", file=sys.stderr)
         return None
+    known = runtime.settings.provider_names()
+    if options.provider is not None and options.provider not in known:
+        names = visible(", ".join(known))
+        _refuse(parser, f"--provider: there is no such provider; choose one of: {names}.")
+    return runtime
+
+
+def _warn(runtime: Runtime) -> None:
+    """What is wrong with the settings, a line each; the app and the doctor show it their way."""
+    from tui.domain.sanitize import visible
+
+    for problem in runtime.config_problems:
+        print(visible(f"{PROGRAM}: config.toml: {problem}"), file=sys.stderr)
 
 
 def terminal_problem(environ: Mapping[str, str]) -> str | None:
@@ -199,9 +300,10 @@ def terminal_problem(environ: Mapping[str, str]) -> str | None:
     streams = {"stdin": sys.stdin, "stdout": sys.stdout, "stderr": sys.stderr}
     missing = [name for name, stream in streams.items() if stream is None or not stream.isatty()]
     if missing:
-        are_not = "is not one" if len(missing) == 1 else "are none"
+        *others, last = missing
+        names = f"{', '.join(others)} and {last} are" if others else f"{last} is"
         return (
-            f"the app needs a terminal, and {' and '.join(missing)} {are_not};"
+            f"the app needs a terminal, but {names} not connected to one;"
             f" `{PROGRAM} ask` works in pipes."
         )
     if environ.get("TERM") == "dumb":

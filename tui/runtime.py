@@ -14,7 +14,8 @@ from tui.domain.connection import Connection, Overrides, resolve
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.settings import ProviderKind, Settings
 from tui.services.catalogue_cache import CatalogueCache
-from tui.services.config_file import ConfigProblem, load_config
+from tui.services.catalogue_store import CatalogueStore
+from tui.services.config_file import ConfigProblem, load_config, misplaced
 from tui.services.paths import Paths, resolve_paths
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Runtime:
         """Read config.toml again, as after a save on the settings screen."""
         config = load_config(self.paths.config_file)
         self.settings = config.settings
-        self.config_problems = config.problems
+        self.config_problems = (*misplaced(self.paths), *config.problems)
         self.connection, self.connection_problem = None, None
         try:
             self.connection = resolve(self.settings, self.environ, self.overrides)
@@ -85,6 +86,12 @@ class Runtime:
 
             transport = DemoTransport(speed=self.demo_speed)
         return OpenRouter(connection, self.settings.reliability, transport=transport)
+
+    def catalogue_store(self) -> CatalogueStore | None:
+        """Where the catalogue of the connected server and its changes are kept."""
+        if self.connection is None:
+            return None
+        return CatalogueStore.of(self.paths.cache, self.connection.origin)
 
     def catalogue_cache(self) -> CatalogueCache | None:
         """The cached catalogue of the connected server."""

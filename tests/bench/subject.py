@@ -7,12 +7,14 @@ import sys
 import time
 from abc import abstractmethod
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Markdown
 from textual.widgets.markdown import MarkdownStream
 
+from tui.ui.collector import postpone_collections
 from tui.ui.transcript import Entry, Role, Transcript
 
 _STALL_STEP = 0.01
@@ -57,6 +59,8 @@ class Subject(App[None]):
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
         watch.cancel()
         figures = {"cpu": cpu, "wall": wall, "stall": self._stall, "busy": self._busy}
+        figures |= {"kept": self.shown() in {None, "".join(self._pieces)}}
+        figures |= {"peak": 1024 * getrusage(RUSAGE_SELF).ru_maxrss}
         await asyncio.to_thread(self._report.write_text, json.dumps(figures))
         self.exit()
 
@@ -70,6 +74,10 @@ class Subject(App[None]):
 
     async def prepare(self) -> None:
         """Get ready before the clock starts."""
+
+    def shown(self) -> str | None:
+        """The text that was taken in, if the subject can tell."""
+        return None
 
     @abstractmethod
     async def write(self, piece: str) -> None:
@@ -115,6 +123,7 @@ class VirtualTranscript(Subject):
 
     async def prepare(self) -> None:
         """Open an answer."""
+        postpone_collections()
         self.query_one(Transcript).add(Entry("answer", Role.ASSISTANT, open=True))
 
     async def write(self, piece: str) -> None:
@@ -124,6 +133,10 @@ class VirtualTranscript(Subject):
     async def finish(self) -> None:
         """Close it."""
         self.query_one(Transcript).finish("answer", "done")
+
+    def shown(self) -> str | None:
+        """The text of the entry."""
+        return self.query_one(Transcript).entries[0].text
 
 
 SUBJECTS = {"markdown": PlainMarkdown, "transcript": VirtualTranscript}

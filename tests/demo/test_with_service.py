@@ -183,6 +183,13 @@ async def test_a_cut_interrupts_the_answer(service: OpenRouter) -> None:
     assert text_of(events)
 
 
+@pytest.mark.parametrize("command", ["error cut", "error mid-stream", "error 404"])
+async def test_no_failure_names_the_demos_own_address(service: OpenRouter, command: str) -> None:
+    last = (await turn(service, command))[-1]
+    assert isinstance(last, Failed | Interrupted)
+    assert "demo.invalid" not in str(last.failure)
+
+
 async def test_a_prompt_that_is_too_long_is_an_overflow(service: OpenRouter) -> None:
     (last,) = await turn(service, LONG * 2, model="meta-llama/llama-3-70b-instruct")
     assert isinstance(last, Failed)

@@ -23,7 +23,7 @@ from tui.domain.connection import (
     resolve,
 )
 from tui.domain.errors import FailureKind, WorkbenchError
-from tui.domain.settings import OPENROUTER_URL, Settings
+from tui.domain.settings import OPENROUTER_URL, ProviderKind, ProviderSettings, Settings
 
 STORED = "sk-or-v1-test-canary-stored"
 ENVIRONMENT = "sk-or-v1-test-canary-environment"
@@ -337,3 +337,16 @@ def test_only_this_machine_is_loopback(url: str, loopback: bool) -> None:
 def test_variables_are_expanded_once_and_unset_ones_are_empty() -> None:
     environ = {"A": "${B}", "B": "b"}
     assert expand_variables("${A}-${B}-${C}-$B-${}", environ) == "${B}-b--$B-${}"
+
+
+def test_a_providers_own_model_wins_over_the_default_and_a_flag_over_both() -> None:
+    demo = ProviderSettings(kind=ProviderKind.DEMO, model="x/y")
+    settings = Settings(providers={"demo": demo}).with_values("default", model="a/b")
+    assert resolve(settings, {}).model == "a/b"
+    assert resolve(settings, {}, Overrides(provider="demo")).model == "x/y"
+    assert resolve(settings, {}, Overrides(provider="demo", model="c/d")).model == "c/d"
+
+
+def test_the_demo_is_called_so_and_other_servers_by_their_origin() -> None:
+    assert resolve(Settings(), {}, Overrides(provider="demo")).server_name == "the demo"
+    assert resolve(Settings(), {}).server_name == "https://openrouter.ai"

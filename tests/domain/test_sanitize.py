@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.domain.sanitize import hides_characters, link_target, single_line, storable, visible
+from tui.domain.sanitize import (
+    copyable,
+    hides_characters,
+    link_target,
+    single_line,
+    storable,
+    visible,
+)
 
 ATTACKS = {
     "bell": "\x07",
@@ -216,3 +223,11 @@ def test_anything_else_is_no_link(url: str) -> None:
 def test_a_link_is_printable_ascii(text: str) -> None:
     target = link_target(f"https://example.com/{text}")
     assert target is None or (target.isascii() and target.isprintable() and " " not in target)
+
+
+def test_what_is_copied_cannot_act_and_is_otherwise_as_it_was() -> None:
+    text = "".join(map(chr, range(0xA0))) + "\r\n汉 👩\u200d❤ \u202e\u200b\u2028\ud800"
+    kept = copyable(text)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", kept)
+    assert "\t\n" in kept
+    assert kept.endswith("~\n汉 👩\u200d❤ \u202e\u200b\u2028\ufffd")

@@ -16,6 +16,7 @@ import ssl
 import struct
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
@@ -196,13 +197,16 @@ class FakeServer:
     """The server; use it as an asynchronous context manager.
 
     ``tls`` serves https. ``mute`` accepts connections and never says a word, so that a client stays
-    within the TLS handshake or waits for headers.
+    within the TLS handshake or waits for headers. ``stalled`` counts the answers that have come to
+    a Stall, and ``left_at`` holds the monotonic moments at which clients closed these.
     """
 
     def __init__(self, *, tls: ssl.SSLContext | None = None, mute: bool = False) -> None:
         self.requests: list[Request] = []
         self.connections = 0
         self.open_connections = 0
+        self.stalled = 0
+        self.left_at: list[float] = []
         self.port = 0
         self._tls = tls
         self._mute = mute
@@ -346,8 +350,10 @@ class FakeServer:
             await asyncio.sleep(0)
 
     async def _gone(self, reader: asyncio.StreamReader) -> None:
+        self.stalled += 1
         while not _has_closed(reader):
             await asyncio.sleep(_POLL)
+        self.left_at.append(monotonic())
 
 
 def _has_closed(reader: asyncio.StreamReader) -> bool:

@@ -176,3 +176,30 @@ def test_a_failed_save_leaves_the_copy_before_it(
     catalogue = cache.load()
     assert catalogue is not None
     assert catalogue.fetched_at == AT
+
+
+def test_the_servers_mark_is_kept_and_a_confirmed_copy_is_as_of_then(
+    cache: CatalogueCache, tmp_path: Path
+) -> None:
+    cache.save(BODY, AT, '"mark"')
+    before = cache.load()
+    cache.confirm(AT + timedelta(days=2))
+    after = cache.load()
+    assert before is not None
+    assert after is not None
+    assert (before.version, after.version) == ('"mark"', '"mark"')
+    assert after.fetched_at == AT + timedelta(days=2)
+    assert after.models == before.models
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_damaged_copy_cannot_be_confirmed(cache: CatalogueCache, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        cache.confirm(AT)
+    cache.save(BODY, AT)
+    file = file_of(tmp_path)
+    damaged = file.read_bytes().replace(b"0.0000031", b"0.0000037")
+    file.write_bytes(damaged)
+    with pytest.raises(ValueError, match="not a whole catalogue"):
+        cache.confirm(AT)
+    assert file.read_bytes() == damaged

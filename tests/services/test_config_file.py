@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +16,8 @@ from pydantic import SecretStr
 from tui.domain.errors import WorkbenchError
 from tui.domain.settings import ProviderKind, Settings
 from tui.services.config_edit import edit
-from tui.services.config_file import LoadedConfig, load_config, save_changes
+from tui.services.config_file import LoadedConfig, load_config, misplaced, save_changes
+from tui.services.paths import resolve_paths
 
 CANARY = "sk-or-v1-test-canary-0001"
 
@@ -349,3 +351,36 @@ def test_any_name_and_value_can_be_saved(model: str, parameter: str, value: obje
     after = tomllib.loads(edit(ORIGINAL, {("models", model, "params", parameter): value}))
     assert after["models"][model]["params"][parameter] == value
     assert after["providers"] == tomllib.loads(ORIGINAL)["providers"]
+
+
+@pytest.mark.parametrize("field", ["connect_timeout", "retries"])
+@pytest.mark.parametrize("value", ['"many"', "[1]", "{}", "nan"])
+def test_a_figure_that_is_none_is_told_in_our_own_words(
+    config: Path, field: str, value: str
+) -> None:
+    [problem] = written(config, f"[reliability]\n{field} = {value}\n".encode()).problems
+    for jargon in ("valid", "parse", "string", "integer"):
+        assert jargon not in problem.what
+
+
+def test_new_keys_of_a_section_stand_together(config: Path) -> None:
+    one, two = ("providers", "openrouter", "a"), ("providers", "openrouter", "b")
+    save_changes(config, {one: True, two: True})
+    save_changes(config, {("providers", "openrouter", "c"): True})
+    assert config.read_text() == "[providers.openrouter]\na = true\nb = true\nc = true\n"
+    save_changes(config, {("interface", "theme"): "nord", one: False})
+    save_changes(config, {("providers", "openrouter", "d"): True})
+    assert config.read_text() == (
+        "[providers.openrouter]\na = false\nb = true\nc = true\nd = true\n"
+        '\n[interface]\ntheme = "nord"\n'
+    )
+
+
+def test_a_file_in_the_folder_above_is_no_file_of_ours(tmp_path: Path) -> None:
+    paths = resolve_paths(tmp_path, {})
+    assert misplaced(paths) == ()
+    (tmp_path / "config.toml").write_text("")
+    [problem] = misplaced(paths)
+    assert problem.what == f"{tmp_path / 'config.toml'} has no effect."
+    assert str(paths.config_file) in problem.next_step
+    assert misplaced(replace(paths, data=tmp_path / "elsewhere")) == ()

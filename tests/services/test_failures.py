@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from tui.domain.connection import Connection
 from tui.domain.errors import Failure, FailureKind, Speaker
+from tui.domain.settings import OPENROUTER_URL, ProviderKind
 from tui.services.failure_words import (
     BY_STATUS,
     BY_TYPE,
@@ -19,6 +21,7 @@ from tui.services.failures import Said, read_complaint, status_failure
 
 CANARY = "sk-or-v1-test-canary-0000"
 SAID = Said(SecretStr(CANARY))
+OPENROUTER = Connection("openrouter", ProviderKind.OPENROUTER, OPENROUTER_URL, "a/b")
 ALL_WORDS = [
     *BY_STATUS.values(),
     *BY_TYPE.values(),
@@ -31,7 +34,7 @@ ALL_WORDS = [
 
 def failed(status: int, body: object) -> Failure:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return status_failure(status, raw, SAID)
+    return status_failure(status, raw, SAID, OPENROUTER)
 
 
 def test_no_two_failures_have_the_same_words() -> None:
@@ -188,9 +191,69 @@ def test_a_reflected_key_is_masked_in_every_shape() -> None:
     for body, _ in SHAPES.values():
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         reflected = raw.replace(b"said", CANARY.encode()).replace(b"it is full", CANARY.encode())
-        assert CANARY not in str(status_failure(400, reflected, SAID))
+        assert CANARY not in str(status_failure(400, reflected, SAID, OPENROUTER))
 
 
 @pytest.mark.parametrize("body", [None, 7, "x", [], [7], {}, {"error": None}, {"error": ""}])
 def test_what_is_no_error_is_none(body: object) -> None:
     assert read_complaint(body) is None
+
+
+PAGE = b"""<!DOCTYPE HTML>
+<html lang="en">
+    <head><style>p { color: red }</style><title>Error
+    response</title></head>
+    <body><h1>Not here</h1><p>Message: invalid API key &amp; more.</p></body>
+</html>
+"""
+LOCAL = Connection("local", ProviderKind.COMPATIBLE, "http://127.0.0.1:4000/v1", "a/b")
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+@pytest.mark.parametrize("connection", [OPENROUTER, LOCAL])
+def test_a_web_page_in_place_of_an_api_is_said_to_be_one(
+    status: int, connection: Connection
+) -> None:
+    failure = status_failure(status, PAGE, SAID, connection)
+    assert failure.what == (
+        f"{connection.base_url} is no OpenAI-compatible server: it answered with a web page."
+    )
+    assert failure.detail == "Error response"
+    assert failure.status == status
+
+
+@pytest.mark.parametrize(
+    ("base_url", "hints"),
+    [
+        ("http://127.0.0.1:4000", True),
+        ("http://127.0.0.1:4000/api", True),
+        ("http://127.0.0.1:4000/v1", False),
+        ("http://127.0.0.1:4000/v1beta/openai", False),
+    ],
+)
+@pytest.mark.parametrize("body", [PAGE, b"404 page not found"])
+def test_an_address_without_v1_gets_the_hint(base_url: str, hints: bool, body: bytes) -> None:
+    connection = Connection("local", ProviderKind.COMPATIBLE, base_url, "a/b")
+    failure = status_failure(404, body, SAID, connection)
+    assert (f"as in {base_url}/v1." in failure.next_step) is hints
+
+
+def test_of_any_other_page_only_the_title_or_the_first_words_are_shown() -> None:
+    failure = status_failure(502, PAGE, SAID, OPENROUTER)
+    assert (failure.kind, failure.detail) == (FailureKind.PROVIDER_ERROR, "Error response")
+    untitled = b"<html><script>let a = 1</script><p>Bad &lt;gate&gt;\n\n way</p>" + b"<b>x" * 9000
+    detail = status_failure(500, untitled, SAID, OPENROUTER).detail
+    assert detail.startswith("Bad <gate> way x")
+    assert len(detail) <= 100
+
+
+def test_text_that_only_begins_like_a_tag_is_no_page() -> None:
+    assert status_failure(500, b"<nil> pointer", SAID, LOCAL).detail == "<nil> pointer"
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 412, 502, 503])
+def test_words_of_openrouter_are_kept_for_openrouter(status: int) -> None:
+    step = status_failure(status, b"{}", SAID, LOCAL).next_step
+    assert step != status_failure(status, b"{}", SAID, OPENROUTER).next_step
+    for word in ("privacy", "account", "routing", "OPENROUTER", "guardrails", "provider"):
+        assert word not in step

@@ -154,7 +154,7 @@ async def test_a_summary_counts_all_branches_and_sums_exactly(history: History) 
         await history.finish_answer(finished(sibling, cost=cost))
     [summary] = await history.conversations()
     assert summary.cost == CostTotal(Decimal("100001.000000000123456789"), unknown=1)
-    assert (summary.title, summary.model, summary.message_count) == ("Sums", MODEL, 6)
+    assert (summary.title, summary.model) == ("Sums", MODEL)
     loaded = await history.load(conversation.id)
     assert loaded is not None
     assert loaded.cost() == summary.cost
@@ -309,8 +309,9 @@ async def test_a_conversation_longer_than_sqlite_cascades_can_be_deleted(history
     prompt = prompt_in(conversation, parent_id=parent_id)
     await history.begin_turn(conversation, prompt, answer := answer_to(prompt))
     await history.finish_answer(finished(answer))
-    [summary] = await history.conversations()
-    assert summary.message_count == 3_002
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert len(loaded.messages) == 3_002
     await history.delete(conversation.id)
     await history.purge_deleted()
     await history.undelete(conversation.id)

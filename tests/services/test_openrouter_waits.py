@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,9 @@ from tui.domain.events import (
     TextDelta,
     TurnEvent,
 )
+from tui.services import http
 from tui.services.openrouter import OpenRouter
+from tui.services.reply import Reply as HttpReply
 
 ANSWER = sse(chunk("Hello", finish="stop"))
 AT_ONCE = {"retry-after-ms": "1"}
@@ -150,12 +152,36 @@ async def test_a_wait_of_more_than_two_minutes_is_told_and_not_waited_for() -> N
 
 
 @pytest.mark.parametrize("step", [Hangup(), Reset()])
-async def test_a_connection_lost_before_any_answer_is_tried_again(step: Hangup | Reset) -> None:
+async def test_a_request_that_a_server_has_read_is_never_sent_twice(step: Hangup | Reset) -> None:
+    async with FakeServer() as server, api(server.base_url) as service:
+        server.on_chat(Reply(body=(step,), raw=True), ANSWER)
+        events = await ask(service)
+    assert failure_of(events).kind is FailureKind.CONNECTION_LOST
+    assert "may have taken the request" in failure_of(events).next_step
+    assert (len(server.chats), retries_of(events)) == (1, [])
+
+
+@pytest.mark.parametrize("step", [Hangup(), Reset()])
+async def test_a_kept_connection_that_closes_at_once_is_replaced(step: Hangup | Reset) -> None:
     async with FakeServer() as server, api(server.base_url, retries=1) as service:
+        await service.warm_up()
         server.on_chat(Reply(body=(step,), raw=True), ANSWER)
         events = await ask(service)
     assert text_of(events) == "Hello"
     assert retries_of(events)[0].failure.kind is FailureKind.CONNECTION_LOST
+    assert server.connections == 2
+
+
+async def test_a_kept_connection_that_closes_after_a_while_may_have_been_at_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http, "_LONGEST_REFUSAL", 0.0)
+    async with FakeServer() as server, api(server.base_url) as service:
+        await service.warm_up()
+        server.on_chat(Reply(body=(Hangup(),), raw=True), ANSWER)
+        events = await ask(service)
+    assert failure_of(events).kind is FailureKind.CONNECTION_LOST
+    assert (len(server.chats), server.connections) == (1, 1)
 
 
 async def test_a_server_that_refuses_connections_is_tried_again() -> None:
@@ -189,6 +215,12 @@ async def test_after_the_first_byte_nothing_is_tried_again() -> None:
 
 
 # Leaving.
+async def listen(service: OpenRouter, seen: list[TurnEvent]) -> None:
+    """Note down each event as it comes."""
+    async for found in service.stream_chat(dict(BODY), HEADERS):
+        seen.append(found)  # noqa: PERF401 - a comprehension would add them at the end
+
+
 async def wait_for_event(events: AsyncGenerator[TurnEvent, None], kind: type[TurnEvent]) -> None:
     async for found in events:
         if isinstance(found, kind):
@@ -197,29 +229,45 @@ async def wait_for_event(events: AsyncGenerator[TurnEvent, None], kind: type[Tur
 
 
 TRICKLE = [part for byte in event(chunk("Hello")) for part in (bytes([byte]), Pause(0.05))]
-PHASES: dict[str, tuple[Reply, Callable[[FakeServer], bool]]] = {
-    "waiting for headers": (Reply(body=(Stall(),), raw=True), lambda s: len(s.requests) == 1),
-    "waiting for the first byte": (sse(Stall()), lambda s: len(s.requests) == 1),
-    "within comments": (sse(COMMENT, Stall()), lambda s: len(s.requests) == 1),
-    "within the answer": (sse(chunk("Hi"), Stall()), lambda s: len(s.requests) == 1),
-    "within a trickle": (sse(*TRICKLE), lambda s: len(s.requests) == 1),
-    "within an error's body": (Reply(500, {}, (b"x", Stall())), lambda s: len(s.requests) == 1),
-    "waiting for the next try": (
-        error_reply(503, "busy", {"Retry-After": "60"}),
-        lambda s: len(s.requests) == 1,
-    ),
+Phase = Callable[[FakeServer, Sequence[TurnEvent]], bool]
+
+
+def stalled(server: FakeServer, _: Sequence[TurnEvent]) -> bool:
+    return server.stalled == 1
+
+
+def stalled_after(kind: type[TurnEvent]) -> Phase:
+    """The server says nothing more, and what it said has reached the turn."""
+    return lambda server, seen: (
+        server.stalled == 1 and any(isinstance(found, kind) for found in seen)
+    )
+
+
+def saw(kind: type[TurnEvent]) -> Phase:
+    return lambda _, seen: any(isinstance(found, kind) for found in seen)
+
+
+PHASES: dict[str, tuple[Reply, Phase]] = {
+    "waiting for headers": (Reply(body=(Stall(),), raw=True), stalled),
+    "waiting for the first byte": (sse(Stall()), stalled_after(Connected)),
+    "within comments": (sse(COMMENT, Stall()), stalled_after(KeepAlive)),
+    "within the answer": (sse(chunk("Hi"), Stall()), stalled_after(TextDelta)),
+    "within a trickle": (sse(*TRICKLE), saw(Connected)),
+    "within an error's body": (Reply(500, {}, (b"x", Stall())), stalled),
+    "waiting for the next try": (error_reply(503, "busy", {"Retry-After": "60"}), saw(Retrying)),
 }
 
 
 @pytest.mark.parametrize(("reply", "reached"), PHASES.values(), ids=PHASES.keys())
 async def test_cancelling_closes_the_connection_at_once_in_every_phase(
-    reply: Reply, reached: Callable[[FakeServer], bool]
+    reply: Reply, reached: Phase
 ) -> None:
+    seen: list[TurnEvent] = []
+
     async with FakeServer() as server, api(server.base_url) as service:
         server.on_chat(reply)
-        turn = asyncio.create_task(ask(service))
-        await server.until(lambda: reached(server))
-        await asyncio.sleep(0.05)
+        turn = asyncio.create_task(listen(service, seen))
+        await server.until(lambda: reached(server, seen), "the phase")
         assert not turn.done()
         turn.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -262,6 +310,23 @@ async def test_closing_the_generator_closes_the_connection(
             await wait_for_event(events, kind)
         await server.until(lambda: server.open_connections == is_idle(reply))
         assert len(server.requests) == 1
+
+
+async def test_the_end_of_an_answer_is_told_before_its_connection_is_settled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[TurnEvent] = []
+    seen_before_settling: list[TurnEvent] = []
+
+    async def settle(_: HttpReply) -> None:
+        seen_before_settling.extend(seen)
+
+    monkeypatch.setattr(HttpReply, "settle", settle)
+    async with FakeServer() as server, api(server.base_url) as service:
+        server.on_chat(ANSWER)
+        await listen(service, seen)
+    assert isinstance(seen_before_settling[-1], Finished)
+    assert text_of(seen_before_settling) == "Hello"
 
 
 async def test_a_turn_that_was_left_does_not_harm_the_next() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tui.domain.errors import FailureKind, WorkbenchError
-from tui.services.paths import Paths, ensure, resolve_paths, shown
+from tui.services.paths import Paths, make_private_folder, resolve_paths, shown
 
 
 def mode_of(path: Path) -> int:
@@ -24,7 +24,6 @@ def test_home_holds_all_three_folders(tmp_path: Path) -> None:
     assert found.config_file == tmp_path / "config" / "config.toml"
     assert found.themes == tmp_path / "config" / "themes"
     assert found.history_file == tmp_path / "data" / "history.db"
-    assert found.log_file.parent == tmp_path / "data"
 
 
 def test_variable_is_used_without_a_flag(tmp_path: Path) -> None:
@@ -60,10 +59,10 @@ def test_missing_folders_are_private_whatever_the_umask(tmp_path: Path) -> None:
     found = below(tmp_path / "new" / "home")
     before = os.umask(0)
     try:
-        ensure(found)
+        make_private_folder(found.config)
     finally:
         os.umask(before)
-    made = [tmp_path / "new", tmp_path / "new" / "home", found.config, found.data, found.cache]
+    made = [tmp_path / "new", tmp_path / "new" / "home", found.config]
     assert {mode_of(folder) for folder in made} == {0o700}
 
 
@@ -71,14 +70,14 @@ def test_existing_folder_keeps_its_mode(tmp_path: Path) -> None:
     found = below(tmp_path)
     found.config.mkdir()
     found.config.chmod(0o750)
-    ensure(found)
+    make_private_folder(found.config)
     assert mode_of(found.config) == 0o750
 
 
 def test_file_in_the_way_is_a_failure_that_names_the_folder(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(WorkbenchError) as caught:
-        ensure(below(tmp_path / "taken"))
+        make_private_folder(tmp_path / "taken" / "config")
     assert str(tmp_path / "taken" / "config") in caught.value.failure.what
     assert "--home" in caught.value.failure.next_step
 
@@ -91,7 +90,7 @@ def test_folder_that_cannot_be_made_is_a_failure_in_words(
 
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(WorkbenchError) as caught:
-        ensure(below(tmp_path / "home"))
+        make_private_folder(tmp_path / "home")
     assert caught.value.failure.detail == "Read-only file system"
 
 
@@ -103,7 +102,7 @@ def test_folder_that_cannot_be_written_is_a_failure_in_words(
 
     monkeypatch.setattr(os, "access", no_access)
     with pytest.raises(WorkbenchError) as caught:
-        ensure(below(tmp_path))
+        make_private_folder(tmp_path)
     assert caught.value.failure.detail == "it cannot be written"
 
 

@@ -56,7 +56,8 @@ _UNFINISHED: Final = re.compile(r"\x1b(?:\[[0-9;:?<>=$ ]*)?\Z")
 class Terminal:
     """One program on a terminal of its own; use it as a context manager, which ends the program.
 
-    ``raw`` is everything the program wrote. ``environ`` is its whole environment.
+    ``raw`` is everything the program wrote. ``environ`` is its whole environment. A terminal that
+    is not the ``controlling`` one goes away without SIGHUP.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Terminal:
         columns: int = 120,
         rows: int = 40,
         cwd: Path = REPOSITORY,
+        controlling: bool = True,
     ) -> None:
         self.raw = bytearray()
         self._undrawn = ""
@@ -79,8 +81,9 @@ class Terminal:
         self._set_size(columns, rows)
         os.set_blocking(self._master, False)
         self.attributes_before = self.attributes()
+        taking = [sys.executable, "-c", _TAKE_TERMINAL] if controlling else []
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _TAKE_TERMINAL, *map(str, command)],
+            [*taking, *map(str, command)],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,

@@ -9,6 +9,8 @@ from tests.fakes.server import FakeServer, Stall, chunk, sse
 from tests.terminal.conftest import READY, Start, ask, assert_restored
 from tests.terminal.harness import Terminal
 
+LONGEST_EXIT = 1.0
+"""Seconds from the key to the end of the process, while an answer streams."""
 ENDING = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
 
 
@@ -38,9 +40,24 @@ def test_quitting_while_streaming_keeps_the_partial_answer(
     streaming: Terminal, online: Start
 ) -> None:
     streaming.send("\x11")
-    assert streaming.wait_for_exit(5) == 0
+    assert streaming.wait_for_exit(LONGEST_EXIT) == 0
     assert_restored(streaming)
     assert_kept(online)
+
+
+def test_quitting_with_a_waiting_message_keeps_it_for_the_next_start(
+    streaming: Terminal, online: Start, server: FakeServer
+) -> None:
+    streaming.send("And then?")
+    streaming.wait_for("And then?")
+    streaming.send("\r")
+    streaming.wait_for("queued: And then?")
+    streaming.send("\x11")
+    assert streaming.wait_for_exit(LONGEST_EXIT) == 0
+    assert len(server.chats) == 1
+    again = online("--resume")
+    again.wait_for("The first half")
+    again.wait_for("And then?")
 
 
 @pytest.mark.parametrize("number", ENDING)
@@ -55,8 +72,19 @@ def test_a_signal_while_streaming_keeps_the_partial_answer(
 
 def test_closing_the_terminal_keeps_the_partial_answer(streaming: Terminal, online: Start) -> None:
     streaming.hang_up()
-    streaming.wait_for_exit(5)
+    assert streaming.wait_for_exit(5) == 130
     assert_kept(online)
+
+
+def test_a_terminal_that_goes_without_a_signal_costs_nothing_either(workbench: Start) -> None:
+    terminal = workbench("--demo", controlling=False)
+    terminal.wait_for(READY)
+    terminal.send("typed at the last moment")
+    terminal.wait_for("typed at the last moment")
+    terminal.hang_up()
+    assert terminal.wait_for_exit(5) == 130
+    again = workbench("--demo", "--resume")
+    again.wait_for("typed at the last moment")
 
 
 def test_a_kill_is_survived(streaming: Terminal, online: Start, orw_home: Path) -> None:

@@ -146,7 +146,8 @@ async def test_saved_settings_are_used_at_once(tmp_path: Path) -> None:
         await pilot.press("ctrl+s")
 
         await until(pilot, lambda: "openai/gpt-5.2" in header(pilot))
-        assert 'model = "openai/gpt-5.2"' in (tmp_path / "config" / "config.toml").read_text()
+        saved = (tmp_path / "config" / "config.toml").read_text()
+        assert saved == '[providers.demo]\nmodel = "openai/gpt-5.2"\n', "a key bills the default"
 
 
 @pytest.mark.parametrize("theme", ["workbench-light", "nord"])

@@ -11,6 +11,8 @@ from tui.ui.keymap import key_words
         ("escape", "Esc"),
         ("shift+enter", "Shift+Enter"),
         ("u", "U"),
+        ("C", "Shift+C"),
+        ("left_curly_bracket", "{"),
     ],
 )
 def test_keys_are_written_as_on_keyboards(key: str, words: str) -> None:

@@ -118,7 +118,19 @@ def test_keys_sent_right_behind_a_paste_are_keys() -> None:
 
 
 def test_a_slow_paste_waits_for_its_end() -> None:
-    assert read([START, "a", "b", END], pause=5.0) == [Pasted("ab")]
+    assert read([START, "a", "b", END], pause=0.9) == [Pasted("ab")]
+
+
+def test_a_paste_that_never_ends_does_not_keep_the_keys_for_ever() -> None:
+    terminal = TerminalInput(DELAY)
+    assert list(terminal.feed(f"{START}a\r", 0.0)) == []
+    assert list(terminal.tick(0.9)) == []
+    assert list(terminal.tick(1.0)) == [Pasted("a\r")]
+    assert list(terminal.feed("\x11", 1.1)) == [Keys("\x11")]
+
+
+def test_the_rest_of_a_paste_that_took_a_long_break_is_pasted_too() -> None:
+    assert read([f"{START}a", f"b\r{END}c"], pause=5.0) == [Pasted("a"), Pasted("b\r"), Keys("c")]
 
 
 @given(
@@ -130,3 +142,9 @@ def test_a_paste_survives_any_split(text: str, cuts: list[int]) -> None:
     places = [0, *sorted(min(cut, len(whole)) for cut in cuts), len(whole)]
     pieces = [whole[a:b] for a, b in pairwise(places)]
     assert read(pieces) == [Pasted(text.replace(START, "").replace(END, ""))]
+
+
+def test_alt_enter_is_one_key_however_it_is_split() -> None:
+    assert keys(read(["a\x1b\rb"])) == "a\x1b[13;3ub"
+    assert keys(read(["a\x1b", "\rb"])) == "a\x1b[13;3ub"
+    assert [type(token) for token in read([START, "a\x1b\rb", END])] == [Pasted]

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
@@ -228,3 +230,17 @@ def test_a_readable_colour_exists_on_every_background(background: str) -> None:
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast(Color.parse("#ffffff"), Color.parse("#000000")) == 21
     assert round(contrast(Color.parse("#777777"), Color.parse("#ffffff")), 2) == 4.48
+
+
+def test_own_surfaces_are_grey_and_apart_with_256_colours() -> None:
+    for theme in SHIPPED.values():
+        shown = []
+        for color in (theme.background, theme.surface, theme.panel):
+            assert color is not None
+            number = RichColor.parse(color).downgrade(ColorSystem.EIGHT_BIT).number
+            assert number in (16, 231) or (number is not None and number >= 232), (
+                theme.name,
+                color,
+            )
+            shown.append(number)
+        assert len(set(shown)) == 3, theme.name

@@ -13,12 +13,14 @@ from tui.domain.settings import DEFAULT_MODEL, ProviderKind
 class Catalogue:
     """All models of one server, keyed by id in the order served; empty until it was fetched.
 
-    ``fetched_at`` is in UTC. ``skipped`` counts rows that could not be read at all.
+    ``fetched_at`` is in UTC. ``skipped`` counts rows that could not be read or were too many.
+    ``version`` is the server's own mark of this state (an ``ETag``), where it sends one.
     """
 
     models: Mapping[str, Model] = field(default_factory=dict)
     fetched_at: datetime | None = None
     skipped: int = 0
+    version: str | None = None
 
     def find(self, model_id: str) -> Model | None:
         """The model with this id, with this dated slug, or without its variant suffix."""

@@ -73,6 +73,11 @@ class Connection:
         return origin_of(self.base_url)
 
     @property
+    def server_name(self) -> str:
+        """What messages call the server: its origin, which means nothing for the demo."""
+        return "the demo" if self.is_demo else self.origin
+
+    @property
     def is_demo(self) -> bool:
         """Whether everything is simulated and nothing is billed."""
         return self.kind is ProviderKind.DEMO
@@ -232,7 +237,7 @@ def resolve(
                 f"Choose one of: {known}.",
             )
         ) from None
-    model = overrides.model or settings.default.model
+    model = overrides.model or settings.model_for(name)
     if provider.kind is not ProviderKind.COMPATIBLE:
         model = normalise_model_id(model)
     if provider.kind is ProviderKind.DEMO:

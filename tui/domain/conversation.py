@@ -97,7 +97,6 @@ class ConversationSummary:
     model: str
     updated_at: datetime
     cost: CostTotal
-    message_count: int = 0
 
 
 @dataclass(slots=True)

@@ -74,6 +74,11 @@ class Failure:
         return f"{self.what} ({self.detail})" if self.detail else self.what
 
 
+def sentence(words: str) -> str:
+    """The words with a capital letter, unless they begin with an address."""
+    return words if "://" in words.partition(" ")[0] else words[:1].upper() + words[1:]
+
+
 class WorkbenchError(Exception):
     """Raised by services; carries the :class:`Failure` that is shown to the user."""
 

@@ -75,6 +75,8 @@ def receipt_parts(message: Message, model: Model | None = None) -> list[str]:
     if generation is None:
         return []
     parts = [STATE_WORDS[message.state]] if message.state in STATE_WORDS else []
+    if message.state is MessageState.COMPLETE and not message.text:
+        parts.append("the model returned no text")
     parts.append(_short_name(generation, model))
     if generation.served_by:
         parts.append(generation.served_by)

@@ -36,6 +36,7 @@ _MAYBE_FLOOD = re.compile(
 )
 _JOINERS = "\u200c\u200d"
 _LINE_BREAK = re.compile("\r\n?|[\u2028\u2029]")
+_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 _WHITE_SPACE = re.compile(r"\s+")
 _ENOUGH_FOR_A_LINE = 16
 _SHOWN_LINK_SCHEMES = frozenset({"http", "https", "mailto"})
@@ -89,6 +90,14 @@ def single_line(text: str, longest: int | None = None) -> str:
 def storable(text: str) -> str:
     """The text with lone surrogates replaced: the one thing that UTF-8 cannot carry."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def copyable(text: str) -> str:
+    """The text for the clipboard: as it was written, without C0 (but TAB and LF), DEL and C1.
+
+    What is pasted into a shell or an editor must not act there. Everything else stays.
+    """
+    return _ACTING.sub("", storable(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def hides_characters(text: str) -> bool:

@@ -33,7 +33,9 @@ class DefaultSettings(_Section):
         "openrouter", title="Provider", description="Who answers when you send a message."
     )
     model: str = Field(
-        DEFAULT_MODEL, title="Model", description="The model that new conversations use."
+        DEFAULT_MODEL,
+        title="Model",
+        description="New conversations use it, and the open one from its next message on.",
     )
 
 
@@ -69,6 +71,11 @@ class ProviderSettings(_Section):
         None,
         title="Base URL",
         description="The address up to and including /v1, such as http://127.0.0.1:4000/v1.",
+    )
+    model: str | None = Field(
+        None,
+        title="Model",
+        description="The model to ask here; wins over the one of [default].",
     )
     compress_prompts: bool = Field(
         False,
@@ -134,6 +141,26 @@ class InterfaceSettings(_Section):
     show_sidebar: bool = Field(
         True, title="Show conversations", description="The list at the left; Ctrl+B toggles it."
     )
+    mouse: bool = Field(
+        True,
+        title="Use the mouse",
+        description="Off leaves it to the terminal, which then selects by itself; from next start.",
+    )
+    wrap_code: bool = Field(
+        True,
+        title="Wrap long lines of code",
+        description="Off cuts them; ← and → scroll. W in the transcript switches for now.",
+    )
+    fit_tables: bool = Field(
+        True,
+        title="Fit tables to the width",
+        description="Off lets wide ones scroll with ← and →. T in the transcript switches for now.",
+    )
+    readable_formulas: bool = Field(
+        True,
+        title="Show formulas as text",
+        description="Off shows their LaTeX. M in the transcript switches for now.",
+    )
 
 
 def _default_providers() -> dict[str, ProviderSettings]:
@@ -174,6 +201,13 @@ class Settings(_Section):
         """
         found = self.providers.get(name)
         return found if found is not None else _default_providers()[name]
+
+    def model_for(self, name: str) -> str:
+        """The model that new conversations with a provider ask, unless a flag says otherwise.
+
+        Raises KeyError for a provider that nobody defined.
+        """
+        return self.provider(name).model or self.default.model
 
     def provider_names(self) -> tuple[str, ...]:
         """Every provider that can be chosen: the built-in ones first, then the file's own."""

@@ -66,22 +66,25 @@ def _edited(text: str, values: Mapping[KeyPath, Any]) -> str:
 
     try:
         document = tomlkit.parse(text)
-        for key, value in values.items():
-            _put(document, key, value)
+        made = [_put(document, key, value) for key, value in values.items()]
+        for section in made:
+            if section is not None:
+                section.add(tomlkit.nl())  # a blank line before the next header
         return f"{tomlkit.dumps(document).rstrip()}\n"
     except (TOMLKitError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise UneditableError("A section does not have the form that settings need.") from error
 
 
-def _put(document: "TOMLDocument", key: KeyPath, value: Any) -> None:
-    from tomlkit import nl, table
+def _put(document: "TOMLDocument", key: KeyPath, value: Any) -> Any:
+    """Change one key; returns its table if that had to be made."""
+    from tomlkit import table
 
     section: Any = document
     is_new = False
     for depth, part in enumerate(key[:-1]):
         if part not in section:
             if value is None:
-                return
+                return None
             is_new = True
             # A table that only holds tables gets no header of its own.
             section.append(part, table(is_super_table=depth < len(key) - 2))
@@ -90,8 +93,7 @@ def _put(document: "TOMLDocument", key: KeyPath, value: Any) -> None:
         section[key[-1]] = value
     elif key[-1] in section:
         del section[key[-1]]
-    if is_new:
-        section.add(nl())  # a blank line before the next header
+    return section if is_new else None
 
 
 def _expected(before: Mapping[str, Any], values: Mapping[KeyPath, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tui.domain.settings import Settings
 from tui.services.atomic import write_atomically
 from tui.services.config_edit import UneditableError, edit, remove_key
 from tui.services.config_lines import KeyPath, error_line, key_lines
-from tui.services.paths import make_private_folder
+from tui.services.paths import Paths, make_private_folder, shown
 
 _LARGEST_FILE = 1024 * 1024
 _PRIVATE_FILE = 0o600
@@ -32,6 +32,12 @@ _PLAIN_WORDS = {
     "bool_parsing": "should be true or false",
     "tuple_type": "should be a list",
     "string_type": "should be text in quotes",
+    "float_type": "should be a number",
+    "float_parsing": "should be a number without quotes",
+    "int_type": "should be a whole number",
+    "int_parsing": "should be a whole number without quotes",
+    "int_from_float": "should be a whole number",
+    "finite_number": "should be a finite number",
 }
 """The schema's words where they speak of Python."""
 
@@ -88,6 +94,14 @@ def load_config(path: Path) -> LoadedConfig:
     lines = key_lines(text) if problems else {}
     placed = [_placed(key, problem, lines) for key, problem in problems]
     return LoadedConfig(settings, tuple(sorted(placed, key=lambda problem: problem.line or 0)))
+
+
+def misplaced(paths: Paths) -> tuple[ConfigProblem, ...]:
+    """What is wrong with a config.toml that lies beside its folder: nobody reads it."""
+    if paths.home is None or not (paths.home / paths.config_file.name).is_file():
+        return ()
+    stray, place = shown(paths.home / paths.config_file.name), shown(paths.config_file)
+    return (ConfigProblem(f"{stray} has no effect.", f"Move it to {place}."),)
 
 
 def save_changes(path: Path, changes: Mapping[KeyPath, object]) -> None:

@@ -112,6 +112,16 @@ BY_STATUS = {
     ),
 }
 
+STEPS_ELSEWHERE = {
+    401: "Enter the key that this server wants in the settings (F2).",
+    403: "Check what the server lets this key do, or choose another model (F3).",
+    404: "Check the model's id (F3).",
+    412: "Remove special parameters of this model, then send again.",
+    502: "Send again; if it stays so, look at the server's log.",
+    503: "Send again later, or look at the server's log.",
+}
+"""What to do about a status at a server that is not OpenRouter: it has no routing, no account."""
+
 OTHER_4XX = Words(
     Kind.BAD_REQUEST,
     "The server refused the request.",

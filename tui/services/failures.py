@@ -6,18 +6,29 @@ are mapped onto them. See https://openrouter.ai/docs/api/reference/errors-and-de
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import SecretStr
 
-from tui.domain.connection import key_hint
+from tui.domain.connection import Connection, key_hint
 from tui.domain.errors import Failure, FailureKind, Speaker
 from tui.domain.sanitize import single_line
-from tui.services.failure_words import BY_STATUS, BY_TYPE, OTHER_4XX, OTHER_5XX, UNEXPECTED, Words
+from tui.domain.settings import ProviderKind
+from tui.services.failure_words import (
+    BY_STATUS,
+    BY_TYPE,
+    OTHER_4XX,
+    OTHER_5XX,
+    STEPS_ELSEWHERE,
+    UNEXPECTED,
+    Words,
+)
 from tui.services.values import as_list, as_object, as_text, parse_json
+from tui.services.web_page import address_hint, gist, is_web_page
 
 LONGEST_DETAIL = 500
 _SHORTEST_KEY = 4
+_NO_SUCH_PATH = frozenset({404, 405, 501})
 
 _SAME_TYPE = {
     "authentication_error": "authentication",
@@ -139,16 +150,50 @@ def _status_code(code: object) -> int | None:
 
 
 def status_failure(
-    status: int, body: bytes, said: Said, retry_after: float | None = None
+    status: int,
+    body: bytes,
+    said: Said,
+    connection: Connection,
+    retry_after: float | None = None,
 ) -> Failure:
     """The failure for an answer with an error status; ``body`` may be of any kind or cut off."""
     try:
         complaint = read_complaint(parse_json(body))
     except ValueError:
         complaint = None
-    if complaint is None:
-        complaint = Complaint(body.decode("utf-8", "replace"))
-    return _failure(complaint, status, said, retry_after)
+    if complaint is not None:
+        return _at(connection, _failure(complaint, status, said, retry_after))
+    text = body.decode("utf-8", "replace")
+    if not is_web_page(text):
+        return _at(connection, _failure(Complaint(text), status, said, retry_after))
+    if status in _NO_SUCH_PATH:
+        return no_api(connection, status, "a web page", said(gist(text)))
+    return _at(connection, _failure(Complaint(gist(text)), status, said, retry_after))
+
+
+def no_api(connection: Connection, status: int, answer: str, detail: str) -> Failure:
+    """The failure for a server that is none of ours; ``answer`` names what it sent instead."""
+    return Failure(
+        FailureKind.NOT_A_STREAM,
+        f"{connection.base_url} is no OpenAI-compatible server: it answered with {answer}.",
+        address_hint(connection.base_url),
+        Speaker.SERVER,
+        status,
+        detail,
+    )
+
+
+def _at(connection: Connection, failure: Failure) -> Failure:
+    """The failure with steps that exist at this kind of server: only OpenRouter routes."""
+    if connection.kind is not ProviderKind.COMPATIBLE or failure.status is None:
+        return failure
+    usual = BY_STATUS.get(failure.status)
+    step = STEPS_ELSEWHERE.get(failure.status)
+    if usual is None or step is None or failure.next_step != usual.next_step:
+        return failure
+    if failure.status in _NO_SUCH_PATH:
+        step = f"{step} {address_hint(connection.base_url)}"
+    return replace(failure, next_step=step)
 
 
 def reported_failure(complaint: Complaint, said: Said) -> Failure:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
+from tui.domain.catalogue_context import TypicalTurn
 from tui.domain.conversation import (
     Conversation,
     ConversationSummary,
@@ -26,6 +27,7 @@ from tui.services import history_queries as queries
 from tui.services import history_statements as statements
 from tui.services.history_rows import conversation_to_row, moment_to_text
 from tui.services.history_storage import Job, Storage
+from tui.services.typical_turn import typical_turn
 
 Result = TypeVar("Result")
 
@@ -204,6 +206,10 @@ class History:
     async def recent_prompts(self, limit: int = 200) -> list[str]:
         """The last prompts, newest first, each once."""
         return await self._read(partial(queries.recent_prompts, limit=limit), [])
+
+    async def typical_turn(self) -> TypicalTurn:
+        """How long prompts and answers usually are, by the last turns."""
+        return await self._read(typical_turn, TypicalTurn())
 
     async def aclose(self) -> None:
         """Close the database; answers that are still streaming are interrupted."""

@@ -23,9 +23,8 @@ def summaries(connection: sqlite3.Connection, limit: int) -> list[ConversationSu
         costs.setdefault(row["conversation_id"], []).append(cost_from_row(row))
     rows = connection.execute(
         """
-        SELECT id, title, model, updated_at,
-            (SELECT count(*) FROM messages WHERE conversation_id = c.id) AS message_count
-        FROM conversations AS c WHERE deleted_at IS NULL ORDER BY touched DESC LIMIT :limit
+        SELECT id, title, model, updated_at FROM conversations
+        WHERE deleted_at IS NULL ORDER BY touched DESC LIMIT :limit
         """,
         {"limit": limit},
     )
@@ -36,7 +35,6 @@ def summaries(connection: sqlite3.Connection, limit: int) -> list[ConversationSu
             model=row["model"],
             updated_at=datetime.fromisoformat(row["updated_at"]),
             cost=total(costs.get(row["id"], ())),
-            message_count=row["message_count"],
         )
         for row in rows
     ]

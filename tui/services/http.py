@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -25,6 +26,8 @@ ByteStream = httpx.AsyncByteStream
 
 _LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=4, keepalive_expiry=60)
 _MOST_REDIRECTS = 5
+_LONGEST_REFUSAL = 1.0
+"""Seconds in which the end of a kept connection, sent before a request came, is noticed."""
 _LOGGERS = (
     "httpx",
     "httpcore.connection",
@@ -37,26 +40,41 @@ _NETWORK_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError
 
 
 class NotDeliveredError(WorkbenchError):
-    """Raised for a request that brought not one byte of an answer, so that it may be repeated."""
+    """Raised for a request that no server has begun to answer, so that it may be repeated."""
 
 
-class _Dial:
-    """Remembers the socket that a request opens, to close it when the request is abandoned.
+class _Delivery:
+    """How far a request has come, from the events that httpcore reports.
 
-    httpcore closes an abandoned connection itself, except one cancelled within the TLS handshake.
+    It also remembers the socket that the request opens, to close it when the request is abandoned:
+    httpcore does so itself, except when it is cancelled within the TLS handshake.
     """
 
     def __init__(self) -> None:
-        self._stream: Any = None
+        self._opened: Any = None
+        self._sent_at: float | None = None
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take note of one of the events that httpcore reports to its ``trace`` extension."""
+        """Take note of an event; this is what httpcore's ``trace`` extension calls."""
         if event == "connection.connect_tcp.complete":
-            self._stream = info["return_value"]
+            self._opened = info["return_value"]
+        elif event == "http11.send_request_body.complete":
+            self._sent_at = monotonic()
+
+    @property
+    def is_certainly_not_taken(self) -> bool:
+        """Whether the server cannot have begun to answer, now that the connection has failed.
+
+        A server that closed a kept connection while the request was under way says so within a
+        round trip; later, or on a connection of its own, a whole request was there to be taken.
+        """
+        if self._sent_at is None:
+            return True
+        return self._opened is None and monotonic() - self._sent_at < _LONGEST_REFUSAL
 
     async def hang_up(self) -> None:
-        if self._stream is not None:
-            await self._stream.aclose()
+        if self._opened is not None:
+            await self._opened.aclose()
 
 
 async def _bytes_of(response: TransportResponse) -> AsyncIterator[bytes]:
@@ -95,8 +113,9 @@ class HttpClient:
     async def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         """Send a JSON body; a redirect comes back as any other answer.
 
-        Raises :class:`NotDeliveredError` if the server was not reached or answered nothing, and
-        :class:`WorkbenchError` for anything else that prevents an answer.
+        Raises :class:`NotDeliveredError` if the server was not reached, or closed a connection that
+        it had kept before it could take the request, and :class:`WorkbenchError` for anything else
+        that prevents an answer: the server may be at work on it, and may bill it.
         """
         sent = {"Content-Type": "application/json", "Accept": "text/event-stream", **headers}
         return await self._send("POST", self._url(path), sent, body)
@@ -169,17 +188,17 @@ class HttpClient:
         *,
         with_key: bool = True,
     ) -> Reply:
-        origin = self._connection.origin
+        server = self._connection.server_name
         by = asyncio.get_running_loop().time() + self._reliability.first_byte_timeout
         try:
             client = self._client()
-            dial = _Dial()
+            delivery = _Delivery()
             request = client.build_request(
                 method,
                 url,
                 headers=dict(headers),
                 content=body,
-                extensions={"trace": dial.trace},
+                extensions={"trace": delivery.trace},
             )
             if with_key:
                 self._add_key(request)
@@ -187,20 +206,21 @@ class HttpClient:
                 try:
                     response = await client.send(request, stream=True, follow_redirects=False)
                 except asyncio.CancelledError:
-                    await dial.hang_up()
+                    await delivery.hang_up()
                     raise
         except TimeoutError:
-            failure = network_failures.no_answer(origin, self._reliability.first_byte_timeout)
+            failure = network_failures.no_answer(server, self._reliability.first_byte_timeout)
             again = False
         except _NETWORK_ERRORS as error:
             failure, again = self._explain(error)
+            again = again and delivery.is_certainly_not_taken
         else:
             return Reply(
                 response.status_code,
                 response.headers,
                 _bytes_of(response),
                 response.aclose,
-                Waits(origin, by, self._reliability),
+                Waits(server, by, self._reliability),
             )
         # Outside of the handlers, as some of the library's exceptions quote the key.
         raise NotDeliveredError(failure) if again else WorkbenchError(failure)
@@ -213,23 +233,23 @@ class HttpClient:
             request.headers["Authorization"] = f"Bearer {cleaned.get_secret_value()}"
 
     def _explain(self, error: Exception) -> tuple[Failure, bool]:
-        """The failure, and whether the request may be sent again by itself."""
-        origin = self._connection.origin
-        proxy = active_proxy(origin)
+        """The failure, and whether it is one that may pass."""
+        server = self._connection.server_name
+        proxy = active_proxy(self._connection.origin)
         match error:
             case httpx.ConnectTimeout() | httpx.PoolTimeout():
                 seconds = self._reliability.connect_timeout
-                return network_failures.connect_timed_out(origin, seconds), True
+                return network_failures.connect_timed_out(server, seconds), True
             case httpx.ProxyError() if proxy is not None:
                 return network_failures.proxy_failed(proxy), False
             case httpx.ConnectError() | OSError() | UnicodeError():
-                failure = network_failures.not_reached(error, origin, proxy)
+                failure = network_failures.not_reached(error, server, proxy)
                 return failure, failure.kind not in (FailureKind.TLS, FailureKind.PROXY)
             case httpx.RemoteProtocolError() if "disconnected" not in str(error):
-                return network_failures.not_http(origin), False
+                return network_failures.not_http(server), False
             case httpx.NetworkError() | httpx.RemoteProtocolError():
-                return network_failures.lost_before_answer(origin), True
-        return network_failures.not_sent(origin), False
+                return network_failures.lost_before_answer(server), True
+        return network_failures.not_sent(server), False
 
     def _client(self) -> httpx.AsyncClient:
         """The client, made when it is first needed: it loads the trusted certificates."""

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from tui.domain.connection import is_loopback
-from tui.domain.errors import Failure, FailureKind, Speaker
+from tui.domain.errors import Failure, FailureKind, Speaker, sentence
 
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
 
@@ -79,7 +79,7 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _failure(kind: FailureKind, what: str, next_step: str) -> Failure:
-    return Failure(kind, what, next_step, Speaker.NETWORK)
+    return Failure(kind, sentence(what), next_step, Speaker.NETWORK)
 
 
 def not_reached(error: BaseException, origin: str, proxy: ActiveProxy | None) -> Failure:
@@ -157,7 +157,8 @@ def lost_before_answer(origin: str) -> Failure:
     return _failure(
         FailureKind.CONNECTION_LOST,
         f"{origin} closed the connection without an answer.",
-        "Send again; if it stays so, look at the server's log or status page.",
+        "It may have taken the request, and bill it. Send again; if it stays so, look at the "
+        "server's log or status page.",
     )
 
 
@@ -166,7 +167,7 @@ def lost_within_answer(origin: str) -> Failure:
     return _failure(
         FailureKind.CONNECTION_LOST,
         f"The connection to {origin} was lost before the answer was complete.",
-        "What arrived is kept. Send again, or continue from here.",
+        "What arrived is kept. Send again.",
     )
 
 

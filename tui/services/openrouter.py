@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -16,12 +17,19 @@ from tui.domain.request import Json, attribution_headers
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind, ReliabilitySettings
 from tui.services.answer_failures import compressed, not_a_stream
-from tui.services.failures import Said, read_complaint, reported_failure, status_failure
+from tui.services.failures import (
+    Said,
+    no_api,
+    read_complaint,
+    reported_failure,
+    status_failure,
+)
 from tui.services.http import HttpClient, NotDeliveredError, Transport
 from tui.services.reply import Reply
 from tui.services.retry import RETRIED_STATUSES, retry_after, wait_before
 from tui.services.sse import MIB
 from tui.services.values import as_list, as_object, parse_json
+from tui.services.web_page import gist, is_web_page
 from tui.services.wire import parse_endpoints, parse_generation, parse_key_info
 from tui.services.wire_chat import LONGEST_REPLY, ChatReader
 
@@ -34,6 +42,8 @@ _NO_SUCH_PATH = frozenset({404, 405, 501})
 _EVENT_STREAM = "text/event-stream"
 _JSON = "application/json"
 _GENERATION_ID = "x-generation-id"
+_NOT_MODIFIED = 304
+_ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,200}"')
 
 _NOT_JSON = Failure(
     FailureKind.BAD_SETTINGS,
@@ -48,6 +58,14 @@ class _FailedTry:
 
     failure: Failure
     may_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsPage:
+    """A page of the catalogue; ``body`` is None when it is still what ``version`` stands for."""
+
+    body: bytes | None
+    version: str | None = None
 
 
 class OpenRouter:
@@ -86,6 +104,22 @@ class OpenRouter:
         Raises :class:`WorkbenchError`.
         """
         return await self._get("/models", LONGEST_CATALOGUE)
+
+    async def models_page(
+        self, path: str = "/models", version: str | None = None, at_most: int = LONGEST_CATALOGUE
+    ) -> ModelsPage:
+        """A page of the catalogue at a path below the base URL, of at most so many bytes.
+
+        ``/models/user`` lists what the key may use. With the ``version`` of an earlier answer the
+        server may say that nothing has changed. Raises :class:`WorkbenchError`.
+        """
+        asked = {"If-None-Match": version} if version else {}
+        reply = await self._http.get(path, self._headers() | asked)
+        if version and reply.status == _NOT_MODIFIED:
+            await reply.aclose()
+            return ModelsPage(None, version)
+        found = _ETAG.fullmatch(reply.headers.get("etag", "").strip())
+        return ModelsPage(await self._body_of(reply, at_most), found[0] if found else None)
 
     async def endpoints(self, model_id: str) -> tuple[Endpoint, ...]:
         """Who offers the model; empty where the server does not say.
@@ -183,7 +217,7 @@ class OpenRouter:
         """The events of an answer whose status is good."""
         try:
             if reply.is_encoded:
-                yield Failed(compressed(self.connection.origin))
+                yield Failed(compressed(self.connection.server_name))
             elif reply.media_type == _EVENT_STREAM:
                 yield self._connected(reply)
                 async with aclosing(self._streamed(reply)) as events:
@@ -196,7 +230,7 @@ class OpenRouter:
             await reply.aclose()
 
     async def _streamed(self, reply: Reply) -> AsyncGenerator[TurnEvent, None]:
-        reader = ChatReader(self._said, self.connection.origin)
+        reader = ChatReader(self._said, self.connection.server_name)
         while not reader.ended:
             try:
                 chunk = await reply.next_chunk()
@@ -204,15 +238,15 @@ class OpenRouter:
                 events = reader.lose(error.failure)
             else:
                 events = reader.finish() if chunk is None else reader.feed(chunk)
-            if reader.ended:
-                await reply.settle()
             for event in events:
                 yield event
+        # Not before: who leaves now must not lose the end of the answer.
+        await reply.settle()
 
     async def _unstreamed(self, reply: Reply) -> list[TurnEvent]:
         """The events of a body that is no stream: a whole answer, an error, or a web page."""
         if reply.media_type != _JSON:
-            return [Failed(self._not_a_stream(reply, await reply.read_some(LONGEST_ERROR)))]
+            return [Failed(self._no_api(reply, await reply.read_some(LONGEST_ERROR)))]
         try:
             body = await reply.read(LONGEST_REPLY)
         except WorkbenchError as error:
@@ -222,7 +256,7 @@ class OpenRouter:
         except ValueError:
             document = {}
         if as_list(document.get("choices")):
-            reader = ChatReader(self._said, self.connection.origin)
+            reader = ChatReader(self._said, self.connection.server_name)
             return [self._connected(reply), *reader.take_whole(document)]
         complaint = read_complaint(document)
         if complaint is not None:
@@ -232,17 +266,32 @@ class OpenRouter:
     def _connected(self, reply: Reply) -> Connected:
         return Connected(single_line(reply.headers.get(_GENERATION_ID, ""), 200) or None)
 
+    def _no_api(self, reply: Reply, body: bytes) -> Failure:
+        text = body.decode("utf-8", "replace")
+        if is_web_page(text):
+            answer, detail = "a web page", gist(text)
+        else:
+            answer, detail = self._said(reply.media_type, 100) or "no content type", text
+        detail = self._said(detail, _SHOWN_OF_A_PAGE)
+        return no_api(self.connection, reply.status, answer, detail)
+
     def _not_a_stream(self, reply: Reply, body: bytes) -> Failure:
         return not_a_stream(
-            self.connection.origin,
+            self.connection.server_name,
             reply.status,
             self._said(reply.media_type, 100),
             self._said(body.decode("utf-8", "replace"), _SHOWN_OF_A_PAGE),
         )
 
     async def _get(self, path: str, at_most: int = _LONGEST_DOCUMENT) -> bytes:
+        return await self._body_of(await self._http.get(path, self._headers()), at_most)
+
+    def _headers(self) -> dict[str, str]:
         compatible = self.connection.kind is ProviderKind.COMPATIBLE
-        reply = await self._http.get(path, {} if compatible else attribution_headers())
+        return {} if compatible else dict(attribution_headers())
+
+    async def _body_of(self, reply: Reply, at_most: int) -> bytes:
+        """The body of a success; closes the reply."""
         if not reply.succeeded:
             raise WorkbenchError(await self._refused(reply))
         try:
@@ -258,7 +307,9 @@ class OpenRouter:
             body = await reply.read_some(LONGEST_ERROR)
         finally:
             await reply.aclose()
-        return status_failure(reply.status, body, self._said, retry_after(reply.headers))
+        return status_failure(
+            reply.status, body, self._said, self.connection, retry_after(reply.headers)
+        )
 
     def _require_key(self) -> None:
         refusal = self._refusal()

@@ -24,6 +24,17 @@ class Paths:
     data: Path
     cache: Path
 
+    @classmethod
+    def below(cls, home: Path) -> "Paths":
+        """The three folders in one."""
+        return cls(home / "config", home / "data", home / "cache")
+
+    @property
+    def home(self) -> Path | None:
+        """The one folder that holds all three, where one was chosen."""
+        above = self.config.parent
+        return above if self == Paths.below(above) else None
+
     @property
     def config_file(self) -> Path:
         """The settings."""
@@ -40,9 +51,9 @@ class Paths:
         return self.data / "history.db"
 
     @property
-    def log_file(self) -> Path:
-        """The log, written only when it is switched on."""
-        return self.data / "workbench.log"
+    def favourites_file(self) -> Path:
+        """Favourite and recent models and saved filters."""
+        return self.data / "favourites.json"
 
 
 def resolve_paths(home: Path | None, environ: Mapping[str, str]) -> Paths:
@@ -56,8 +67,7 @@ def resolve_paths(home: Path | None, environ: Mapping[str, str]) -> Paths:
             folders = PlatformDirs(APP_NAME, appauthor=False)
             paths = Paths(folders.user_config_path, folders.user_data_path, folders.user_cache_path)
         else:
-            base = chosen.expanduser().absolute()
-            paths = Paths(base / "config", base / "data", base / "cache")
+            paths = Paths.below(chosen.expanduser().absolute())
     except (RuntimeError, OSError) as error:
         raise _no_home() from error
     # Older versions of platformdirs hand back "~/…" when they know no home.
@@ -73,16 +83,6 @@ def shown(path: Path) -> str:
     except (ValueError, RuntimeError):
         return single_line(str(path))
     return single_line(str(Path("~") / below_home))
-
-
-def ensure(paths: Paths) -> None:
-    """Make the folders that are missing, each open to the user alone.
-
-    Folders that exist keep their mode. Raises :class:`WorkbenchError` that names the folder which
-    cannot be made or written.
-    """
-    for folder in (paths.config, paths.data, paths.cache):
-        make_private_folder(folder)
 
 
 def make_private_folder(folder: Path) -> None:

@@ -29,6 +29,8 @@ from tui.services.wire_usage import read_generation
 
 _NEVER_EXPIRES = date(2090, 1, 1)
 """A date from here on is a sentinel for a model that stays."""
+MOST_MODELS = 20_000
+"""Rows of a catalogue that are read; OpenRouter has hundreds."""
 _CONTEXT_FIELDS = ("context_length", "max_model_len", "context_window")
 """OpenRouter's name, vLLM's and Groq's."""
 
@@ -36,24 +38,47 @@ _CONTEXT_FIELDS = ("context_length", "max_model_len", "context_window")
 def parse_catalogue(body: bytes) -> Catalogue:
     """The catalogue from the body of ``GET /models``; ``fetched_at`` is left to the caller.
 
-    Rows without an id are skipped and counted; of rows with the same id the first wins. Raises
-    :class:`WorkbenchError` for a body that is no catalogue at all.
+    The body may be one page or an array of pages. Rows without an id and those beyond 20,000 are
+    skipped and counted; of rows with the same id the first wins. Raises :class:`WorkbenchError` for
+    a body that is no catalogue at all.
     """
-    document = _document(body, "a list of models")
-    rows = document.get("data") if isinstance(document, dict) else document
-    if not isinstance(rows, list):
+    rows = _model_rows(_document(body, "a list of models"))
+    if rows is None:
         raise _unreadable("a list of models")
     models: dict[str, Model] = {}
     skipped = 0
     for row in rows:
         model_id = as_text(as_object(row).get("id")).strip()
-        if not model_id:
+        if not model_id or len(models) >= MOST_MODELS:
             skipped += 1
         elif model_id not in models:
             models[model_id] = _read_model(model_id, row)
     if rows and not models:
         raise _unreadable("a list of models")
     return Catalogue(models, skipped=skipped)
+
+
+def _model_rows(document: Any) -> list[Any] | None:
+    """The rows of one page, or of an array of pages; None where there are none to be found."""
+    if isinstance(document, list) and document and all(map(_has_data, document)):
+        return [row for page in document for row in page["data"]]
+    rows = document.get("data") if isinstance(document, dict) else document
+    return rows if isinstance(rows, list) else None
+
+
+def _has_data(page: object) -> bool:
+    return isinstance(page, dict) and "id" not in page and isinstance(page.get("data"), list)
+
+
+def parse_next_page(body: bytes) -> str | None:
+    """Where the next page of a catalogue is, as its server writes it; None after the last one."""
+    if b'"next"' not in body:
+        return None
+    try:
+        document = parse_json(body)
+    except ValueError:
+        return None
+    return as_text(as_object(as_object(document).get("links")).get("next")) or None
 
 
 def parse_endpoints(body: bytes) -> tuple[Endpoint, ...]:

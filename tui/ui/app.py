@@ -15,22 +15,24 @@ from textual.screen import Screen
 
 from tui.domain.connection import Overrides
 from tui.domain.consent import Question, agreed, question_for
+from tui.domain.sanitize import copyable, hides_characters
 from tui.domain.settings import ProviderKind
 from tui.runtime import Runtime
 from tui.services.config_file import save_changes
 from tui.ui.collector import postpone_collections
+from tui.ui.controllers.model_desk import ModelDesk
 from tui.ui.controllers.session import Session
 from tui.ui.crash import SafeCrash
 from tui.ui.filters import VisibleText
 from tui.ui.guard import notify_failure, run_guarded
 from tui.ui.keymap import key_words
 from tui.ui.screens.chat import ChatScreen
+from tui.ui.shows_session import ShowsSession
 from tui.ui.signals import INTERRUPTED, install_signal_handlers
 from tui.ui.themes import load_themes, theme_variable_defaults
 
 Changes = Mapping[tuple[str, ...], object]
 
-_DEFAULT_MODEL = ("default", "model")
 _DEFAULT_PROVIDER = ("default", "provider")
 
 
@@ -60,6 +62,7 @@ class Workbench(SafeCrash[None]):
         self._visible_text = VisibleText()
         self._chat: ChatScreen | None = None
         self._opening = asyncio.Lock()
+        self._copying = asyncio.Lock()
         self._theme_problems = self._register_themes()
 
     def _register_themes(self) -> Sequence[str]:
@@ -86,10 +89,17 @@ class Workbench(SafeCrash[None]):
         install_signal_handlers(self, self._leave)
         session = Session(self.runtime, warned=partial(notify_failure, self))
         self._chat = ChatScreen(session)
-        session.changed = self._chat.session_changed
+        session.changed = self._session_changed
         self.session = session
+        self.models = ModelDesk(session, partial(notify_failure, self))
         await self.push_screen(self._chat)
         self.call_after_refresh(self._after_first_paint)
+
+    def _session_changed(self) -> None:
+        """Let every screen that shows the session show what is new."""
+        for screen in self.screen_stack:
+            if isinstance(screen, ShowsSession):
+                screen.session_changed()
 
     def _after_first_paint(self) -> None:
         postpone_collections()
@@ -114,6 +124,7 @@ class Workbench(SafeCrash[None]):
 
     async def _connect(self) -> None:
         await self.session.load_cached_catalogue()
+        await self.models.load()
         await self.session.connect()
 
     def _say_problems(self) -> None:
@@ -175,13 +186,33 @@ class Workbench(SafeCrash[None]):
             self._settings_closed,
         )
 
+    def action_models(self) -> None:
+        """Browse the models."""
+        from tui.ui.screens.models import ModelsScreen
+
+        self.push_screen(ModelsScreen(self.models, self._model_in_use()), self._use_model)
+
+    def action_model(self) -> None:
+        """Pick another model quickly."""
+        from tui.ui.screens.model_picker import ModelPicker
+
+        self.push_screen(ModelPicker(self.models, self._model_in_use()), self._use_model)
+
+    def _model_in_use(self) -> str:
+        return self._chat.chat.model_id if self._chat is not None else self.session.default_model()
+
+    def _use_model(self, model_id: str | None) -> None:
+        if model_id is not None and self._chat is not None:
+            self._chat.use_model(model_id)
+            run_guarded(self, self.models.used(model_id), "lists")
+
     def _settings_closed(self, changes: Changes | None) -> None:
         if not changes:
             return
         overrides = self.runtime.overrides
         if _DEFAULT_PROVIDER in changes:
             overrides = Overrides()
-        if _DEFAULT_MODEL in changes:
+        if _chooses_model(changes):
             overrides = replace(overrides, model=None)
         self.runtime.overrides = overrides
         run_guarded(self, self._apply_settings(changes), "connect")
@@ -202,7 +233,7 @@ class Workbench(SafeCrash[None]):
         wanted = self.runtime.settings.interface.theme
         if wanted in self.available_themes:
             self.theme = wanted
-        chosen = bool({_DEFAULT_MODEL, _DEFAULT_PROVIDER} & changes.keys())
+        chosen = _DEFAULT_PROVIDER in changes or _chooses_model(changes)
         self._use_default_model(chosen=chosen)
         await self._connect()
         # Only now it is known which models a server of one's own has.
@@ -211,6 +242,23 @@ class Workbench(SafeCrash[None]):
     def _use_default_model(self, *, chosen: bool) -> None:
         if self._chat is not None and chosen:
             self._chat.use_model(self.session.default_model())
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy by the best way there is, and say which one it was."""
+        if text:
+            self._clipboard = copyable(text)  # what Ctrl+V pastes here
+            run_guarded(self, self._copy(text), "clipboard")
+
+    async def _copy(self, text: str) -> None:
+        from tui.services.clipboard import copy
+        from tui.ui.copied import copied_words
+
+        driver, environ = self._driver, self.runtime.environ
+        write = None if driver is None or self.is_headless else driver.write
+        async with self._copying:
+            copied = await copy(text, environ, sys.platform, write, self.runtime.paths.data)
+        words = copied_words(copied, hidden=hides_characters(text), environ=environ)
+        self.notify(words, markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action in the command palette."""
@@ -248,6 +296,11 @@ class Workbench(SafeCrash[None]):
         await self.session.aclose()
 
 
+def _chooses_model(changes: Changes) -> bool:
+    """Whether a save chose a model, for every provider or for one."""
+    return any(key[-1] == "model" for key in changes)
+
+
 def _driver_class() -> type[Driver] | None:
     """Our own driver where there is a Unix terminal; None leaves the choice to Textual."""
     if sys.platform == "win32":
@@ -260,5 +313,5 @@ def _driver_class() -> type[Driver] | None:
 def run(runtime: Runtime, *, resume: str | None = None, prompt: str | None = None) -> int:
     """Run the workbench in this terminal and return the exit code."""
     app = Workbench(runtime, resume=resume, prompt=prompt)
-    app.run()
+    app.run(mouse=runtime.settings.interface.mouse)
     return app.return_code or 0

@@ -1,4 +1,4 @@
-"""The command palette: every action that has a key, and the themes."""
+"""The command palette: every action that has a key of its own, and the themes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,17 +6,23 @@ from typing import Any
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+_OFFERED = ("app", "chat", "sidebar", "models", "settings")
+"""Groups of bindings; those of the prompt and the transcript only make sense as keys."""
+
 
 def commands_of(app: App[Any], screen: Screen[Any]) -> Iterable[SystemCommand]:
     """The actions that are active on this screen, by the words of their bindings."""
-    for active in screen.active_bindings.values():
-        binding = active.binding
-        if active.enabled and binding.id is not None and binding.description:
-            words = binding.tooltip or binding.description
+    active = {
+        one.binding.id: one
+        for one in screen.active_bindings.values()
+        if one.enabled and one.binding.id and one.binding.id.partition(".")[0] in _OFFERED
+    }
+    for one in active.values():
+        binding, node = one.binding, one.node
 
-            async def perform(action: str = binding.action, node: object = active.node) -> None:
-                await app.run_action(action, node)  # type: ignore[arg-type]
+        async def perform(action: str = binding.action, node: Any = node) -> None:
+            await app.run_action(action, node)
 
-            yield SystemCommand(binding.description, words, perform)
+        yield SystemCommand(binding.tooltip or binding.description, binding.description, perform)
     yield SystemCommand("Theme", "Choose other colours for now", app.action_change_theme)
     yield SystemCommand("Save a screenshot", "The screen as an SVG file", app.action_screenshot)

@@ -14,8 +14,8 @@ class SafeCrash(App[ReturnType], Generic[ReturnType]):
     """A base for an app that ends an unexpected error with exit code 1 and a key-free report.
 
     Textual would print a traceback with the local variables of every frame, and any of them may
-    hold the key. The app still ends through its normal shutdown: it unmounts, so that what is open
-    gets saved, and the terminal is restored.
+    hold the key. The app still ends through Textual's shutdown, which restores the terminal.
+    Nothing more is stored on this way: what the history has on disk by then is what stays.
     """
 
     _unexpected: BaseException | None = None

@@ -1,5 +1,7 @@
 """From stored messages to what the transcript shows."""
 
+from functools import partial
+
 from textual.content import Content
 
 from tui.domain.conversation import Message, MessageState, Role
@@ -49,7 +51,7 @@ def entry_for(message: Message, model: Model | None) -> Entry:
         EntryRole.ASSISTANT,
         message.text,
         message.reasoning,
-        note="" if streaming else note_of(message, model),
+        note="" if streaming else partial(note_of, message, model),
         tone=tone_of(message),
         open=streaming,
     )

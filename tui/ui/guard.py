@@ -1,17 +1,48 @@
 """Workers never let an exception escape: it becomes a message that says what to do."""
 
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from textual.app import App
+from textual.dom import DOMNode
 from textual.worker import Worker
 
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
+
+_Arguments = ParamSpec("_Arguments")
+_Node = TypeVar("_Node", bound=DOMNode)
 
 
 def run_guarded(app: App[Any], work: Coroutine[Any, Any, object], group: str) -> Worker[None]:
     """Run the coroutine as a worker of the app; a failure in it is shown, never raised."""
     return app.run_worker(_guarded(app, work), group=group, exit_on_error=False)
+
+
+def guarded(
+    group: str,
+) -> Callable[
+    [Callable[Concatenate[_Node, _Arguments], Coroutine[Any, Any, object]]],
+    Callable[Concatenate[_Node, _Arguments], Worker[None]],
+]:
+    """Make a method a worker of its widget: Textual's ``work``, but a failure in it is shown.
+
+    A call ends what still runs in the group.
+    """
+
+    def decorate(
+        method: Callable[Concatenate[_Node, _Arguments], Coroutine[Any, Any, object]],
+    ) -> Callable[Concatenate[_Node, _Arguments], Worker[None]]:
+        @wraps(method)
+        def start(
+            self: _Node, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs
+        ) -> Worker[None]:
+            work = _guarded(self.app, method(self, *args, **kwargs))
+            return self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
+
+        return start
+
+    return decorate
 
 
 async def _guarded(app: App[Any], work: Coroutine[Any, Any, object]) -> None:

@@ -38,6 +38,8 @@ def header_facts(session: Session, model_id: str) -> HeaderFacts:
 
 
 def _key(connection: Connection) -> str:
+    if connection.consent is not None:
+        return f"{connection.key_hint} kept back"
     if connection.key is None:
         return "none"
     return f"{connection.key_source} {connection.key_hint}"

@@ -2,18 +2,28 @@
 
 _NAMES = {
     "alt": "Alt",
+    "asterisk": "*",
     "ctrl": "Ctrl",
     "delete": "Del",
     "down": "↓",
     "end": "End",
     "enter": "Enter",
     "escape": "Esc",
+    "greater_than_sign": ">",
     "home": "Home",
     "left": "←",
+    "left_curly_bracket": "{",
+    "left_square_bracket": "[",
+    "less_than_sign": "<",
+    "minus": "-",
     "pagedown": "PgDn",
     "pageup": "PgUp",
+    "plus": "+",
     "right": "→",
+    "right_curly_bracket": "}",
+    "right_square_bracket": "]",
     "shift": "Shift",
+    "slash": "/",
     "space": "Space",
     "tab": "Tab",
     "up": "↑",
@@ -21,5 +31,10 @@ _NAMES = {
 
 
 def key_words(key: str) -> str:
-    """A key as Textual names it, in the words of keyboards: ``ctrl+n`` becomes ``Ctrl+N``."""
+    """A key as Textual names it, in the words of keyboards: ``ctrl+n`` becomes ``Ctrl+N``.
+
+    A capital letter is another key than the small one: ``C`` becomes ``Shift+C``.
+    """
+    if len(key) == 1 and key.isupper():
+        return f"Shift+{key}"
     return "+".join(_NAMES.get(part, part.upper()) for part in key.split("+"))

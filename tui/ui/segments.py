@@ -17,12 +17,15 @@ class Segment:
 
 
 def fit(segments: Sequence[Segment], width: int, gap: int = _GAP) -> Content:
-    """The segments in their order, as many as fit into ``width`` cells, ``gap`` cells apart."""
-    kept = [segment for segment in segments if segment.content.plain]
-    while len(kept) > 1 and _width(kept, gap) > width:
-        kept.remove(max(kept, key=lambda segment: segment.rank))
-    return Content(" " * gap).join([segment.content for segment in kept])
+    """The segments in their order, as many as fit into ``width`` cells, ``gap`` cells apart.
 
-
-def _width(segments: Sequence[Segment], gap: int) -> int:
-    return sum(segment.content.cell_length for segment in segments) + gap * (len(segments) - 1)
+    The lowest rank is placed first, even if it does not fit; whatever fits beside it follows.
+    """
+    kept: set[int] = set()
+    left = width
+    for place, segment in sorted(enumerate(segments), key=lambda item: item[1].rank):
+        cells = segment.content.cell_length + (gap if kept else 0)
+        if segment.content.plain and (cells <= left or not kept):
+            kept.add(place)
+            left -= cells
+    return Content(" " * gap).join([segments[place].content for place in sorted(kept)])

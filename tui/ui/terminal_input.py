@@ -15,9 +15,14 @@ from typing import Final
 _PASTE_START: Final = "\x1b[200~"
 _PASTE_END: Final = "\x1b[201~"
 _ESCAPE: Final = "\x1b"
+_ALT_ENTER: Final = "\x1b\r"
+"""What most terminals type for Alt+Enter; Textual would take it for a caret and Enter."""
+_ALT_ENTER_BY_NUMBER: Final = "\x1b[13;3u"
 
 _PASTE_PAUSE: Final = 0.05
 """Seconds without input that end a paste: a terminal sends a paste in one go."""
+_PASTE_PATIENCE: Final = 1.0
+"""Seconds without input after which the end of a paste will not come any more."""
 
 # No key and no mouse report has a private prefix (? > =). Of the answers that have one, Textual
 # wants mode reports ($y) only. Without one, n, c, x and t end answers if there are parameters, but
@@ -79,11 +84,14 @@ class TerminalInput:
         if self._paste is not None:
             self._continue_paste(self._paste, text, now)
             return
-        text = self._held + text
-        before, start, pasted = text.partition(_PASTE_START)
+        text, start, pasted = (self._held + text).partition(_PASTE_START)
+        late, end, text = text.rpartition(_PASTE_END)
+        if end:
+            # The rest of a paste that took a break.
+            yield _pasted(late)
         if start:
             self._hold("", None)
-            yield from self._keys(before)
+            yield from self._keys(text)
             self._paste, self._paste_tail, self._paste_has_ended = [], "", False
             self._continue_paste(self._paste, pasted, now)
             return
@@ -102,8 +110,11 @@ class TerminalInput:
         self._hold("", None)
         if paste is not None:
             self._paste = None
-            text, _, behind = "".join(paste).rpartition(_PASTE_END)
-            yield Pasted(text.replace(_PASTE_START, "").replace(_PASTE_END, "").replace("\0", ""))
+            text = "".join(paste)
+            behind = ""
+            if self._paste_has_ended:
+                text, _, behind = text.rpartition(_PASTE_END)
+            yield _pasted(text)
             yield from self.feed(behind, now)
         elif held == _ESCAPE:
             yield EscapePressed()
@@ -119,7 +130,7 @@ class TerminalInput:
         self._deadline = deadline if text else None
 
     def _keys(self, text: str) -> Iterator[InputToken]:
-        keys = _ANSWER.sub("", text)
+        keys = _ANSWER.sub("", text).replace(_ALT_ENTER, _ALT_ENTER_BY_NUMBER)
         if keys:
             yield Keys(keys)
 
@@ -129,4 +140,8 @@ class TerminalInput:
         recent = self._paste_tail + text
         self._paste_tail = recent[1 - len(_PASTE_END) :]
         self._paste_has_ended = self._paste_has_ended or _PASTE_END in recent
-        self._deadline = now + _PASTE_PAUSE if self._paste_has_ended else None
+        self._deadline = now + (_PASTE_PAUSE if self._paste_has_ended else _PASTE_PATIENCE)
+
+
+def _pasted(text: str) -> Pasted:
+    return Pasted(text.replace(_PASTE_START, "").replace(_PASTE_END, "").replace("\0", ""))

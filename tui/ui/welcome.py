@@ -21,6 +21,8 @@ def welcome_text(session: Session, model_id: str) -> str:
         return _DEMO
     model = session.model(model_id)
     name = single_line(model_id)
+    if connection.consent is not None:
+        return "The API key is not sent to this server: F2 opens the settings, where you may agree."
     if connection.needs_key:
         return "There is no API key yet: F2 opens the settings."
     if model is None:

@@ -22,7 +22,7 @@ from tui.domain.events import (
     UsageReported,
 )
 from tui.runtime import Runtime
-from tui.services.openrouter import OpenRouter
+from tui.services.openrouter import ModelsPage, OpenRouter
 from tui.ui.controllers import settle
 from tui.ui.controllers.chat import Chat, RunningTurn
 from tui.ui.controllers.current_service import CurrentService
@@ -179,6 +179,26 @@ async def test_a_failure_without_an_answer_gives_the_draft_back_and_the_next_try
     ]
 
 
+async def test_a_failed_text_that_is_sent_again_replaces_its_half_answer(make: Make) -> None:
+    place = await make([Connected(), TextDelta("half"), Failed(REFUSED)], ANSWER, ANSWER)
+    await place.chat.send("one")
+    assert place.view.offered == ["one"]
+
+    await place.chat.send("one")
+
+    assert [message["content"] for message in place.service.bodies[1]["messages"]] == ["one"]
+
+
+async def test_another_text_after_a_half_answer_continues_from_it(make: Make) -> None:
+    place = await make([Connected(), TextDelta("half"), Failed(REFUSED)], ANSWER)
+    await place.chat.send("one")
+
+    await place.chat.send("go on")
+
+    texts = [message["content"] for message in place.service.bodies[1]["messages"]]
+    assert texts == ["one", "half", "go on"]
+
+
 async def test_a_failure_before_the_first_message_can_be_tried_again(make: Make) -> None:
     place = await make([Failed(REFUSED)], ANSWER)
     await place.chat.send("one")
@@ -239,11 +259,12 @@ async def streaming(place: Workplace, text: str = "one") -> tuple[asyncio.Task[N
     return sending, conversation
 
 
-NEVER_ENDING: Script = [Connected(), TextDelta("half"), asyncio.Event()]
+def never_ending() -> Script:
+    return [Connected(), TextDelta("half"), asyncio.Event()]
 
 
 async def test_closing_stores_what_was_streaming_what_waits_and_what_is_typed(make: Make) -> None:
-    place = await make(NEVER_ENDING)
+    place = await make(never_ending())
     first, conversation = await streaming(place)
     await place.chat.send("waiting")
     place.view.prompt = "typed"
@@ -257,7 +278,7 @@ async def test_closing_stores_what_was_streaming_what_waits_and_what_is_typed(ma
 
 
 async def test_what_waits_is_stored_at_once(make: Make) -> None:
-    place = await make(NEVER_ENDING)
+    place = await make(never_ending())
     first, conversation = await streaming(place)
 
     await place.chat.send("waiting")
@@ -268,7 +289,7 @@ async def test_what_waits_is_stored_at_once(make: Make) -> None:
 
 
 async def test_what_waits_in_another_conversation_is_in_its_draft_after_a_stop(make: Make) -> None:
-    place = await make(NEVER_ENDING)
+    place = await make(never_ending())
     first, conversation = await streaming(place)
     await place.chat.send("waiting")
     running = place.chat.running
@@ -367,9 +388,9 @@ async def test_a_catalogue_that_comes_after_a_switch_is_dropped(make: Make) -> N
         async def warm_up(self) -> None:
             return None
 
-        async def models(self) -> bytes:
+        async def models_page(self, version: str | None = None) -> ModelsPage:
             await gate.wait()
-            return b'{"data": [{"id": "model/of-a"}]}'
+            return ModelsPage(b'{"data": [{"id": "model/of-a"}]}')
 
     place.session._service = CurrentService(lambda: cast("OpenRouter", SlowService([ANSWER])))
     connecting = asyncio.create_task(place.session.connect())

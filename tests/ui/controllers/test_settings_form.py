@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from tui.domain.connection import Overrides
-from tui.domain.settings import ProviderSettings, Settings
+from tui.domain.settings import ProviderKind, ProviderSettings, Settings
 from tui.ui.controllers.settings_form import NUMBER_FIELDS, SettingsForm
 
 KEY = "sk-or-v1-test-canary-0001"
@@ -37,6 +37,13 @@ def test_edit_taken_back_is_no_change() -> None:
     edited.enter_key("")
     edited.enter_number("retries", "2")
     assert edited.changes() == {}
+
+
+@pytest.mark.parametrize("field", ["show_sidebar", "mouse"])
+def test_box_of_the_interface_is_kept(field: str) -> None:
+    edited = form()
+    edited.switch_interface(field, on=False)
+    assert edited.changes() == {("interface", field): False}
 
 
 @pytest.mark.parametrize("field", NUMBER_FIELDS)
@@ -98,13 +105,55 @@ def test_provider_of_the_command_line_is_shown_and_not_saved() -> None:
 
 def test_choosing_what_is_stored_ends_what_the_command_line_asked_for() -> None:
     edited = form(overrides=Overrides(provider="demo", model="x/y"))
-    stored = edited.before.default
     edited.choose_provider("openrouter")
-    edited.choose_model(stored.model)
+    assert edited.model == edited.before.default.model
+    assert edited.changes() == {("default", "provider"): "openrouter"}
+    edited = form(overrides=Overrides(model="x/y"))
+    edited.choose_model(edited.before.default.model)
+    assert edited.changes() == {("default", "model"): edited.before.default.model}
+
+
+@pytest.mark.parametrize("provider", ["demo", "compatible"])
+def test_model_chosen_for_this_runs_provider_is_not_what_others_bill(provider: str) -> None:
+    edited = form(overrides=Overrides(provider=provider))
+    edited.choose_model("openai/o1-pro")
+    assert edited.changes() == {("providers", provider, "model"): "openai/o1-pro"}
+    edited.choose_provider("openrouter")
+    assert edited.model == edited.before.default.model
+
+
+def test_model_of_the_demo_is_its_own_even_when_the_demo_is_chosen_for_good() -> None:
+    edited = form()
+    edited.choose_provider("demo")
+    edited.choose_model("openai/o1-pro")
     assert edited.changes() == {
-        ("default", "provider"): "openrouter",
-        ("default", "model"): stored.model,
+        ("default", "provider"): "demo",
+        ("providers", "demo", "model"): "openai/o1-pro",
     }
+
+
+def test_model_of_a_provider_that_is_chosen_for_good_is_the_default() -> None:
+    edited = form()
+    edited.choose_provider("compatible")
+    edited.choose_model("llama3.2")
+    assert edited.changes()["default", "model"] == "llama3.2"
+    assert ("providers", "compatible", "model") not in edited.changes()
+
+
+def test_provider_with_a_model_of_its_own_keeps_having_one() -> None:
+    edited = form(model="a/b")
+    assert edited.model == "a/b"
+    edited.choose_model("c/d")
+    assert edited.changes() == {("providers", "openrouter", "model"): "c/d"}
+    edited.choose_model("two words")
+    assert edited.changes() == {}
+
+
+def test_flags_model_is_shown_again_with_the_flags_provider() -> None:
+    edited = form(overrides=Overrides(provider="demo", model="x/y"))
+    edited.choose_provider("openrouter")
+    edited.choose_provider("demo")
+    assert edited.model == "x/y"
 
 
 def test_model_id_is_saved_without_the_routers_prefix() -> None:
@@ -154,7 +203,14 @@ def test_key_entered_before_the_address_of_its_server_does_no_harm() -> None:
     assert origins == ("https://a.example",)
 
 
-def test_unknown_theme_of_the_file_is_refused() -> None:
-    settings = Settings().with_values("interface", theme="gone")
-    edited = SettingsForm(settings, {}, Overrides(), ["workbench-dark"])
-    assert "theme" in edited.problems
+def test_what_was_wrong_before_and_is_left_alone_is_no_problem() -> None:
+    settings = Settings(providers={"compatible": ProviderSettings(kind=ProviderKind.COMPATIBLE)})
+    settings = settings.with_values("interface", theme="gone")
+    overrides = Overrides(provider="compatible")
+    edited = SettingsForm(settings, {}, overrides, ["workbench-dark"])
+    edited.enter_number("retries", "4")
+    assert edited.problems == {}
+    assert edited.changes() == {("reliability", "retries"): 4}
+    edited.choose_theme("gone, too")
+    edited.choose_provider("compatible")
+    assert set(edited.problems) == {"theme", "base_url"}

@@ -58,6 +58,13 @@ class Server:
         )
 
 
+class BrokenServer(Server):
+    """Stands in for a mistake of our own."""
+
+    async def verify(self, connection: Connection) -> KeyInfo | None:
+        raise RuntimeError("a mistake")
+
+
 REFUSED = Failure(FailureKind.BAD_KEY, "The key was refused.", "Check it.", status=401)
 OFFLINE = Failure(FailureKind.NAME_NOT_FOUND, "The server was not found.", "Check the network.")
 

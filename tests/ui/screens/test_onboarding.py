@@ -16,6 +16,7 @@ from tests.ui.screens.settings_support import (
     OFFLINE,
     REFUSED,
     UNCLOSED,
+    BrokenServer,
     Host,
     Server,
     paths_below,
@@ -58,8 +59,7 @@ async def test_key_is_checked_saved_and_private(tmp_path: Path) -> None:
         assert KEY not in app.export_screenshot()
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.result, KeySaved))
-    assert isinstance(app.result, KeySaved)
-    assert app.result.note.startswith("Valid")
+        assert [toast.message.split(":")[0] for toast in app._notifications] == ["Valid"]
     assert [connection.origin for connection in server.asked] == ["https://openrouter.ai"]
     config = config_of(tmp_path)
     assert tomllib.loads(config.read_text()) == {"providers": {"openrouter": {"api_key": KEY}}}
@@ -72,9 +72,21 @@ async def test_key_is_saved_with_a_word_when_the_network_is_down(tmp_path: Path)
         app.first.query_one("#key", Input).value = KEY
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.result, KeySaved))
-    assert isinstance(app.result, KeySaved)
-    assert app.result.note == "The key is saved, but not checked: The server was not found."
+        assert [toast.message for toast in app._notifications] == [
+            "The key is saved, but not checked: The server was not found."
+        ]
     assert KEY in config_of(tmp_path).read_text()
+
+
+async def test_an_error_of_our_own_is_shown_and_ends_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path, BrokenServer()) as (app, pilot):
+        app.first.query_one("#key", Input).value = KEY
+        await pilot.press("enter")
+        await until(pilot, lambda: [toast.severity for toast in app._notifications] == ["error"])
+        assert app.result is UNCLOSED
+        app.first.query_one("#demo").focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: app.result == DemoChosen())
 
 
 async def test_refused_key_is_not_saved(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.ui.screens.settings_support import (
     OTHER_KEY,
     REFUSED,
     UNCLOSED,
+    BrokenServer,
     Host,
     Server,
     catalogue,
@@ -27,6 +28,7 @@ from tests.ui.screens.settings_support import (
 from tui.domain.connection import Overrides, resolve
 from tui.domain.errors import WorkbenchError
 from tui.services.config_file import load_config
+from tui.ui.leaving import may_leave
 from tui.ui.screens.confirm import Confirm
 from tui.ui.screens.settings import SettingsScreen
 from tui.ui.widgets.choice import Choice
@@ -113,9 +115,9 @@ class Settings:
         texts = [self.app.screen.query_one(name, Static) for name in ("#question", "#detail")]
         return "\n".join(str(text.content) for text in texts)
 
-    async def answer(self, key: str) -> None:
+    async def answer(self, *, yes: bool) -> None:
         await self.question()
-        await self.pilot.press(key)
+        await self.pilot.click("#yes" if yes else "#no")
         await until(self.pilot, lambda: not isinstance(self.app.screen, Confirm))
 
     def written(self) -> dict[str, Any]:
@@ -191,12 +193,39 @@ async def test_leaving_with_edits_asks_first(tmp_path: Path) -> None:
         assert settings.status == "Not saved: Enable prompt caching"
         await settings.pilot.press("escape")
         assert "Enable prompt caching" in await settings.question()
-        await settings.answer("escape")
+        await settings.answer(yes=False)
         assert settings.app.result is UNCLOSED
         await settings.pilot.press("escape")
-        await settings.answer("y")
+        await settings.answer(yes=True)
         await until(settings.pilot, lambda: settings.app.result is None)
         assert settings.config.read_text() == DARK
+
+
+async def test_quitting_with_edits_asks_as_escape_does(tmp_path: Path) -> None:
+    async with opened(tmp_path, DARK) as settings:
+        app = settings.app
+        assert await may_leave(app), "there is nothing to lose yet"
+        await settings.check("prompt_caching")
+        quitting = app.run_worker(may_leave(app))
+        assert "Enable prompt caching" in await settings.question()
+        again = await app.run_worker(may_leave(app)).wait()
+        assert again is False, "it is being asked already"
+        await settings.answer(yes=False)
+        assert await quitting.wait() is False
+        quitting = app.run_worker(may_leave(app))
+        await settings.answer(yes=True)
+        assert await quitting.wait() is True
+
+
+async def test_an_error_of_our_own_is_shown_and_ends_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path, STORED_KEY, server=BrokenServer()) as settings:
+        await settings.press_button("verify-key")
+        await until(
+            settings.pilot,
+            lambda: [toast.severity for toast in settings.app._notifications] == ["error"],
+        )
+        assert settings.app.result is UNCLOSED
+        assert await settings.saved() is None
 
 
 async def test_leaving_asks_about_a_field_that_is_not_right(tmp_path: Path) -> None:
@@ -204,7 +233,7 @@ async def test_leaving_asks_about_a_field_that_is_not_right(tmp_path: Path) -> N
         await settings.enter("retries", "many")
         await settings.pilot.press("escape")
         assert "Retries" in await settings.question()
-        await settings.answer("n")
+        await settings.answer(yes=False)
 
 
 async def test_saving_changes_only_the_edited_keys(tmp_path: Path) -> None:
@@ -324,15 +353,29 @@ async def test_wrong_value_is_refused_in_words_and_gets_the_focus(
         assert settings.config.read_text() == DARK
 
 
-async def test_unknown_theme_is_refused(tmp_path: Path) -> None:
+async def test_unknown_theme_of_the_file_keeps_nobody_from_saving_something_else(
+    tmp_path: Path,
+) -> None:
     async with opened(tmp_path, '[interface]\ntheme = "gone"\n') as settings:
         await settings.check("compress_prompts")
-        await settings.save()
-        await until(settings.pilot, lambda: settings.problem("theme"))
-        await settings.choose("theme", "nord")
-        changes = await settings.saved()
-        assert changes is not None
-        assert changes["interface", "theme"] == "nord"
+        assert await settings.saved() == {("providers", "openrouter", "compress_prompts"): True}
+        assert settings.written()["interface"] == {"theme": "gone"}
+
+
+async def test_model_of_the_demo_is_saved_for_the_demo_alone(tmp_path: Path) -> None:
+    async with opened(tmp_path, DARK, overrides=Overrides(provider="demo")) as settings:
+        await settings.enter("model", "google/gemini-2.5-pro")
+        await settings.pilot.press("enter")
+        await settings.pilot.pause()
+        assert settings.effect("model").endswith("Kept for this provider alone.")
+        await settings.choose("provider", "openrouter")
+        assert settings.field("model").value == "anthropic/claude-sonnet-4.5"
+        await settings.choose("provider", "demo")
+        assert settings.field("model").value == "google/gemini-2.5-pro"
+        await settings.choose("provider", "openrouter")
+        await settings.saved()
+        assert settings.written()["providers"]["demo"] == {"model": "google/gemini-2.5-pro"}
+        assert settings.written()["default"] == {"provider": "openrouter"}
 
 
 # The key
@@ -447,7 +490,7 @@ async def test_new_server_is_asked_about_before_the_key_goes_there(tmp_path: Pat
         assert "sk-or-…0001" in words
         assert "https://openrouter.ai" in words
         assert "https://two.example" in words
-        await settings.answer("y")
+        await settings.answer(yes=True)
         await until(settings.pilot, lambda: settings.app.result is not UNCLOSED)
         assert settings.written()["providers"]["openrouter"]["key_origins"] == [
             "https://two.example"
@@ -459,7 +502,7 @@ async def test_no_keeps_the_key_at_home(tmp_path: Path) -> None:
         await settings.check("use_custom_base_url")
         await settings.enter("base_url", ELSEWHERE)
         await settings.save()
-        await settings.answer("n")
+        await settings.answer(yes=False)
         await until(settings.pilot, lambda: settings.app.result is not UNCLOSED)
         connection = resolve(load_config(settings.config).settings, {})
         assert connection.base_url == ELSEWHERE
@@ -473,7 +516,7 @@ async def test_plain_http_to_another_machine_asks_in_stronger_words(tmp_path: Pa
         await settings.enter("api_key", KEY)
         await settings.save()
         assert "UNENCRYPTED" in await settings.question()
-        await settings.answer("n")
+        await settings.answer(yes=False)
         await until(settings.pilot, lambda: settings.app.focused is settings.field("base_url"))
         assert settings.app.result is UNCLOSED
         assert settings.config.read_text() == DARK
@@ -484,10 +527,10 @@ async def test_verify_asks_before_the_key_goes_to_a_new_server(tmp_path: Path) -
         await settings.check("use_custom_base_url")
         await settings.enter("base_url", ELSEWHERE)
         await settings.press_button("verify-key")
-        await settings.answer("n")
+        await settings.answer(yes=False)
         assert settings.server.asked == []
         await settings.press_button("verify-key")
-        await settings.answer("y")
+        await settings.answer(yes=True)
         await until(settings.pilot, lambda: settings.server.asked)
         assert settings.server.asked[0].origin == "https://two.example"
         changes = await settings.saved()
@@ -499,7 +542,7 @@ async def test_withheld_key_can_be_allowed(tmp_path: Path) -> None:
     text = f'{STORED_KEY}base_url = "{ELSEWHERE}"\n'
     async with opened(tmp_path, text) as settings:
         await settings.press_button("allow-key")
-        await settings.answer("y")
+        await settings.answer(yes=True)
         await until(settings.pilot, lambda: settings.effect("api_key").startswith("In use"))
         assert await settings.saved() == {
             ("providers", "openrouter", "key_origins"): ("https://two.example",)
@@ -607,7 +650,7 @@ async def test_theme_is_previewed_and_restored_on_cancel(tmp_path: Path) -> None
         await settings.choose("theme", "nord")
         assert settings.app.theme == "nord"
         await settings.pilot.press("escape")
-        await settings.answer("y")
+        await settings.answer(yes=True)
         await until(settings.pilot, lambda: settings.app.result is None)
         assert settings.app.theme == "textual-dark"
 
@@ -630,3 +673,14 @@ async def test_every_key_has_a_name_to_remap_and_a_tooltip(tmp_path: Path) -> No
         ]
         assert own
         assert all(binding.id and binding.tooltip for binding in own)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (63, 20), (64, 20)])
+async def test_words_of_the_last_line_stay_whole(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with opened(tmp_path, DARK, size=size) as settings:
+        line = settings.app.first.query_one("#end > EffectLine", EffectLine)
+        assert line.region.width >= len("→ No changes.")
+        assert line.region.height == 1
+        for name in ("save", "cancel"):
+            button = settings.app.first.query_one(f"#{name}", Button)
+            assert settings.app.first.region.contains_region(button.region)

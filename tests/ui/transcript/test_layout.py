@@ -104,3 +104,17 @@ def test_a_removed_entry_leaves_the_others_in_place() -> None:
     assert [entry.entry.id for entry in layout.entries] == ["0", "2"]
     assert layout.get("1") is None
     assert layout.get("2") is layout.entries[1]
+
+
+def test_after_a_resize_what_is_far_away_keeps_its_old_heights_until_it_is_near() -> None:
+    layout, measured = new_layout(50)
+    layout.settle_end(10_000)
+    total = layout.total
+    layout.resize(WIDTH - 1)
+    before = measured.count
+    layout.settle_end(10)
+    assert measured.count <= before + 10
+    assert total - layout.entries[-1].height < layout.total <= total
+    layout.settle_end(10_000)
+    assert layout.total == total
+    assert [layout.find(row)[0].entry.id for row in (0, total - 1)] == ["0", "49"]

@@ -32,7 +32,7 @@ def segments(text: str, width: int = 60) -> list[Segment]:
         ("- [ ] a\n- [x] b", [" ☐ a", " ☑ b"]),
         ("> a\n> > b", ["│ a", "│ │ b"]),
         ("> - a\n>\n>   b", ["│  • a", "│", "│    b"]),
-        ("![a cat](http://a.example/c.png)", ["[image: a cat]"]),
+        ("![a cat](http://a.example/c.png)", ["[image: a cat · c.png]"]),
         ("<think>x</think>", ["<think>x</think>"]),
         ("<details>\n<!-- c -->", ["<details> <!-- c -->"]),
         ("a &lt; b &#27;[2J &#x202e;", ["a < b \ufffd[2J \ufffd"]),

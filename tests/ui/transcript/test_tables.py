@@ -35,9 +35,34 @@ def test_cells_wrap_when_the_view_is_narrow() -> None:
     ]
 
 
-def test_more_columns_than_fit_are_shown_as_they_were_written() -> None:
-    row = "|" + "|".join("abcdefgh") + "|"
-    assert drawn(f"{row}\n{'|-' * 8}|\n{row}", 30) == [row, "|-|-|-|-|-|-|-|-|", row]
+def test_more_columns_than_fit_are_written_as_records() -> None:
+    head = "| a | b | c | d | e | some words |"
+    rows = "| 1 | 2 | 3 | 4 | 5 | **six** and some more words |\n| x |"
+    assert drawn(f"{head}\n{'|-' * 6}|\n{rows}", 30) == [
+        "a │ b │ c │ d │ e │ some",
+        "words",
+        "─" * 28,
+        "a: 1",
+        "b: 2",
+        "c: 3",
+        "d: 4",
+        "e: 5",
+        "some words: six and some",
+        "  more words",
+        "─" * 28,
+        "a: x",
+        "b:",
+        "c:",
+        "d:",
+        "e:",
+        "some words:",
+    ]
+
+
+def test_a_table_of_very_many_columns_is_shown_as_it_was_written() -> None:
+    row = "|a" * 70 + "|"
+    written = "".join(drawn(f"{row}\n{'|-' * 70}|\n{row}", 30))
+    assert written == f"{row}{'|-' * 70}|{row}"
 
 
 def test_a_table_inside_of_a_list_is_a_table() -> None:

@@ -188,13 +188,13 @@ class Chat:
                     self._give_back(conversation, text)
                     return False
                 running.turn = turn
-                message = await turn.run(text, _parent(conversation))
+                message = await turn.run(text, _parent(conversation, text))
         except WorkbenchError:
             self._give_back(conversation, text)
             raise
         finally:
             running.turn = None
-        if message.state is MessageState.FAILED and not message.text:
+        if message.state is MessageState.FAILED:
             self._offer_again(conversation, text)
         self._settler.ask(conversation, [message])
         await self._refresh_today()
@@ -314,14 +314,17 @@ def _joined(texts: Iterable[str]) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
-def _parent(conversation: Conversation) -> str | None:
+def _parent(conversation: Conversation, text: str) -> str | None:
     """The message that the next one follows.
 
-    A turn that failed without a word is left aside: its text is in the prompt again, and the next
-    try becomes its sibling.
+    A failed turn is left aside when it said nothing or when its text is sent again: the next try
+    becomes its sibling.
     """
     path = conversation.path()
-    if path and path[-1].state is MessageState.FAILED and not path[-1].text:
-        failed_prompt = conversation.messages.get(path[-1].parent_id or "")
-        return failed_prompt.parent_id if failed_prompt is not None else None
+    if not path or path[-1].state is not MessageState.FAILED:
+        return conversation.leaf_id
+    failed = path[-1]
+    prompt = conversation.messages.get(failed.parent_id or "")
+    if prompt is not None and (not failed.text or prompt.text == text):
+        return prompt.parent_id
     return conversation.leaf_id

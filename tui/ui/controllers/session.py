@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from datetime import datetime
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +20,10 @@ from tui.domain.model import KeyInfo, Model
 from tui.domain.settings import ProviderKind
 from tui.domain.turn import turn_request
 from tui.runtime import Runtime
+from tui.services.catalogue_store import CatalogueStore
 from tui.services.history import History
-from tui.services.paths import make_private_folder
 from tui.ui.controllers.current_service import CurrentService
-from tui.ui.controllers.turn import Turn, TurnView, now_utc
+from tui.ui.controllers.turn import Turn, TurnView
 
 if TYPE_CHECKING:
     from tui.services.openrouter import OpenRouter
@@ -49,6 +48,7 @@ class Session:
         self.catalogue = Catalogue()
         self.history_file: Path | None = None
         self.key_failure: Failure | None = None
+        self.catalogue_failure: Failure | None = None
         self._service = CurrentService(runtime.open_service)
         self._history: asyncio.Future[History] = asyncio.get_running_loop().create_future()
 
@@ -92,8 +92,8 @@ class Session:
 
     async def load_cached_catalogue(self) -> None:
         """Show the catalogue of the last start, if there is one."""
-        cache = self.runtime.catalogue_cache()
-        cached = await asyncio.to_thread(cache.load) if cache is not None else None
+        store = self.runtime.catalogue_store()
+        cached = await asyncio.to_thread(store.load) if store is not None else None
         if cached is not None and not self.catalogue.models:
             self.catalogue = cached
             self.changed()
@@ -122,23 +122,36 @@ class Session:
             if self._service.is_current(service):
                 self.key_failure = error.failure
 
-    async def _refresh_catalogue(self, service: OpenRouter) -> None:
-        cache = self.runtime.catalogue_cache()
+    async def refresh_catalogue(
+        self, progress: Callable[[int], None] = lambda _pages: None
+    ) -> None:
+        """Fetch the catalogue again; ``catalogue_failure`` says why the last good copy stays."""
         try:
-            body = await service.models()
-            catalogue, fetched_at = await asyncio.to_thread(_parse, body)
-        except WorkbenchError:
+            async with self.borrowed() as service:
+                await self._refresh_catalogue(service, progress)
+        except WorkbenchError as error:
+            self.catalogue_failure = error.failure
+            self.changed()
+
+    async def _refresh_catalogue(
+        self, service: OpenRouter, progress: Callable[[int], None] = lambda _pages: None
+    ) -> None:
+        from tui.services.catalogue_refresh import refresh
+
+        known = self.catalogue if self._service.is_current(service) else None
+        store = CatalogueStore.of(self.runtime.paths.cache, service.connection.origin)
+        try:
+            refreshed = await refresh(service, store, known, progress=progress)
+        except WorkbenchError as error:
             # The last good copy stays; the next start asks again.
+            if self._service.is_current(service):
+                self.catalogue_failure = error.failure
+                self.changed()
             return
-        if not self._service.is_current(service):
-            return
-        self.catalogue = catalogue
-        self.changed()
-        if cache is not None:
-            with suppress(OSError, WorkbenchError):
-                # Without the cache the catalogue is fetched again; nothing of the user's is lost.
-                await asyncio.to_thread(make_private_folder, self.runtime.paths.cache)
-                await asyncio.to_thread(cache.save, body, fetched_at)
+        if self._service.is_current(service):
+            self.catalogue = refreshed.catalogue
+            self.catalogue_failure = refreshed.problem
+            self.changed()
 
     async def verify(self, connection: Connection) -> KeyInfo | None:
         """Ask the server of a connection about its key; raises WorkbenchError."""
@@ -155,6 +168,7 @@ class Session:
         """
         if await self._service.replace_if(self._reload):
             self.catalogue = Catalogue()
+            self.catalogue_failure = None
 
     def _reload(self) -> bool:
         runtime = self.runtime
@@ -192,11 +206,3 @@ class Session:
         await self._service.aclose()
         if self.history is not None:
             await self.history.aclose()
-
-
-def _parse(body: bytes) -> tuple[Catalogue, datetime]:
-    from tui.services.wire import parse_catalogue
-
-    fetched_at = now_utc()
-    catalogue = parse_catalogue(body)
-    return Catalogue(catalogue.models, fetched_at, catalogue.skipped), fetched_at

@@ -56,7 +56,7 @@ def all_effects(form: SettingsForm, catalogue: Catalogue) -> Effects:
     model = catalogue.find(form.model)
     lifetime = form.after.for_model(form.model).params.get("cache_ttl")
     lines = {
-        "model": model_effect(form.model, catalogue),
+        "model": model_effect(form.model, catalogue, is_own=form.keeps_own_model),
         "compress_prompts": compression_effect(provider, model),
         "prompt_caching": caching_line(provider, form.model, model, lifetime),
     }
@@ -150,14 +150,18 @@ def key_info_effect(info: KeyInfo | None) -> Effect:
     return Effect(" · ".join(parts), Tone.GOOD)
 
 
-def model_effect(model_id: str, catalogue: Catalogue) -> Effect:
-    """What the model costs and how much it can read."""
+def model_effect(model_id: str, catalogue: Catalogue, *, is_own: bool = False) -> Effect:
+    """What the model costs and how much it can read; ``is_own`` if for one provider alone."""
+    kept = " Kept for this provider alone." if is_own else ""
     if not catalogue.models:
-        return Effect("There is no list of models for this server; the id is sent as typed.")
+        words = "There is no list of models for this server; the id is sent as typed."
+        return Effect(f"{words}{kept}")
     model = catalogue.find(model_id)
     if model is None:
-        return Effect("Not in the list of models; the id is sent as typed.", Tone.WARNING)
-    return Effect(f"{single_line(model.name, 60)} · {model_figures(model)}")
+        words = "Not in the list of models; the id is sent as typed."
+        return Effect(f"{words}{kept}", Tone.WARNING)
+    end = "." if is_own else ""
+    return Effect(f"{single_line(model.name, 60)} · {model_figures(model)}{end}{kept}")
 
 
 def model_figures(model: Model) -> str:
@@ -178,8 +182,7 @@ def compression_effect(provider: ProviderSettings, model: Model | None) -> Effec
     length = model.context_length if model is not None else None
     size = f" {tokens_short(length)} tokens" if length else " the context size"
     if provider.compress_prompts:
-        words = f"Beyond{size}, messages in the middle are dropped; the chat marks them first."
-        return Effect(words)
+        return Effect(f"Beyond{size}, the server drops messages from the middle.")
     return Effect(f"Nothing is dropped; a conversation beyond{size} is refused with an error.")
 
 

@@ -51,14 +51,15 @@ class SettingsForm:
         self._environ = environ
         self._themes = themes
         self._session_provider = overrides.provider or settings.default.provider
-        self._session_model = overrides.model or settings.default.model
         self._session_url = overrides.base_url
         is_known = self._session_provider in settings.provider_names()
         self._provider = self._session_provider if is_known else "openrouter"
+        self._session_model = overrides.model or settings.model_for(self._provider)
         self.model = self._session_model
         self._answers: dict[Question, bool] = {}
         self._show_provider()
-        self.choose_theme(settings.interface.theme)
+        # What was wrong before and is left alone keeps nobody from saving something else.
+        self.problems.clear()
 
     @property
     def provider(self) -> str:
@@ -91,8 +92,11 @@ class SettingsForm:
         """Show another provider's fields; edits of the one before stay if they are valid."""
         self._provider = name
         self.after = self.after.with_values("default", provider=name)
-        for field in ("base_url", "api_key"):
+        for field in ("base_url", "api_key", "model"):
             self.problems.pop(field, None)
+        self.model = self.after.model_for(name)
+        if name == self._session_provider and self.model == self.before.model_for(name):
+            self.model = self._session_model
         self._show_provider()
 
     def _show_provider(self) -> None:
@@ -150,6 +154,17 @@ class SettingsForm:
         self._forget_answers()
         self.after = self.after.with_provider(self._provider, api_key=None)
 
+    @property
+    def keeps_own_model(self) -> bool:
+        """Whether a model chosen now is for the chosen provider alone.
+
+        What is tried in the demo, or with a provider that only this run's command line asked for,
+        must not become what another provider bills.
+        """
+        is_for_this_run = self._provider == self._session_provider != self.after.default.provider
+        chosen = self.chosen
+        return chosen.kind is ProviderKind.DEMO or chosen.model is not None or is_for_this_run
+
     def choose_model(self, model_id: str) -> None:
         """Take a model id, from the catalogue or typed."""
         self.problems.pop("model", None)
@@ -158,16 +173,22 @@ class SettingsForm:
         self.model = wanted = model_id.strip() if is_own_name else normalise_model_id(model_id)
         if not wanted or not wanted.isprintable() or " " in wanted:
             self.problems["model"] = "Choose a model, or type its id; an id has no spaces."
-            wanted = self.before.default.model
-        self.after = self.after.with_values("default", model=wanted)
+        wrong = "model" in self.problems
+        if self.keeps_own_model:
+            stored = self.before.provider(self._provider).model
+            model = stored if wrong else wanted
+            self.after = self.after.with_provider(self._provider, model=model)
+        else:
+            model = self.before.default.model if wrong else wanted
+            self.after = self.after.with_values("default", model=model)
 
     def switch(self, field: str, on: bool) -> None:
         """Check or uncheck one of the chosen provider's boxes."""
         self.after = self.after.with_provider(self._provider, **{field: on})
 
-    def show_sidebar(self, on: bool) -> None:
-        """Check or uncheck the box for the conversations."""
-        self.after = self.after.with_values("interface", show_sidebar=on)
+    def switch_interface(self, field: str, on: bool) -> None:
+        """Check or uncheck one of the boxes of the interface."""
+        self.after = self.after.with_values("interface", **{field: on})
 
     def choose_theme(self, name: str) -> None:
         """Take a theme; one that does not exist is refused."""
@@ -232,8 +253,9 @@ class SettingsForm:
         # Choosing what is stored still ends what the command line asked for.
         if self._provider != self._session_provider:
             changes["default", "provider"] = self._provider
-        if self.model != self._session_model and "model" not in self.problems:
-            changes["default", "model"] = self.model
+        elif self.model != self._session_model and "model" not in self.problems:
+            own = ("providers", self._provider, "model")
+            changes[own if self.keeps_own_model else ("default", "model")] = self.model
         return changes
 
     def _settled(self) -> Settings:

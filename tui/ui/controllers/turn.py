@@ -52,6 +52,7 @@ class Turn:
         service: OpenRouter,
         history: History,
         view: TurnView,
+        *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.conversation = conversation

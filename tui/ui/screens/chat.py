@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.domain.sanitize import single_line
 from tui.services.history import History
@@ -24,11 +24,13 @@ from tui.ui.messages import (
 )
 from tui.ui.presenter import ChatPresenter
 from tui.ui.screens.ask_text import AskText
+from tui.ui.screens.chat_copying import ChatCopying
 from tui.ui.screens.chat_reading import ChatReading
 from tui.ui.transcript.transcript import Transcript
 from tui.ui.widgets.cost_bar import CostBar
 from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.header_bar import HeaderBar
+from tui.ui.widgets.key_bar import KeyBar
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.queue import Queue
 from tui.ui.widgets.sidebar import Sidebar
@@ -38,10 +40,11 @@ _DRAFT_AFTER = 0.4
 _LONGEST_OPENING = 6.0
 """Seconds to wait at the end for a history that another instance has locked."""
 _WIDE = 100
+_READING = "Reading: keys move and copy (F1 lists them), Esc goes back to typing"
 _PLACEHOLDER = "Message …   Enter sends, Shift+Enter or Ctrl+J starts a new line"
 
 
-class ChatScreen(ChatReading):
+class ChatScreen(ChatReading, ChatCopying):
     """Transcript, prompt, cost bar and the list of conversations."""
 
     CSS_PATH = "chat.tcss"
@@ -54,6 +57,15 @@ class ChatScreen(ChatReading):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "app.help", "Help", id="chat.help", tooltip="Every key on one page"),
         Binding("f2", "app.settings", "Settings", id="chat.settings", tooltip="Open the settings"),
+        Binding("f3", "app.models", "Models", id="chat.models", tooltip="Browse the models"),
+        Binding(
+            "ctrl+k",
+            "app.model",
+            "Model",
+            id="chat.model",
+            tooltip="Choose another model for this chat",
+            priority=True,
+        ),
         Binding("ctrl+n", "new", "New", id="chat.new", tooltip="Start a new conversation"),
         Binding("ctrl+b", "sidebar", "Chats", id="chat.sidebar", tooltip="Show or hide the list"),
         Binding(
@@ -64,7 +76,23 @@ class ChatScreen(ChatReading):
             tooltip="Fold or unfold the reasoning",
             show=False,
         ),
-        Binding("escape", "stop", "Stop", id="chat.stop", tooltip="Stop the answer"),
+        Binding(
+            "escape",
+            "stop",
+            "Stop",
+            id="chat.stop",
+            tooltip="Stop the answer; without one, back to the prompt",
+            show=False,
+        ),
+        Binding(
+            "ctrl+home",
+            "beginning",
+            "Beginning",
+            id="chat.beginning",
+            tooltip="Go to the first message",
+            show=False,
+        ),
+        Binding("ctrl+end", "end", "End", id="chat.end", tooltip="Go to the end", show=False),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -92,7 +120,7 @@ class ChatScreen(ChatReading):
         with Horizontal(id="entry"):
             yield Static("›", id="mark", markup=False)
             yield Prompt(placeholder=_PLACEHOLDER)
-        yield Footer(show_command_palette=False)
+        yield KeyBar(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show the list where there is room for it and the settings want it."""
@@ -100,11 +128,13 @@ class ChatScreen(ChatReading):
         self.set_class(not wanted or self.app.size.width < _WIDE, "-sidebar-hidden")
         self._presenter.show_header()
         self._presenter.show_figures()
+        self.read_as(self._session.runtime.settings.interface)
 
     def session_changed(self) -> None:
         """Something that the header, the list or the bar shows has changed."""
         if self.is_mounted:
             self._presenter.refresh()
+            self.read_as(self._session.runtime.settings.interface)
 
     async def begin(self, resume: str | None, prompt: str | None) -> None:
         """Open what the command line asked for: a stored conversation ("" is the latest) or none.
@@ -163,6 +193,12 @@ class ChatScreen(ChatReading):
                     await self.chat.new()
         await self.chat.close()
 
+    def on_descendant_focus(self) -> None:
+        """Say where keys go: to the prompt, or to the conversation that is being read."""
+        reading = isinstance(self.focused, Transcript)
+        self.set_class(reading, "-reading")
+        self.query_one(Prompt).placeholder = _READING if reading else _PLACEHOLDER
+
     def on_prompt_submitted(self, message: PromptSubmitted) -> None:
         """Send the message, or queue it behind the answer that streams."""
         self._early.append(message.text)
@@ -192,12 +228,20 @@ class ChatScreen(ChatReading):
             transcript.action_page_down()
 
     def action_stop(self) -> None:
-        """Stop the answer; without one, hide the list that lies over a narrow screen."""
-        if self.leave_reading() or self.chat.stop():
+        """Take back a selection, else stop the answer, else hide a list that lies over the chat."""
+        if self.leave_reading() or self.query_one(Transcript).clear() or self.chat.stop():
             return
         if self.has_class("-narrow") and not self.has_class("-sidebar-hidden"):
             self.add_class("-sidebar-hidden")
         self.query_one(Prompt).focus()
+
+    def action_beginning(self) -> None:
+        """Go to the first message."""
+        self.query_one(Transcript).scroll_home(animate=False)
+
+    def action_end(self) -> None:
+        """Go to the end and follow the answer."""
+        self.query_one(Transcript).follow()
 
     def action_reasoning(self) -> None:
         """Fold or unfold the latest reasoning."""

@@ -1,7 +1,10 @@
 """A question with two answers."""
 
-from typing import ClassVar
+from math import inf
+from time import monotonic
+from typing import ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalGroup
@@ -11,11 +14,16 @@ from textual.widgets import Button, Static
 
 from tui.domain.sanitize import visible
 
+_QUIET: Final = 0.5
+"""Seconds without a key after which keys are meant for the question."""
+
 
 class Confirm(ModalScreen[bool]):
     """Dismisses with True for yes; the focus starts on no, and Escape means no.
 
-    All texts are shown literally, never as markup.
+    It may appear while somebody types: no letter is an answer, and no key does anything until the
+    question has been in sight, and the keyboard silent, for a moment. All texts are shown
+    literally, never as markup.
     """
 
     DEFAULT_CSS = """
@@ -35,6 +43,7 @@ class Confirm(ModalScreen[bool]):
 
             & > #question { text-style: bold; }
             & > #detail { margin-top: 1; }
+            & > #keys { margin-top: 1; color: $text-muted; }
             & > #answers {
                 margin-top: 1;
                 height: auto;
@@ -45,8 +54,7 @@ class Confirm(ModalScreen[bool]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n", "answer(False)", "No", id="confirm.no", tooltip="Answer no"),
-        Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Answer yes"),
+        Binding("escape", "answer(False)", "No", id="confirm.no", tooltip="Answer no"),
         Binding(
             "left,up", "app.focus_previous", "Back", id="confirm.previous", tooltip="Other answer"
         ),
@@ -59,6 +67,7 @@ class Confirm(ModalScreen[bool]):
         self._detail = detail
         self._yes = yes
         self._no = no
+        self._deaf_until = inf
 
     def compose(self) -> ComposeResult:
         """Lay out the question, its details and the answers."""
@@ -66,12 +75,24 @@ class Confirm(ModalScreen[bool]):
             yield Static(visible(self._question), id="question", markup=False)
             yield Static(visible(self._detail), id="detail", markup=False)
             with Horizontal(id="answers"):
-                yield Button(_label(self._no, "n"), id="no", compact=True)
-                yield Button(_label(self._yes, "y"), id="yes", compact=True)
+                yield Button(Content(visible(self._no)), id="no", compact=True)
+                yield Button(Content(visible(self._yes)), id="yes", compact=True)
+            yield Static("Tab moves, Enter chooses, Esc is no.", id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Start on the answer that changes nothing."""
         self.query_one("#no", Button).focus()
+        self.call_after_refresh(self._appeared)
+
+    def _appeared(self) -> None:
+        self._deaf_until = monotonic() + _QUIET
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep keys that were meant for something else from the bindings and the buttons."""
+        if event.time < self._deaf_until:
+            event.stop()
+            event.prevent_default()
+            self._deaf_until = max(self._deaf_until, event.time + _QUIET)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Take the answer of the button."""
@@ -81,7 +102,3 @@ class Confirm(ModalScreen[bool]):
     def action_answer(self, yes: bool) -> None:
         """Close with the answer."""
         self.dismiss(yes)
-
-
-def _label(answer: str, key: str) -> Content:
-    return Content(f"{visible(answer)}  ({key})")

@@ -17,12 +17,16 @@ _GROUPS = {
     "chat": "Chat",
     "prompt": "Prompt",
     "transcript": "Transcript",
+    "find": "Find",
     "sidebar": "Conversations",
+    "models": "Models",
     "app": "Everywhere",
 }
 _GAP = 3
 _NOTES = (
-    "Prices and costs: ≈ is an estimate, ? is unknown; everything else is what is billed.",
+    "Tab moves between the prompt, the list and the conversation; Ctrl+P finds every command.",
+    "In the conversation, the keys above under Transcript work; Esc goes back to the prompt.",
+    "≈ is an estimate, ? is unknown; everything else is billed, to the last digit on receipts.",
     "A message that you send while an answer streams waits in the queue above the prompt.",
     "After kill -9 the terminal may look odd: the command reset puts it right.",
 )

@@ -1,12 +1,12 @@
 """The first start: a key, a server of one's own, or the demo."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import SecretStr
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import HorizontalGroup, VerticalGroup, VerticalScroll
@@ -27,10 +27,9 @@ from tui.domain.settings import DEFAULT_MODEL, OPENROUTER_URL, ProviderKind, Set
 from tui.services.config_file import load_config, save_changes
 from tui.services.paths import Paths, shown
 from tui.ui.controllers.settings_effects import Effect, Tone, failure_effect, key_info_effect
+from tui.ui.guard import guarded
 from tui.ui.widgets.key_field import KeyInput
 from tui.ui.widgets.setting_row import EffectLine
-
-Changes = Mapping[tuple[str, ...], object]
 
 LOCAL_URL = "http://127.0.0.1:11434/v1"
 """Where Ollama listens."""
@@ -41,17 +40,12 @@ _REFUSALS = (FailureKind.BAD_KEY, FailureKind.FORBIDDEN)
 
 @dataclass(frozen=True, slots=True)
 class KeySaved:
-    """A key for OpenRouter is in the file; ``note`` says whether it was checked."""
-
-    note: str
-    changes: Changes
+    """A key for OpenRouter is in the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSaved:
     """An OpenAI-compatible server is in the file and is the default provider."""
-
-    changes: Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +159,7 @@ class OnboardingScreen(Screen[Beginning | None]):
         self.workers.cancel_group(self, "begin")
         self.dismiss(None)
 
-    @work(exclusive=True, group="begin")
+    @guarded("begin")
     async def _use_key(self, text: str) -> None:
         """Check the key if the network allows it, save it, and go on."""
         try:
@@ -178,11 +172,12 @@ class OnboardingScreen(Screen[Beginning | None]):
             before = await asyncio.to_thread(self._stored)
             after = before.with_values("default", provider="openrouter")
             after = after.with_provider("openrouter", api_key=key, key_origins=())
-            changes = await self._save(before, after)
+            await self._save(before, after)
         except WorkbenchError as error:
             self._say("key", failure_effect(error.failure))
         else:
-            self.dismiss(KeySaved(note, changes))
+            self.notify(note, title="API key", markup=False)
+            self.dismiss(KeySaved())
 
     async def _checked(self, key: SecretStr) -> str:
         """What OpenRouter says of the key, or why it could not be asked; raises if it says no."""
@@ -205,7 +200,7 @@ class OnboardingScreen(Screen[Beginning | None]):
                 raise
             return f"The key is saved, but not checked: {error.failure.what}"
 
-    @work(exclusive=True, group="begin")
+    @guarded("begin")
     async def _use_server(self) -> None:
         """Save the address and the model, and go on."""
         try:
@@ -224,19 +219,18 @@ class OnboardingScreen(Screen[Beginning | None]):
             after = before.with_values("default", provider="compatible", model=model)
             after = after.with_provider("compatible", base_url=url)
             after = settle_key_origins(before, after, "compatible")
-            changes = await self._save(before, after)
+            await self._save(before, after)
         except WorkbenchError as error:
             self._say("server", failure_effect(error.failure))
         else:
-            self.dismiss(ServerSaved(changes))
+            self.dismiss(ServerSaved())
 
     def _stored(self) -> Settings:
         return load_config(self._config_file).settings
 
-    async def _save(self, before: Settings, after: Settings) -> Changes:
+    async def _save(self, before: Settings, after: Settings) -> None:
         changes = after.changes_since(before)
         await asyncio.to_thread(save_changes, self._config_file, changes)
-        return changes
 
     def _say(self, where: str, effect: Effect | None) -> None:
         self.query_one(f"EffectLine.{where}", EffectLine).show(effect)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -28,13 +28,14 @@ from tui.ui.controllers.settings_effects import (
     key_info_effect,
 )
 from tui.ui.controllers.settings_form import NUMBER_FIELDS, SettingsForm
+from tui.ui.guard import guarded
 from tui.ui.screens.confirm import Confirm
 from tui.ui.widgets.choice import Choice
 from tui.ui.widgets.key_field import KeyField
 from tui.ui.widgets.model_select import ModelSelect
 from tui.ui.widgets.section_list import SectionList
 from tui.ui.widgets.setting_row import EffectLine
-from tui.ui.widgets.settings_page import SECTIONS, SettingsPage, field_title
+from tui.ui.widgets.settings_page import INTERFACE_SWITCHES, SECTIONS, SettingsPage, field_title
 
 Changes = Mapping[tuple[str, ...], object]
 Verify = Callable[[Connection], Awaitable[KeyInfo | None]]
@@ -49,7 +50,8 @@ class SettingsScreen(Screen[Changes | None]):
 
     CSS_PATH = "settings.tcss"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares no ClassVar
-        (0, "-narrow"),
+        (0, "-tiny"),
+        (64, "-narrow"),
         (100, "-wide"),
         (160, "-huge"),
     ]
@@ -84,6 +86,7 @@ class SettingsScreen(Screen[Changes | None]):
         self._verify = verify
         self._edited: set[str] = set()
         self._theme_before = ""
+        self._asking = False
 
     def compose(self) -> ComposeResult:
         """Lay out the sections, the page and the line with the answers."""
@@ -95,8 +98,9 @@ class SettingsScreen(Screen[Changes | None]):
             yield SettingsPage(self._form, self._catalogue, shown(self._config_file), self._themes)
         with Horizontal(id="end"):
             yield EffectLine()
-            yield Button("Save  Ctrl+S", id="save", compact=True)
-            yield Button("Cancel  Esc", id="cancel", compact=True)
+            with Horizontal(id="answers"):
+                yield Button("Save  Ctrl+S", id="save", compact=True)
+                yield Button("Cancel  Esc", id="cancel", compact=True)
 
     def on_mount(self) -> None:
         """Start in the list of sections."""
@@ -170,9 +174,9 @@ class SettingsScreen(Screen[Changes | None]):
             self._preview(name)
         elif event.select.id == "provider" and name != form.provider:
             form.choose_provider(name)
-            self._edited.discard("base_url")
+            self._edited -= {"base_url", "model"}
             self._page.show_provider()
-            self._page.query_one(ModelSelect).use_catalogue(self._offered)
+            self._page.query_one(ModelSelect).offer(self._offered, form.model)
         self._show()
 
     @on(Checkbox.Changed)
@@ -181,8 +185,8 @@ class SettingsScreen(Screen[Changes | None]):
             case "use_custom_base_url":
                 self._form.use_custom_url(event.value)
                 self._page.show_applicable()
-            case "show_sidebar":
-                self._form.show_sidebar(event.value)
+            case str() as field if field in INTERFACE_SWITCHES:
+                self._form.switch_interface(field, event.value)
             case str() as field:
                 self._form.switch(field, event.value)
         self._show()
@@ -230,7 +234,7 @@ class SettingsScreen(Screen[Changes | None]):
                 self._page.query_one(KeyField).clear()
                 self._show()
 
-    @work(exclusive=True, group="verify")
+    @guarded("verify")
     async def _check_key(self) -> None:
         """Ask the server about the key, after asking the user if the key may go there."""
         keys = self._page.query_one(KeyField)
@@ -249,7 +253,7 @@ class SettingsScreen(Screen[Changes | None]):
         except WorkbenchError as error:
             keys.show_result(failure_effect(error.failure))
 
-    @work(exclusive=True, group="verify")
+    @guarded("verify")
     async def _allow(self) -> None:
         """Ask whether the key in use may go to the server in use."""
         try:
@@ -268,7 +272,7 @@ class SettingsScreen(Screen[Changes | None]):
             self._form.answer(question, yes=True)
         return yes
 
-    @work(exclusive=True, group="save")
+    @guarded("save")
     async def action_save(self) -> None:
         """Save everything and close; a field that is wrong gets the focus instead."""
         form = self._form
@@ -295,17 +299,28 @@ class SettingsScreen(Screen[Changes | None]):
             return
         self.dismiss(changes or None)
 
-    @work(exclusive=True, group="save")
+    @guarded("save")
     async def action_cancel(self) -> None:
         """Close without saving; what was edited is asked about first."""
+        if await self.may_leave():
+            self._preview(self._theme_before)
+            self.dismiss(None)
+
+    async def may_leave(self) -> bool:
+        """Whether there is nothing to lose, or the user agrees to lose it."""
         self._take_model()
         titles = self._edited_titles()
-        if titles and not await self.app.push_screen_wait(
-            Confirm("Leave without saving?", f"Edited: {titles}", "Leave", "Stay")
-        ):
-            return
-        self._preview(self._theme_before)
-        self.dismiss(None)
+        if not titles:
+            return True
+        if self._asking:
+            return False
+        self._asking = True
+        try:
+            return await self.app.push_screen_wait(
+                Confirm("Leave without saving?", f"Edited: {titles}", "Leave", "Stay")
+            )
+        finally:
+            self._asking = False
 
     def _take_model(self) -> None:
         """Take the model without waiting for the message that says so."""

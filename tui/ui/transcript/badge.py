@@ -1,8 +1,10 @@
-"""The number at the bottom right that says how much is new below the view."""
+"""What lies over the last row: how much is new below the view, and where a link leads."""
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
+
+from tui.domain.sanitize import single_line
 
 
 def badge(unread: int) -> str:
@@ -14,3 +16,9 @@ def with_badge(strip: Strip, unread: int, width: int, style: Style) -> Strip:
     """The row with the number at its right end."""
     text = badge(unread)
     return Strip([*strip.crop(0, max(0, width - len(text))), Segment(text, style)])
+
+
+def with_target(strip: Strip, target: str, width: int, style: Style) -> Strip:
+    """The row with the target of a link at its left end, as browsers show it."""
+    text = f" {single_line(target, width - 2)} "
+    return Strip([Segment(text, style), *strip.crop(len(text), width)])

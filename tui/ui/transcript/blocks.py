@@ -25,9 +25,12 @@ class Kind(Enum):
     CODE = auto()  # some lines of a fence or of an indented code block
     TABLE_HEAD = auto()
     TABLE_ROW = auto()
+    FORMULA = auto()  # a display formula, its delimiters included
+    FOOTNOTE = auto()  # the text of a footnote, its label included
     DEFINITION = auto()  # link reference definitions, which Markdown itself would hide
     PLAIN = auto()  # verbatim lines
     REASONING = auto()  # the header line above a reasoning text
+    FOLDED = auto()  # stands for what an entry hides
     NOTE = auto()  # the quiet lines under an answer
     SEPARATOR = auto()  # the blank line after an entry
 
@@ -39,6 +42,10 @@ class Fence:
     language: str = ""
     lines: list[str] = field(default_factory=list)
     closed: bool = False
+    fenced: bool = True
+    """Whether it stands between fences; otherwise it is code by its indent."""
+    folded: bool = False
+    """Whether only its first piece is shown."""
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -56,6 +63,8 @@ class Block:
 
     kind: Kind
     source: str = ""
+    line: int = 0
+    """Where its source begins: the number of that line in the text that it was cut from."""
     gap: bool = False
     """Whether a blank line stands above it."""
     ordinal: int | None = None
@@ -71,7 +80,7 @@ class Block:
     last: bool = False
     """Whether it ends its fence."""
     content: Content | str = ""
-    """What a note says."""
+    """What a note says, or how much a folded entry hides."""
     folded: bool = False
     """Whether the reasoning under this header is hidden."""
     quiet: bool = False

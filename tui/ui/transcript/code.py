@@ -13,7 +13,8 @@ from rich.cells import cell_len
 from tui.domain.sanitize import single_line
 from tui.ui.transcript.blocks import Block, Fence
 from tui.ui.transcript.look import Look
-from tui.ui.transcript.wrap import Row, Span, fold
+from tui.ui.transcript.options import Options
+from tui.ui.transcript.wrap import Row, Span, fold, window
 
 Tokens = list[tuple[_TokenType, str]]
 
@@ -25,6 +26,10 @@ _MOST_LEXED_WHOLE = 300
 _KEPT_FENCES = 64
 _NARROWEST_FRAME = 12
 _TAB = 4
+LONG = 40
+"""Lines from which a fence can be folded to its first piece."""
+_CONTINUED = "↳"
+_MORE_LEFT, _MORE_RIGHT = "‹", "›"
 
 
 @cache
@@ -41,6 +46,9 @@ def _known_lexer(language: str) -> Lexer:
 
 def _lexer(language: str) -> Lexer | None:
     return _known_lexer(language) if language in _languages() else None
+
+
+_AS_USUAL = Options()
 
 
 class Highlighter:
@@ -113,6 +121,19 @@ def _lex(lexer: Lexer, lines: Sequence[str]) -> list[Tokens]:
     return result
 
 
+def overflow(lines: Sequence[list[Span]], width: int) -> int:
+    """How many cells the longest line has more than its frame has room for."""
+    longest = max((sum(cell_len(text) for text, _ in line) for line in lines), default=0)
+    return max(0, longest - (width - 4))
+
+
+def _cut(line: list[Span], width: int, pan: int) -> tuple[Row, str, str]:
+    """The part of a line that is seen, with the marks for what is left and right of it."""
+    more = sum(cell_len(text) for text, _ in line) > pan + width
+    left, right = _MORE_LEFT if pan and line else " ", _MORE_RIGHT if more else " "
+    return window(line, pan, width), left, right
+
+
 def code_rows(
     lines: Sequence[list[Span]],
     width: int,
@@ -120,8 +141,13 @@ def code_rows(
     *,
     label: str | None = None,
     last: bool = False,
+    options: Options = _AS_USUAL,
+    hidden: str = "",
 ) -> list[Row]:
-    """Code in its frame; ``label`` draws the top with the language, ``last`` the bottom."""
+    """Code in its frame; ``label`` draws the top with the language, ``last`` the bottom.
+
+    ``hidden`` says in the bottom what is folded below.
+    """
     frame, code = look["code-frame"], look["code"]
     rows: list[Row] = []
     if width < _NARROWEST_FRAME:
@@ -134,9 +160,18 @@ def code_rows(
         rule = "─" * (width - 2 - cell_len(name))
         rows.append(([("┌", frame), (name, look["mark"]), (f"{rule}┐", frame)], width))
     for line in lines:
-        for spans, used in fold(line, width - 4):
+        if options.wrap_code:
+            drawn = [(row, " ", " ") for row in fold(line, width - 4)]
+            drawn[1:] = [(row, _CONTINUED, " ") for row, _, _ in drawn[1:]]
+        else:
+            drawn = [_cut(line, width - 4, options.pan)]
+        for (spans, used), left, right in drawn:
             pad = " " * (width - 4 - used)
-            rows.append((([("│ ", frame), *spans, (pad, code), (" │", frame)]), width))
-    if last:
+            rows.append(([(f"│{left}", frame), *spans, (pad, code), (f"{right}│", frame)], width))
+    if hidden:
+        words = single_line(hidden, width - 4)
+        rule = "─" * (width - 4 - cell_len(words))
+        rows.append(([("└ ", frame), (words, look["mark"]), (f" {rule}┘", frame)], width))
+    elif last:
         rows.append(([("└" + "─" * (width - 2) + "┘", frame)], width))
     return rows

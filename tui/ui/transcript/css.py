@@ -23,6 +23,7 @@ Transcript {
     & > .transcript--code-string { color: $text-success; }
     & > .transcript--code-number { color: $text-secondary; }
     & > .transcript--code-comment { color: $text-muted; text-style: italic; }
+    & > .transcript--formula { color: $text-accent; text-style: italic; }
     & > .transcript--quote { color: $text-muted; text-style: italic; }
     & > .transcript--table-frame { color: $foreground 30%; }
     & > .transcript--table-head { text-style: bold; }
@@ -31,6 +32,14 @@ Transcript {
     & > .transcript--reasoning-head { color: $text-muted; text-style: italic; }
     & > .transcript--warning { color: $text-warning; }
     & > .transcript--error { color: $text-error; }
+    & > .transcript--hit { background: $warning 35%; text-style: underline; }
+    & > .transcript--hit-current { color: $background; background: $warning; text-style: bold; }
+    & > .transcript--target { color: $foreground; background: $panel; }
+    & > .transcript--selection {
+        color: $screen-selection-foreground;
+        background: $screen-selection-background;
+    }
+    & > .transcript--cursor { color: $accent; }
     & > .transcript--new { color: $background; background: $accent; }
 }
 """

@@ -1,5 +1,6 @@
 """What the transcript shows: a list of entries. Pure data; the widget lays it out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -7,6 +8,8 @@ from typing import Literal
 from textual.content import Content
 
 Tone = Literal["normal", "warning", "error"]
+Note = Content | str | Callable[[], Content | str]
+"""The line under an entry; as a function, it is called once the entry comes near the view."""
 
 
 class Role(StrEnum):
@@ -30,13 +33,21 @@ class Entry:
     role: Role
     text: str = ""
     reasoning: str = ""
-    note: Content | str = ""
+    note: Note = ""
     """The quiet line under an answer: model, cost, tokens."""
     tone: Tone = "normal"
     open: bool = False
     """Whether text is still arriving."""
     folded: bool | None = None
     """Whether the reasoning is folded; None: open until the text of the answer starts."""
+    hidden: bool = False
+    """Whether the whole entry is folded to one row."""
+
+    def shown_note(self) -> Content | str:
+        """The note itself."""
+        if callable(self.note):
+            self.note = self.note()
+        return self.note
 
     @property
     def reasoning_folded(self) -> bool:

@@ -1,9 +1,20 @@
 """One entry as a list of blocks with heights, guessed until they are seen."""
 
+from collections.abc import Collection
+
+from tui.domain.sanitize import single_line
 from tui.ui.transcript.blocks import Block, Kind
 from tui.ui.transcript.document import Entry, Role
 from tui.ui.transcript.heights import Heights
 from tui.ui.transcript.splitter import Splitter
+
+_FOLDED_ROWS = 2
+_FOLDED_TEXT = 60
+"""Characters of a folded entry that are shown."""
+
+
+_NOTHING = Heights()
+"""Stands for the heights of an entry that is still to be cut: there are many of these."""
 
 
 class EntryLayout:
@@ -12,22 +23,25 @@ class EntryLayout:
     def __init__(self, entry: Entry, width: int) -> None:
         self.entry = entry
         self.blocks: list[Block] = []
-        self.heights = Heights()
+        self.heights = _NOTHING
         self._width = width
         self._body: Splitter | None = None
         self._reasoning: Splitter | None = None
         self._settled = 0  # blocks that further text of the answer leaves alone
         self._placed = 0  # how many of the answer's blocks are among them
         self._rebuild = True
+        self._resized = False  # the heights still are those at another width
         self._guess: tuple[int, int] | None = None  # characters and lines, until it is opened
         self._note: Block | None = None
-        self._separator = Block(Kind.SEPARATOR)
+        self._separator: Block | None = None
 
     @property
     def height(self) -> int:
         """Rows, as far as they are known, guessed for the rest."""
         if self._body is not None:
             return self.heights.total
+        if self.entry.hidden:
+            return _FOLDED_ROWS
         if self._guess is None:
             entry = self.entry
             shown = entry.text if entry.reasoning_folded else entry.text + entry.reasoning
@@ -39,6 +53,8 @@ class EntryLayout:
     def open(self) -> None:
         """Cut the entry into blocks, if that is still to be done."""
         if self._body is not None:
+            if self._resized:
+                self.sync()
             return
         markdown = self.entry.role is Role.ASSISTANT
         self._body = Splitter(markdown=markdown)
@@ -71,10 +87,17 @@ class EntryLayout:
             self._reasoning.close()
 
     def resize(self, width: int) -> None:
-        """Forget all heights: the width is another one."""
+        """The width is another one: forget all heights, once the entry comes near the view."""
         self._width = width
-        self._rebuild = True
-        if self._body is not None:
+        self._rebuild = self._resized = True
+
+    def redraw(self, kinds: Collection[Kind]) -> None:
+        """Forget the heights of blocks of these kinds."""
+        known = [block for block in self.blocks if block.kind in kinds]
+        for block in known:
+            block.measured = None
+        if known:
+            self._rebuild = True
             self.sync()
 
     def changed(self) -> None:
@@ -86,6 +109,9 @@ class EntryLayout:
         """Bring the list of blocks up to date; the index of the first one that may be new."""
         if self._body is None or self._reasoning is None:
             return 0
+        self._resized = False
+        if self.entry.hidden:
+            return self._sync_hidden()
         first = self._settled
         if self._rebuild:
             first, self._rebuild = 0, False
@@ -106,11 +132,25 @@ class EntryLayout:
         self._settled, self._placed = len(self.blocks), len(self._body.blocks)
         for block in self._body.tail():
             self._place(block)
-        if self.entry.note:
-            self._note = self._note or Block(Kind.NOTE, content=self.entry.note)
+        if note := self.entry.shown_note():
+            self._note = self._note or Block(Kind.NOTE, content=note)
             self._place(self._note)
-        self._place(self._separator)
+        self._place_separator()
         return first
+
+    def _sync_hidden(self) -> int:
+        """One row stands for the whole entry."""
+        text = self.entry.text or self.entry.reasoning
+        lines = text.count("\n") + 1
+        size = "1 line" if lines == 1 else f"{lines:,} lines"
+        self.blocks, self.heights, self._rebuild = [], Heights(), True
+        self._place(Block(Kind.FOLDED, single_line(text, _FOLDED_TEXT), content=size))
+        self._place_separator()
+        return 0
+
+    def _place_separator(self) -> None:
+        self._separator = self._separator or Block(Kind.SEPARATOR)
+        self._place(self._separator)
 
     def _place_reasoning(self, reasoning: Splitter) -> None:
         entry = self.entry
@@ -136,5 +176,7 @@ class EntryLayout:
     def _height(self, block: Block) -> int:
         if block.measured is not None and block.measured[0] == self._width:
             return block.measured[1]
+        if block.fence is not None and block.fence.folded and block.first:
+            return 0
         lines = block.count or block.source.count("\n") + 1
         return max(lines, len(block.source) // max(1, self._width) + 1) + block.gap

@@ -9,6 +9,8 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
+from tui.ui.transcript.formulas import add_formulas, display_opening
+
 CODE_INDENT = 4
 
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*)$")
@@ -23,7 +25,9 @@ _CELL_BREAK = re.compile(r"(?<!\\)\|")
 
 def new_parser() -> MarkdownIt:
     """A GitHub-flavoured parser that takes HTML for text: no part of an answer is hidden."""
-    return MarkdownIt("gfm-like", {"html": False})
+    parser = MarkdownIt("gfm-like", {"html": False})
+    add_formulas(parser)
+    return parser
 
 
 PARSER = new_parser()
@@ -108,7 +112,13 @@ def starts_block(line: str) -> bool:
 
 
 def _starts_leaf(line: str) -> bool:
-    return is_heading(line) or is_rule(line) or is_quote(line) or fence_opening(line) is not None
+    return (
+        is_heading(line)
+        or is_rule(line)
+        or is_quote(line)
+        or fence_opening(line) is not None
+        or display_opening(line) is not None
+    )
 
 
 def is_table(header: str, delimiter: str) -> bool:

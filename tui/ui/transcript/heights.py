@@ -7,10 +7,12 @@ class Heights:
     """A list of heights in rows that can be changed, grown and cut at its end."""
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
-        self._heights: list[int] = []
-        self._tree: list[int] = [0]
-        for height in heights:
-            self.append(height)
+        self._heights = list(heights)
+        self._tree = [0, *self._heights]
+        for node in range(1, len(self._tree)):
+            above = node + (node & -node)
+            if above < len(self._tree):
+                self._tree[above] += self._tree[node]
 
     def __len__(self) -> int:
         return len(self._heights)

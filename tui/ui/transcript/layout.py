@@ -1,9 +1,9 @@
 """Where every entry and block stands, and what must be measured to show a place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from tui.ui.transcript.blocks import Block
+from tui.ui.transcript.blocks import Block, Kind
 from tui.ui.transcript.document import Entry
 from tui.ui.transcript.entry_layout import EntryLayout
 from tui.ui.transcript.heights import Heights
@@ -65,7 +65,7 @@ class Layout:
         self.width = width
         for entry in self.entries:
             entry.resize(width)
-        self._reindex()
+        self._sum_up()
 
     def sync(self, entry: EntryLayout) -> int:
         """An entry has changed; the first row that may look different now."""
@@ -76,7 +76,10 @@ class Layout:
 
     def _reindex(self) -> None:
         self._index = {layout.entry.id: index for index, layout in enumerate(self.entries)}
-        self._heights = Heights(layout.height for layout in self.entries)
+        self._sum_up()
+
+    def _sum_up(self) -> None:
+        self._heights = Heights([layout.height for layout in self.entries])
 
     def find(self, row: int) -> tuple[EntryLayout, int, int]:
         """The entry, the index of the block in it and the row in that block.
@@ -91,6 +94,22 @@ class Layout:
         # Opening may have changed the height: stay inside of the entry.
         block, offset = entry.heights.find(min(rest, entry.height - 1))
         return entry, block, offset
+
+    def place(self, entry: EntryLayout, block: int = 0, offset: int = 0) -> Anchor:
+        """A place by the index of a block, wherever that stands."""
+        self._open(self._index[entry.entry.id])
+        block = min(block, len(entry.blocks) - 1)
+        return Anchor(entry, entry.blocks[block], block, offset)
+
+    def index_of(self, entry: EntryLayout) -> int:
+        """Which of the entries this one is, from 0."""
+        return self._index[entry.entry.id]
+
+    def redraw(self, kinds: Collection[Kind]) -> None:
+        """Blocks of these kinds are drawn in another way now: forget their heights."""
+        for entry in self.entries:
+            entry.redraw(kinds)
+        self._reindex()
 
     def anchor(self, row: int) -> Anchor | None:
         """The place that ``row`` shows now."""

@@ -7,6 +7,7 @@ from pygments.token import Token, _TokenType
 from rich.style import Style
 
 from tui.ui.transcript.document import Entry, Role
+from tui.ui.transcript.trace import Trace
 
 COMPONENTS = (
     "text",
@@ -25,6 +26,7 @@ COMPONENTS = (
     "code-string",
     "code-number",
     "code-comment",
+    "formula",
     "quote",
     "table-frame",
     "table-head",
@@ -34,6 +36,11 @@ COMPONENTS = (
     "warning",
     "error",
     "new",
+    "selection",
+    "cursor",
+    "target",
+    "hit",
+    "hit-current",
 )
 """The component classes of the widget, without their common prefix."""
 
@@ -68,6 +75,8 @@ class Look:
     text: Style
     styles: Mapping[str, Style]
     tokens: Mapping[_TokenType, Style]
+    trace: Trace | None = None
+    """What notes down where texts come from, if a block is drawn for that and not to be seen."""
 
     def __getitem__(self, name: str) -> Style:
         return self.styles[name]

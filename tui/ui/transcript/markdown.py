@@ -1,17 +1,34 @@
 """Markdown blocks (markdown-it's tokens) as rows, containers inside of containers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 
 from markdown_it.token import Token
+from rich.cells import cell_len
 from rich.style import Style
 
+from tui.domain.images import without_data
+from tui.domain.sanitize import visible
 from tui.ui.transcript.blocks import Block, Fence, Kind
 from tui.ui.transcript.code import Highlighter, code_rows
+from tui.ui.transcript.formulas import display_source
 from tui.ui.transcript.grammar import PARSER
-from tui.ui.transcript.inline import flat, inline
+from tui.ui.transcript.inline import flat, footnote_mark, inline
+from tui.ui.transcript.latex import readable
 from tui.ui.transcript.look import Look
-from tui.ui.transcript.tables import cell_width, fit, row_lines, rule
+from tui.ui.transcript.openextras import footnote_label, footnote_text
+from tui.ui.transcript.options import Options
+from tui.ui.transcript.tables import (
+    cell_width,
+    fit,
+    record,
+    record_head,
+    row_lines,
+    rule,
+    word_width,
+)
 from tui.ui.transcript.wrap import Row, Span, wrap
 
 _BULLETS = ("•", "◦", "▪")
@@ -20,20 +37,51 @@ _ALIGNS = {"text-align:right": "right", "text-align:center": "center"}
 _DEEPEST = PARSER.options["maxNesting"] - 1
 _LONGEST_LINE = 16_384
 """Characters in one line, past which it is data rather than text: it is shown as it is."""
+_FORMULA_INDENT = 4
 _NARROWEST = 6
 """However deep a text is nested, it keeps this many cells."""
 
 
-def markdown_rows(block: Block, width: int, look: Look, highlighter: Highlighter) -> list[Row]:
+def markdown_rows(
+    block: Block, width: int, look: Look, highlighter: Highlighter, options: Options
+) -> list[Row]:
     """A block's source, parsed by itself."""
-    if len(block.source) > _LONGEST_LINE and "\n" not in block.source:
-        return wrap([(block.source, look.text)], width)
-    tokens = PARSER.parse(block.source, {"references": dict(block.references)})
+    if block.kind is Kind.FOOTNOTE:
+        mark = footnote_mark(footnote_label(block.source) or "") + " "
+        size = cell_len(mark)
+        inner = _rows(block, footnote_text(block.source), width - size, look, highlighter, options)
+        return prefixed(inner, (mark, look["mark"]), (" " * size, look.text), size)
+    return _rows(block, block.source, width, look, highlighter, options)
+
+
+def _rows(
+    block: Block, source: str, width: int, look: Look, highlighter: Highlighter, options: Options
+) -> list[Row]:
+    if look.trace is not None and look.trace.source != source:
+        look = replace(look, trace=None)
+    if len(source) > _LONGEST_LINE and "\n" not in source:
+        shown = without_data(source)
+        if len(shown) > _LONGEST_LINE:
+            return wrap([(shown, look.text)], width)
+        source = shown
+    tokens = PARSER.parse(source, {"references": dict(block.references)})
     if any(token.level >= _DEEPEST for token in tokens):
         # The parser gives up at this depth and leaves out what is inside.
-        return wrap([(block.source, look.text)], width)
-    walk = _Walk(tokens, block.source.split("\n"), look, highlighter, block.ordinal)
+        return wrap([(source, look.text)], width)
+    walk = _Walk(tokens, source.split("\n"), look, highlighter, options, block.ordinal)
     return walk.blocks(0, len(tokens), width, look.text) or [([], 0)]
+
+
+def formula_rows(source: str, width: int, look: Look, options: Options) -> list[Row]:
+    """A display formula with its delimiters: as text, or as it was written."""
+    inside = display_source(source)
+    text = readable(inside[1]) if inside is not None and options.readable_formulas else None
+    if text is None:
+        return wrap([(source.expandtabs(4), look["code-inline"])], width)
+    indent = min(_FORMULA_INDENT, max(0, width - _NARROWEST))
+    rows = wrap([(visible(text), look["formula"])], width - indent)
+    pad = (" " * indent, look.text)
+    return prefixed(rows, pad, pad, indent)
 
 
 def prefixed(rows: Sequence[Row], first: Span, others: Span, cells: int) -> list[Row]:
@@ -52,6 +100,7 @@ class _Walk:
     lines: Sequence[str]
     look: Look
     highlighter: Highlighter
+    options: Options
     ordinal: int | None
     depth: int = 0
 
@@ -106,11 +155,17 @@ class _Walk:
             case "table_open":
                 return self._table(index, close, width, base)
             case "inline":
-                return wrap(inline(token.children or (), look, base), width)
+                return wrap(self._inline(index, base), width)
+            case "math_block":
+                return formula_rows(f"$${token.content}$$", width, look, self.options)
         return wrap([(flat(token.content), base)], width) if token.content else []
 
     def _inline(self, index: int, base: Style) -> list[Span]:
-        return inline(self.tokens[index].children or (), self.look, base)
+        formulas = self.options.readable_formulas
+        draw = partial(inline, look=self.look, base=base, formulas=formulas)
+        if self.look.trace is not None:
+            return self.look.trace.inline(self.tokens, index, draw)
+        return draw(self.tokens[index].children or ())
 
     def _heading(self, index: int, width: int) -> list[Row]:
         hashes = "#" * int(self.tokens[index].tag[1:]) + " "
@@ -125,8 +180,12 @@ class _Walk:
         language = info[0] if info else ""
         fence = Fence(language, lines, closed=True)
         block = Block(Kind.CODE, "\n".join(lines), fence=fence, count=len(lines))
-        spans = self.highlighter.lines(block, self.look)
-        return code_rows(spans, width, self.look, label=language, last=True)
+        if self.look.trace is None:
+            spans = self.highlighter.lines(block, self.look)
+        else:
+            spans = self.look.trace.nested_code(token, lines)
+        options = self.options
+        return code_rows(spans, width, self.look, label=language, last=True, options=options)
 
     def _list(self, index: int, close: int, width: int, base: Style) -> list[Row]:
         rows: list[Row] = []
@@ -178,11 +237,16 @@ class _Walk:
                 rows[-1].append(self._inline(at + 1, style))
                 if token.type == "th_open":
                     aligns.append(_ALIGNS.get(str(token.attrs.get("style")), "left"))
-        natural = [max(cell_width(row[column]) for row in rows) for column in range(len(aligns))]
-        columns = fit(natural, aligns, width)
-        first, last = self.tokens[index].map or (0, 0)
+        cells = [[row[column] for row in rows] for column in range(len(aligns))]
+        natural = [max(map(cell_width, column)) for column in cells]
+        words = [max(map(word_width, column)) for column in cells]
+        columns = fit(natural, aligns, width, words)
         if columns is None:
-            return wrap([("\n".join(map(flat, self.lines[first:last])), base)], width)
+            names, *others = rows
+            records = (
+                record(names, row, width, look, ruled=row is not others[0]) for row in others
+            )
+            return [*record_head(names, width, look), *chain.from_iterable(records)]
         drawn = [line for row in rows for line in row_lines(row, columns, look)]
         height = len(row_lines(rows[0], columns, look))
         return [*drawn[:height], rule(columns, look), *drawn[height:]]

@@ -18,6 +18,8 @@ class OpenBlock:
 
     def __init__(self, line: str) -> None:
         self.lines = [line]
+        self.at = 0
+        """Where the next piece begins, in lines from the beginning of this block."""
         self.ready: list[Block] = []
         self.live = True
 
@@ -41,7 +43,7 @@ class OpenBlock:
     def end(self) -> None:
         """Complete the last piece."""
         if self.lines:
-            self.ready.append(Block(self.kind, "\n".join(self.lines)))
+            self.ready.append(Block(self.kind, "\n".join(self.lines), self.at))
             self.lines = []
 
     def trial(self) -> Self:
@@ -80,11 +82,13 @@ class OpenList(OpenBlock):
     def __init__(self, line: str, marker: tuple[str, int, int | None]) -> None:
         super().__init__(line)
         self._type, self._content, self._ordinal = marker
+        self._seen = 0
         self._blanks = 0
         self._gap = False
 
     def add(self, line: str) -> bool:
         """Take what is indented, what continues a paragraph, and further items of this list."""
+        self._seen += 1
         if not line.strip():
             self._blanks += 1
             return True
@@ -96,7 +100,7 @@ class OpenList(OpenBlock):
             gap = self._blanks > 0
             ordinal = None if self._ordinal is None else self._ordinal + 1
             self.end()
-            self.lines, self._gap, self._blanks = [line], gap, 0
+            self.lines, self.at, self._gap, self._blanks = [line], self._seen, gap, 0
             self._content, self._ordinal = marker[1], ordinal
             return True
         if self._blanks or marker is not None or grammar.starts_block(line):
@@ -118,7 +122,9 @@ class OpenList(OpenBlock):
         """Complete the last item."""
         if self.lines:
             source = "\n".join(self.lines)
-            self.ready.append(Block(self.kind, source, gap=self._gap, ordinal=self._ordinal))
+            self.ready.append(
+                Block(self.kind, source, self.at, gap=self._gap, ordinal=self._ordinal)
+            )
             self.lines = []
 
 
@@ -133,6 +139,7 @@ class OpenPlain(OpenBlock):
             return False
         if len(self.lines) == PIECE_LINES:
             self.end()
+            self.at += PIECE_LINES
         self.lines.append(line)
         return True
 
@@ -145,6 +152,7 @@ class OpenFence(OpenBlock):
     def __init__(self, line: str, opening: str, language: str) -> None:
         super().__init__("")
         self.lines = []
+        self.at = 1
         self.fence = Fence(language)
         self._opening = opening
         self._indent = grammar.indent(line)
@@ -171,6 +179,7 @@ class OpenFence(OpenBlock):
         block = Block(
             self.kind,
             "\n".join(self.lines),
+            self.at + self._first,
             fence=self.fence,
             first=self._first,
             count=count,
@@ -195,6 +204,8 @@ class OpenIndented(OpenFence):
 
     def __init__(self, line: str) -> None:
         super().__init__("", "", "")
+        self.fence.fenced = False
+        self.at = 0
         self._blanks: list[str] = []
         self.add(line)
 
@@ -237,7 +248,8 @@ class OpenTable(OpenBlock):
             or grammar.starts_block(line)
         ):
             return False
-        self.ready.append(Block(self.kind, line, table=self.table, first=len(self.table.rows)))
+        row = len(self.table.rows)
+        self.ready.append(Block(self.kind, line, row + 1, table=self.table, first=row))
         if self.live:
             self.table.rows.append(line)
         return True

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 
 from rich.segment import Segment
 from rich.style import Style
@@ -10,12 +11,15 @@ from textual.strip import Strip
 from textual.style import Style as ContentStyle
 
 from tui.domain.sanitize import visible
-from tui.ui.transcript.blocks import Block, Kind
-from tui.ui.transcript.code import Highlighter, code_rows
+from tui.ui.transcript.blockmap import BlockMap
+from tui.ui.transcript.blocks import Block, Fence, Kind, Table
+from tui.ui.transcript.code import Highlighter, code_rows, overflow
 from tui.ui.transcript.look import Look
-from tui.ui.transcript.markdown import markdown_rows
+from tui.ui.transcript.markdown import formula_rows, markdown_rows
+from tui.ui.transcript.options import Options
 from tui.ui.transcript.tables import TableFitter, table_rows
-from tui.ui.transcript.wrap import Row, Span, wrap
+from tui.ui.transcript.trace import Trace, pieces
+from tui.ui.transcript.wrap import Row, Span, window, wrap
 
 GUTTER = 2
 """Cells at the left of every row: the role's bar and a space."""
@@ -28,6 +32,9 @@ class Renderer:
     """Draws blocks; what was drawn last is kept, up to a number of rows."""
 
     def __init__(self, parse_style: Callable[[str | ContentStyle], ContentStyle]) -> None:
+        self.options = Options()
+        self.overflow = 0
+        """How many cells what scrolls sideways has more than the view, at most."""
         self._parse_style = parse_style
         self._highlighter = Highlighter()
         self._fitter = TableFitter()
@@ -61,35 +68,87 @@ class Renderer:
         drawn = self._draw(block, inner, look)
         return [([], 0), *drawn] if block.gap else drawn
 
+    def traced(self, block: Block, width: int, look: Look) -> BlockMap:
+        """Which part of the block's source each of its cells shows."""
+        if block.kind is Kind.NOTE:
+            source = "".join(text for text, _ in self._note(block.content, look.text))
+        else:
+            source = block.source
+        trace = Trace(source, fine=self.options.pan > 0)
+        rows = self.rows(block, width, replace(look, trace=trace))
+        return BlockMap(source, pieces(rows, GUTTER, source), trace.marks)
+
     def _variant(self, block: Block, width: int, look: Look) -> Hashable:
         """What else than the block itself decides how it looks."""
+        options = self.options
         if block.table is not None:
-            return self._fitter.columns(block.table, max(1, width - GUTTER), look)
+            columns = self._fitter.columns(
+                block.table, max(1, width - GUTTER), look, fitted=options.fit_tables
+            )
+            return columns, options, block.revision
         if block.fence is not None:
-            return block.fence.closed
-        return block.revision
+            return block.fence.closed, block.fence.folded, options
+        return block.revision, options
 
     def _draw(self, block: Block, width: int, look: Look) -> list[Row]:
         match block.kind:
-            case Kind.MARKDOWN | Kind.ITEM:
-                return markdown_rows(block, width, look, self._highlighter)
-            case Kind.CODE:
-                lines = self._highlighter.lines(block, look)
-                language = block.fence.language if block.fence and not block.first else None
-                return code_rows(lines, width, look, label=language, last=block.last)
+            case Kind.MARKDOWN | Kind.ITEM | Kind.FOOTNOTE:
+                return markdown_rows(block, width, look, self._highlighter, self.options)
+            case Kind.CODE if block.fence is not None:
+                return self._code(block, block.fence, width, look)
             case Kind.TABLE_HEAD | Kind.TABLE_ROW if block.table is not None:
-                columns = self._fitter.columns(block.table, width, look)
-                return table_rows(block, columns, width, look, block.references)
+                return self._table(block, block.table, width, look)
+            case Kind.FORMULA:
+                return formula_rows(block.source, width, look, self.options)
             case Kind.DEFINITION:
-                return wrap([(block.source, look["mark"])], width)
+                return wrap(self._verbatim(block.source, look, look["mark"]), width)
+            case Kind.FOLDED:
+                size = f" · {block.content}"
+                spans, used = window([(f"▸ {block.source}", look["mark"])], 0, width - len(size))
+                return [([*spans, (size, look["mark"])], used + len(size))]
             case Kind.REASONING:
                 glyph = "▸" if block.folded else "▾"
                 return wrap([(f"{glyph} {block.source}", look["reasoning-head"])], width)
             case Kind.NOTE:
+                if look.trace is not None:
+                    return wrap(look.trace.text(), width)
                 return wrap(self._note(block.content, look["note"]), width)
             case Kind.SEPARATOR:
                 return [([], 0)]
-        return wrap([(block.source.expandtabs(_TAB), look.text)], width)
+        return wrap(self._verbatim(block.source, look, look.text), width)
+
+    @staticmethod
+    def _verbatim(source: str, look: Look, style: Style) -> list[Span]:
+        if look.trace is not None:
+            return look.trace.text()
+        return [(source.expandtabs(_TAB), style)]
+
+    def _code(self, block: Block, fence: Fence, width: int, look: Look) -> list[Row]:
+        """Some lines of a fence; a folded one shows its first piece only."""
+        if fence.folded and block.first:
+            return []
+        if look.trace is not None:
+            lines = look.trace.code(block.source) if block.count else []
+        else:
+            lines = self._highlighter.lines(block, look)
+        if not self.options.wrap_code:
+            self.overflow = max(self.overflow, overflow(lines, width))
+        return code_rows(
+            lines,
+            width,
+            look,
+            label=None if block.first else fence.language,
+            last=block.last,
+            options=self.options,
+            hidden=f"… {len(fence.lines) - block.count:,} more lines" if fence.folded else "",
+        )
+
+    def _table(self, block: Block, table: Table, width: int, look: Look) -> list[Row]:
+        options = self.options
+        columns = self._fitter.columns(table, width, look, fitted=options.fit_tables)
+        if columns is not None and not options.fit_tables:
+            self.overflow = max(self.overflow, columns.total - width)
+        return table_rows(block, table, columns, width, look, options)
 
     def _note(self, content: Content | str, base: Style) -> list[Span]:
         if isinstance(content, str):

@@ -8,8 +8,11 @@ text was cut in transit.
 
 import copy
 
+from markdown_it.common.utils import normalizeReference
+
 from tui.ui.transcript import grammar
 from tui.ui.transcript.blocks import FITTED_ROWS, Block, Kind
+from tui.ui.transcript.formulas import display_opening
 from tui.ui.transcript.lines import LineFeed
 from tui.ui.transcript.openblocks import (
     OpenBlock,
@@ -20,6 +23,12 @@ from tui.ui.transcript.openblocks import (
     OpenPlain,
     OpenQuote,
     OpenTable,
+)
+from tui.ui.transcript.openextras import (
+    FOOTNOTE,
+    OpenFootnote,
+    OpenFormula,
+    footnote_label,
 )
 
 
@@ -35,6 +44,8 @@ class Splitter:
         self._feed = LineFeed()
         self._references: dict[str, dict[str, str]] = {}
         self._open: OpenBlock | None = None
+        self._number = 0  # of the next line
+        self._opened_at = 0  # the line with which the open block begins
         self._blank = False  # a blank line was seen since the last text
         self._gap = False  # a blank line stands above the next piece
         self._after_heading = False
@@ -84,10 +95,12 @@ class Splitter:
             header = block.lines.pop()
             self._end()
             self._open = OpenTable(header, line)
+            self._opened_at = self._number - 1
             self._table_at = len(self.blocks)
         elif block is None or not block.add(line):
             self._end()
             self._begin(line)
+        self._number += 1
         self._collect()
 
     def _begin(self, line: str) -> None:
@@ -96,6 +109,7 @@ class Splitter:
             self._blank = True
             return
         self._gap, self._blank = self._blank, False
+        self._opened_at = self._number
         if (fence := grammar.fence_opening(line)) is not None:
             self._open = OpenFence(line, *fence)
         elif not self._markdown:
@@ -108,6 +122,12 @@ class Splitter:
             self._open = OpenQuote(line)
         elif (marker := grammar.item_marker(line)) is not None:
             self._open = OpenList(line, marker)
+        elif (label := footnote_label(line)) is not None:
+            reference = {"href": FOOTNOTE, "title": ""}
+            self._references.setdefault(normalizeReference(f"^{label}"), reference)
+            self._open = OpenFootnote(line)
+        elif (opening := display_opening(line)) is not None:
+            self._open = OpenFormula(line, opening)
         else:
             self._open = OpenBlock(line)
 
@@ -128,6 +148,7 @@ class Splitter:
             return
         ready, self._open.ready = self._open.ready, []
         for block in ready:
+            block.line += self._opened_at
             if block.kind is Kind.MARKDOWN and block.source.lstrip().startswith("["):
                 self._define(block)
             else:
@@ -142,9 +163,9 @@ class Splitter:
             self._references.setdefault(label, definition)
         source = block.source.split("\n")
         if lines:
-            self._append(Block(Kind.DEFINITION, "\n".join(source[:lines])))
+            self._append(Block(Kind.DEFINITION, "\n".join(source[:lines]), block.line))
         if lines < len(source):
-            self._append(Block(Kind.MARKDOWN, "\n".join(source[lines:])))
+            self._append(Block(Kind.MARKDOWN, "\n".join(source[lines:]), block.line + lines))
 
     def _append(self, block: Block) -> None:
         heading = block.kind is Kind.MARKDOWN and grammar.is_heading_block(block.source)

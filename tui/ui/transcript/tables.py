@@ -10,12 +10,19 @@ from rich.style import Style
 
 from tui.ui.transcript.blocks import FITTED_ROWS, Block, Kind, Table
 from tui.ui.transcript.grammar import table_cells
-from tui.ui.transcript.inline import References, inline_source
+from tui.ui.transcript.inline import inline_source
 from tui.ui.transcript.look import Look
-from tui.ui.transcript.wrap import Row, Span, wrap
+from tui.ui.transcript.options import Options
+from tui.ui.transcript.trace import Trace
+from tui.ui.transcript.wrap import Row, Span, is_narrow, window, wrap
 
 _NARROWEST = 4
 _BREAK = " │ "
+_LONGEST_WORD = 20
+"""Cells from which on a word may be broken."""
+_HANGING = 2
+_MOST_IN_RECORDS = 64
+"""Columns past which a table is data rather than text: it is shown as it was written."""
 _NO_STYLE = Style.null()
 
 Cell = list[Span]
@@ -29,29 +36,48 @@ class Columns:
     aligns: tuple[str, ...]
     crowded: bool
 
+    @property
+    def total(self) -> int:
+        """Cells from the first column to the last."""
+        return sum(self.widths) + len(_BREAK) * (len(self.widths) - 1)
 
-def fit(natural: Sequence[int], aligns: Sequence[str], width: int) -> Columns | None:
-    """Give every column its natural width, or take from the widest; None if they cannot fit."""
+
+def fit(
+    natural: Sequence[int], aligns: Sequence[str], width: int, words: Sequence[int] = ()
+) -> Columns | None:
+    """Give every column its natural width, or take from the widest; None if they cannot fit.
+
+    No column becomes narrower than the longest of its ``words``.
+    """
     if not _fits(len(natural), width):
         return None
     room = width - len(_BREAK) * (len(natural) - 1)
     widths = [max(1, size) for size in natural]
     crowded = sum(widths) > room
     if crowded:
+        least = list(words) or [min(size, _NARROWEST) for size in widths]
+        if sum(least) > room:
+            return None
         # The largest limit under which all columns fit together.
-        low, high = _NARROWEST, max(widths)
+        low, high = 1, max(widths)
         while low < high:
             limit = (low + high + 1) // 2
-            if sum(min(size, limit) for size in widths) <= room:
+            if sum(_within(limit, widths, least)) <= room:
                 low = limit
             else:
                 high = limit - 1
-        spare = room - sum(min(size, low) for size in widths)
-        for index, size in enumerate(widths):
-            extra = 1 if size > low and spare > 0 else 0
+        shares = _within(low, widths, least)
+        spare = room - sum(shares)
+        for index, share in enumerate(shares):
+            extra = 1 if share == low < widths[index] and spare > 0 else 0
             spare -= extra
-            widths[index] = min(size, low + extra)
+            shares[index] += extra
+        widths = shares
     return Columns(tuple(widths), tuple(aligns), crowded)
+
+
+def _within(limit: int, widths: Sequence[int], least: Sequence[int]) -> list[int]:
+    return [max(low, min(size, limit)) for size, low in zip(widths, least, strict=True)]
 
 
 def _fits(columns: int, width: int) -> bool:
@@ -70,7 +96,7 @@ def row_lines(cells: Sequence[Cell], columns: Columns, look: Look) -> list[Row]:
     """One row of a table, as many lines high as its highest cell."""
     frame = look["table-frame"]
     wrapped = [wrap(cell, width) for cell, width in zip(cells, columns.widths, strict=True)]
-    total = sum(columns.widths) + len(_BREAK) * (len(columns.widths) - 1)
+    total = columns.total
     rows: list[Row] = []
     for line in zip_longest(*wrapped):
         spans: list[Span] = []
@@ -106,15 +132,24 @@ def cell_width(cell: Cell) -> int:
     return max((sum(cell_len(text) for text, _ in cell)), 1)
 
 
+def word_width(cell: Cell) -> int:
+    """The width of a cell's longest word; text that breaks anywhere has none."""
+    text = "".join(part for part, _ in cell)
+    if not is_narrow(text):
+        return min(_NARROWEST, cell_width(cell))
+    return min(_LONGEST_WORD, max(map(len, text.split()), default=1))
+
+
 @dataclass(slots=True)
 class _Measured:
-    """The natural widths of a table's columns, row by row as they arrive."""
+    """The natural widths of a table's columns and their longest words, as rows arrive."""
 
     aligns: list[str]
     widths: list[int]
+    words: list[int]
     rows: int = 0
-    first: list[int] = field(default_factory=list)
-    """The widths after the first rows: they hold while the table grows."""
+    first: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
+    """The widths and words after the first rows: they hold while the table grows."""
 
 
 class TableFitter:
@@ -123,42 +158,98 @@ class TableFitter:
     def __init__(self) -> None:
         self._measured: WeakKeyDictionary[Table, _Measured] = WeakKeyDictionary()
 
-    def columns(self, table: Table, width: int, look: Look) -> Columns | None:
-        """The columns for a view of this width; None if there are too many of them."""
+    def columns(
+        self, table: Table, width: int, look: Look, *, fitted: bool = True
+    ) -> Columns | None:
+        """The columns for a view of this width; None if there are too many of them.
+
+        Unless they are to be ``fitted``, they keep their width, but none is wider than the view.
+        """
         measured = self._measured.get(table)
         if measured is None:
             aligns = [alignment(cell) for cell in table_cells(table.delimiter)]
-            measured = self._measured[table] = _Measured(aligns, [1] * len(aligns))
+            measured = self._measured[table] = _Measured(
+                aligns, [1] * len(aligns), [1] * len(aligns)
+            )
         aligns = measured.aligns
-        if not _fits(len(aligns), width):
+        if len(aligns) > _MOST_IN_RECORDS or (fitted and not _fits(len(aligns), width)):
             return None
         for source in table.rows[measured.rows :]:
             cells = pad_cells(table_cells(source), len(aligns))
             for index, cell in enumerate(cells):
-                natural = cell_width(inline_source(cell, look, _NO_STYLE, {}))
-                measured.widths[index] = max(measured.widths[index], natural)
+                spans = inline_source(cell, look, _NO_STYLE, {})
+                measured.widths[index] = max(measured.widths[index], cell_width(spans))
+                measured.words[index] = max(measured.words[index], word_width(spans))
             measured.rows += 1
             if measured.rows <= FITTED_ROWS:
-                measured.first = list(measured.widths)
-        return fit(measured.widths if table.closed else measured.first, aligns, width)
+                measured.first = list(measured.widths), list(measured.words)
+        widths, words = (measured.widths, measured.words) if table.closed else measured.first
+        if fitted:
+            return fit(widths, aligns, width, words)
+        return Columns(tuple(min(size, width) for size in widths), tuple(aligns), crowded=False)
 
 
 def table_rows(
-    block: Block, columns: Columns | None, width: int, look: Look, references: References
+    block: Block,
+    table: Table,
+    columns: Columns | None,
+    width: int,
+    look: Look,
+    options: Options,
 ) -> list[Row]:
     """The header or one row of a table."""
-    table = block.table
     head = block.kind is Kind.TABLE_HEAD
-    if table is None or columns is None:
-        # More columns than fit: the source says more than cells of two characters.
-        text = f"{block.source}\n{table.delimiter}" if head and table else block.source
+    count = len(table_cells(table.delimiter))
+    if columns is None and count > _MOST_IN_RECORDS:
+        text = f"{block.source}\n{table.delimiter}" if head else block.source
         return wrap([(text, look.text)], width)
-    base = look["table-head"] if head else look.text
-    sources = pad_cells(table_cells(block.source), len(columns.widths))
-    cells = [inline_source(source, look, base, references) for source in sources]
-    rows = row_lines(cells, columns, look)
+
+    def cells(source: str, base: Style, trace: Trace | None = None) -> list[Cell]:
+        formulas = options.readable_formulas
+        return [
+            inline_source(cell, look, base, block.references, formulas=formulas, trace=trace)
+            for cell in pad_cells(table_cells(source), count)
+        ]
+
+    own = cells(block.source, look["table-head"] if head else look.text, look.trace)
+    if columns is None:
+        names = own if head else cells(table.rows[0], look["table-head"])
+        return (
+            record_head(names, width, look)
+            if head
+            else record(names, own, width, look, ruled=block.first > 1)
+        )
+    rows = row_lines(own, columns, look)
     if head:
-        return [*rows, rule(columns, look)]
-    if columns.crowded and block.first > 1:
-        return [rule(columns, look), *rows]
+        rows.append(rule(columns, look))
+    elif columns.crowded and block.first > 1:
+        rows.insert(0, rule(columns, look))
+    if not options.fit_tables:
+        rows = [window(spans, options.pan, width) for spans, _ in rows]
     return rows
+
+
+def record_head(names: Sequence[Cell], width: int, look: Look) -> list[Row]:
+    """The names of all columns above a table that is written as records."""
+    spans: list[Span] = []
+    for name in names:
+        spans += [(_BREAK, look["table-frame"]), *name] if spans else name
+    return [*wrap(spans, width), _line(width, look)]
+
+
+def record(
+    names: Sequence[Cell], cells: Sequence[Cell], width: int, look: Look, *, ruled: bool
+) -> list[Row]:
+    """One row of a table as lines of ``Name: value``, for columns that do not fit side by side."""
+    rows = [_line(width, look)] if ruled else []
+    for name, cell in zip(names, cells, strict=True):
+        spans = [*name, (": ", look["table-frame"]), *cell]
+        first, *others = wrap(spans, max(1, width - _HANGING))
+        rows.append(first)
+        indent = (" " * _HANGING, look.text)
+        rows += [([indent, *rest], used + _HANGING) for rest, used in others]
+    return rows
+
+
+def _line(width: int, look: Look) -> Row:
+    return [("─" * width, look["table-frame"])], width

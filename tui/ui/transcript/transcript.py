@@ -15,16 +15,20 @@ from textual.timer import Timer
 
 from tui.ui.transcript import css, keys
 from tui.ui.transcript.arrivals import Arrivals, Pace
-from tui.ui.transcript.badge import badge, with_badge
-from tui.ui.transcript.blocks import Block, Kind
+from tui.ui.transcript.badge import badge, with_badge, with_target
+from tui.ui.transcript.blockmap import BlockMap
+from tui.ui.transcript.blocks import Block
 from tui.ui.transcript.document import Entry, Tone
+from tui.ui.transcript.entry_layout import EntryLayout
+from tui.ui.transcript.finding import Finding
 from tui.ui.transcript.layout import Anchor, Layout
-from tui.ui.transcript.line_view import LineView
+from tui.ui.transcript.linking import LinkChosen, Linking
 from tui.ui.transcript.look import COMPONENTS, Look, Theme
+from tui.ui.transcript.pointing import Pointing
 from tui.ui.transcript.renderer import Renderer
 
 
-class Transcript(LineView, can_focus=True, inherit_bindings=False):
+class Transcript(Finding, Linking, Pointing, can_focus=True, inherit_bindings=False):
     """Shows entries, follows the end while text streams in, and lets go when the reader scrolls.
 
     Text is taken in at once and drawn at most 25 times a second. Only what is near the view is
@@ -57,15 +61,22 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
         self._unread_ids: set[str] = set()
         self._timer: Timer | None = None
         self._anchor: Anchor | None = None
+        self._init_reading()
+        self._init_finding()
+        self._init_linking()
+        self._init_selecting()
+        self._init_pointing()
 
     def show(self, entries: Sequence[Entry]) -> None:
         """Replace everything and go to the end."""
+        self.clear()
         self._arrivals = Arrivals()
         self._layout.show(entries)
         self._anchor = None
         self._mark_read()
         self.set_reactive(Transcript.following, True)
-        self._place()
+        self._place(ahead=False)
+        self.entries_replaced()
 
     def add(self, entry: Entry) -> None:
         """Append an entry."""
@@ -107,18 +118,6 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
             self.unread = len(self._unread_ids)
             self._place()
 
-    def toggle_reasoning(self, entry_id: str | None = None) -> None:
-        """Fold or unfold an entry's reasoning; without an id, that of the latest which has one."""
-        for layout in reversed(self._layout.entries):
-            entry = layout.entry
-            if entry.reasoning and entry_id in {None, entry.id}:
-                entry.folded = not entry.reasoning_folded
-                # What is at the top stays there, even if that was the end until now.
-                self.set_reactive(Transcript.following, False)
-                self._changed(entry.id)
-                self.following = self.scroll_offset.y >= self.max_scroll_y
-                return
-
     def follow(self) -> None:
         """Go to the end, and stay there as text arrives."""
         self.following = True
@@ -156,6 +155,7 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
             self._place(self._layout.sync(layout))
 
     def _note_unread(self, entry_id: str) -> None:
+        self.entry_grew(entry_id)
         if not self.following:
             self._unread_ids.add(entry_id)
             self.unread = len(self._unread_ids)
@@ -171,23 +171,24 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
     def _measure(self, entry: Entry, block: Block, width: int) -> int:
         return len(self._renderer.strips(block, width, self._look(entry, block)))
 
-    def _place(self, first_row: int = 0) -> None:
+    def _place(self, first_row: int = 0, *, ahead: bool = True) -> None:
         """Measure around the view and keep it at its place: the end, or what the reader sees.
 
-        Rows before ``first_row`` look the same as before.
+        Rows before ``first_row`` look the same as before. Without ``ahead``, only what is in view
+        is measured, and after it is drawn, what the next key may scroll to.
         """
         height = self.scrollable_content_region.height
         if not height or not self._width:
             return
         layout, before = self._layout, self.scroll_offset.y
-        anchor = self._anchor
+        anchor, margin = self._anchor, height if ahead else 0
         if self.following or anchor is None or not layout.holds(anchor):
-            layout.settle_end(2 * height)
+            layout.settle_end(height + margin)
             row = max(0, layout.total - height)
             if not self.following:
                 row = min(row, before)
         else:
-            layout.settle(anchor, height, 2 * height)
+            layout.settle(anchor, margin, height + margin)
             row = layout.row_of(anchor)
         self.set_rows(self._width, layout.total, row)
         if self.scroll_offset.y == before:
@@ -195,6 +196,8 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
             if top < height:
                 self.refresh(Region(0, top, self._width, height - top))
         self._anchor = layout.anchor(self.scroll_offset.y)
+        if not ahead:
+            self.call_after_refresh(self._place)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """The view has moved: if the reader moved it, see whether to follow."""
@@ -204,7 +207,8 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
         self._anchor = self._layout.anchor(round(new_value))
         self.following = new_value >= self.max_scroll_y
         if not self.following:
-            self._place(self._layout.total)
+            near = abs(new_value - old_value) <= self.scrollable_content_region.height
+            self._place(self._layout.total, ahead=near)
 
     def watch_following(self, following: bool) -> None:
         """Back at the end, nothing is unread."""
@@ -220,10 +224,6 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
         """Go to the end and follow it."""
         self.follow()
 
-    def action_toggle_reasoning(self) -> None:
-        """Fold or unfold the latest reasoning."""
-        self.toggle_reasoning()
-
     def on_mount(self) -> None:
         """Draw what was added before."""
         self._schedule()
@@ -233,22 +233,33 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
         if self._width and self._width != self._layout.width:
             self._renderer.clear()
             self._layout.resize(self._width)
-        self._place()
+        self._place(ahead=False)
 
     def on_click(self, event: events.Click) -> None:
-        """Fold the reasoning whose header was clicked; go to the end by the number of new ones."""
+        """Act on the link or the fold that was clicked; the number of new ones leads to the end."""
+        if not self.is_plain_click():
+            return
         at_badge = event.x >= self._width - len(badge(self.unread))
         if self.unread and at_badge and event.y == self.size.height - 1:
             self.follow()
             return
-        anchor = self._layout.anchor(self.scroll_offset.y + event.y)
-        if anchor is not None and anchor.block.kind is Kind.REASONING:
-            self.toggle_reasoning(anchor.entry.entry.id)
+        if (target := self.link_at(event.x, event.y)) is not None:
+            self.post_message(LinkChosen(target))
+        else:
+            self.toggle_at(self._layout.anchor(self.scroll_offset.y + event.y))
 
     def notify_style_update(self) -> None:
         """The theme may be another one."""
         super().notify_style_update()
         self._theme.mark_stale()
+
+    def strips_of(self, entry: EntryLayout, block: Block) -> list[Strip]:
+        """The rows of a block as they are drawn now, without marks."""
+        look = self._look(entry.entry, block)
+        return self._renderer.strips(block, self._layout.width, look)
+
+    def _trace(self, entry: Entry, block: Block) -> BlockMap:
+        return self._renderer.traced(block, self._layout.width, self._look(entry, block))
 
     def _look(self, entry: Entry, block: Block) -> Look:
         return self._theme.looks.of(entry, quiet=block.quiet)
@@ -261,9 +272,12 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One row of the view."""
-        strip = self._row(self.scroll_offset.y + y)
-        if self.unread and y == self.size.height - 1:
-            return with_badge(strip, self.unread, self._width, self._component("new"))
+        strip = self.with_number(self._row(self.scroll_offset.y + y), y)
+        if y == self.size.height - 1:
+            if self.target is not None:
+                strip = with_target(strip, self.target, self._width, self._component("target"))
+            if self.unread:
+                strip = with_badge(strip, self.unread, self._width, self._component("new"))
         return strip
 
     def _row(self, row: int) -> Strip:
@@ -271,6 +285,8 @@ class Transcript(LineView, can_focus=True, inherit_bindings=False):
         try:
             entry, index, offset = self._layout.find(row)
             block = entry.blocks[index]
-            return self._renderer.strips(block, width, self._look(entry.entry, block))[offset]
+            strip = self.painted(block, self.strips_of(entry, block))[offset]
+            strip = self.with_selection(strip, entry, block, offset)
+            return self.with_pointer(strip, entry, index, offset)
         except IndexError:  # below the end
             return Strip.blank(width, self.rich_style)

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable
 
 from rich.cells import cell_len, split_graphemes
+from rich.segment import Segment
 from rich.style import Style
+from textual.strip import Strip
 
 Span = tuple[str, Style]
 Row = tuple[list[Span], int]
@@ -54,6 +56,12 @@ def fold(spans: Iterable[Span], width: int) -> list[Row]:
             cuts = _cuts_wide(text, width, anywhere=True)
         rows.extend(_slice(line, cuts, narrow=narrow))
     return rows
+
+
+def window(spans: Iterable[Span], start: int, width: int) -> Row:
+    """The part of a row that is seen through a window; half a wide character is a space."""
+    strip = Strip([Segment(text, style) for text, style in spans]).crop(start, start + width)
+    return [(text, style or Style.null()) for text, style, _ in strip], strip.cell_length
 
 
 def _lines(spans: Iterable[Span]) -> list[list[Span]]:

@@ -79,17 +79,18 @@ class CostBar(Widget):
             segments.append(Segment(_figure(amount, "answer"), 1))
         segments.append(Segment(_figure(total_words(figures.chat), "chat"), 0))
         if figures.today is not None:
-            segments.append(Segment(_figure(total_words(figures.today), "today"), 7))
+            segments.append(Segment(_figure(total_words(figures.today), "today"), 8))
         if figures.phase:
             words = f"{figures.phase} {seconds(figures.elapsed)}"
             segments.append(Segment(Content.styled(words, "$text-accent"), 2))
+            segments.append(Segment(Content("Esc stops"), 5))
         if figures.tokens_per_second is not None:
             segments.append(Segment(Content(rate(figures.tokens_per_second)), 4))
         if figures.first_token is not None:
-            segments.append(Segment(Content(f"TTFT {seconds(figures.first_token)}"), 6))
+            segments.append(Segment(Content(f"TTFT {seconds(figures.first_token)}"), 7))
         segments.extend(self._token_segments(figures))
         if figures.served_by:
-            segments.append(Segment(Content(single_line(figures.served_by, 24)), 8))
+            segments.append(Segment(Content(single_line(figures.served_by, 24)), 9))
         if figures.context_used is not None:
             segments.append(Segment(self._context_meter(figures.context_used), 3))
         return segments
@@ -100,11 +101,11 @@ class CostBar(Widget):
             return []
         estimated = figures.usage_is_estimate
         prompt = tokens(usage.prompt_tokens, estimated=estimated)
-        segments = [Segment(Content(f"{prompt} → {tokens(usage.completion_tokens)} tok"), 5)]
+        segments = [Segment(Content(f"{prompt} → {tokens(usage.completion_tokens)} tok"), 6)]
         if usage.reasoning_tokens:
-            segments.append(Segment(Content(f"{tokens(usage.reasoning_tokens)} reasoning"), 9))
+            segments.append(Segment(Content(f"{tokens(usage.reasoning_tokens)} reasoning"), 10))
         if usage.cached_tokens:
-            segments.append(Segment(Content(f"{tokens(usage.cached_tokens)} cached"), 10))
+            segments.append(Segment(Content(f"{tokens(usage.cached_tokens)} cached"), 11))
         return segments
 
     def _context_meter(self, used: int) -> Content:

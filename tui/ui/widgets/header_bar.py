@@ -36,20 +36,21 @@ class HeaderBar(Widget):
     def render(self) -> Content:
         """The facts that fit; the model and a warning stay longest."""
         facts = self.facts
-        segments = [Segment(Content.styled(_NAME, "bold $text-accent"), 3)]
+        segments = [Segment(Content.styled(_NAME, "bold $text-accent"), 4)]
         if facts.is_demo:
-            words = " DEMO · simulated, nothing is billed "
-            segments.append(Segment(Content.styled(words, "bold $text-warning"), 1))
-        segments.append(Segment(Content.styled(facts.model, "bold $text"), 0))
+            segments.append(Segment(Content.styled("DEMO", "bold $text-warning"), 0))
+            words = Content.styled("simulated, nothing is billed", "$text-warning")
+            segments.append(Segment(words, 3))
+        segments.append(Segment(Content.styled(facts.model, "bold $text"), 1))
         if facts.warning:
             segments.append(Segment(Content.styled(f"! {facts.warning}", "$text-warning"), 2))
         segments.extend(
             Segment(Content.assemble(f"{name} ", (value, "$text")), rank)
             for name, value, rank in (
-                ("via", facts.provider, 7),
-                ("cache", facts.caching, 4),
-                ("compress", facts.compression, 5),
-                ("key", facts.key, 6),
+                ("via", facts.provider, 8),
+                ("cache", facts.caching, 5),
+                ("compress", facts.compression, 6),
+                ("key", facts.key, 7),
             )
             if value
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import ClassVar
 
 from textual import events, on
@@ -9,12 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalGroup
 from textual.content import Content
-from textual.fuzzy import Matcher
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.domain.catalogue import Catalogue
+from tui.domain.catalogue_fuzzy import Needle, haystack, lowered, needle, score
 from tui.domain.figures import price_per_million, tokens_short
 from tui.domain.model import Model
 from tui.domain.sanitize import single_line
@@ -22,16 +23,44 @@ from tui.domain.sanitize import single_line
 _FEWEST_COLUMNS_FOR_NAME = 16
 
 
+_EXACT, _PREFIX, _INSIDE, _FUZZY = range(4)
+"""How a model matches what was typed, best first."""
+
+
 def matching_models(models: Sequence[Model], query: str) -> list[Model]:
-    """The models that match the query, best first; all in their order for an empty one."""
-    words = query.strip()
-    if not words:
+    """The models that match the query, best first; all in their order for an empty one.
+
+    First those whose id or name is the query, with or without its author, then those that begin
+    with it, those that hold it, and those where its words can be found with some liberties.
+    """
+    typed = lowered(query.strip())
+    if not typed:
         return list(models)
-    matcher = Matcher(words)
-    scored = [(matcher.match(f"{model.id} {model.name}"), model) for model in models]
-    found = [(score, model) for score, model in scored if score > 0]
-    found.sort(key=lambda pair: (pair[1].id != words, -pair[0]))
+    needles = [needle(word) for word in typed.split()]
+    ranked = [(_rank(model, typed, needles), model) for model in models]
+    found = [(rank, model) for rank, model in ranked if rank is not None]
+    found.sort(key=itemgetter(0))
     return [model for _, model in found]
+
+
+def _rank(model: Model, typed: str, needles: Sequence[Needle]) -> tuple[int, int] | None:
+    """How well a model matches, lower is better; None if it does not."""
+    model_id, name = lowered(model.id), lowered(model.name)
+    parts = (model_id, model_id.rpartition("/")[2], name, name.rpartition(": ")[2])
+    if typed in parts:
+        return _EXACT, 0
+    if any(part.startswith(typed) for part in parts):
+        return _PREFIX, 0
+    if typed in model_id or typed in name:
+        return _INSIDE, 0
+    hay = haystack(f"{model_id} {name}")
+    total = 0
+    for word in needles:
+        found = score(word, hay)
+        if found is None:
+            return None
+        total += found
+    return _FUZZY, -total
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +137,12 @@ class ModelSelect(VerticalGroup):
         """Whether the list is shown."""
         return self.has_class("-open")
 
-    def use_catalogue(self, catalogue: Catalogue) -> None:
-        """Offer another server's models."""
+    def offer(self, catalogue: Catalogue, model_id: str) -> None:
+        """Offer another server's models and show the one that is chosen there."""
         self._close()
         self._catalogue = catalogue
+        self._chosen = model_id
+        self._show_chosen()
 
     def commit(self) -> str:
         """Take what is highlighted, if anything was typed since; returns the chosen model."""

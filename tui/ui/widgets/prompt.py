@@ -3,19 +3,23 @@
 from typing import ClassVar
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.widgets import TextArea
 
 from tui.ui.messages import DraftChanged, PromptSubmitted, ScrollRequested
 from tui.ui.prompt_history import PromptHistory
+from tui.ui.widgets.folding_area import FoldingArea
+from tui.ui.widgets.real_cursor import keep_cursor_in
 
-_FOLDED_FROM = 20_000
-"""Characters from which a paste is shown folded: one long wrapped line makes typing slow."""
 
-class Prompt(TextArea):
+_JOINERS = ("\u200c", "\u200d")
+"""Not printable to Textual, but Persian and joined emoji are typed with them."""
+
+
+class Prompt(FoldingArea):
     """Where messages are written.
 
-    A large paste is folded to a short mark in the text and unfolded when the message is sent.
+    A large paste is folded to a short mark, and unfolded when the message is sent.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -29,40 +33,31 @@ class Prompt(TextArea):
             key_display="⇧⏎",
             show=False,
         ),
+        Binding(
+            "up",
+            "cursor_up",
+            "Earlier",
+            id="prompt.earlier",
+            tooltip="Earlier prompt, from the first line",
+            show=False,
+        ),
+        Binding(
+            "down",
+            "cursor_down",
+            "Later",
+            id="prompt.later",
+            tooltip="Later prompt, from the last line",
+            show=False,
+        ),
     ]
 
     def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(
-            id=id,
-            placeholder=placeholder,
-            soft_wrap=True,
-            compact=True,
-            highlight_cursor_line=False,
-            show_line_numbers=False,
-        )
+        super().__init__(placeholder=placeholder, id=id)
         self.recall = PromptHistory()
-        self._folded: dict[str, str] = {}
 
-    @property
-    def unfolded(self) -> str:
-        """The text with folded pastes in full, as it will be sent."""
-        text = self.text
-        for mark, pasted in self._folded.items():
-            text = text.replace(mark, pasted)
-        return text
-
-    def put(self, text: str) -> None:
-        """Replace the text, with the cursor at its end; a large one is folded."""
-        self._folded.clear()
-        self.load_text(self._fold(text))
-        self.move_cursor(self.document.end)
-
-    def _fold(self, text: str) -> str:
-        if len(text) < _FOLDED_FROM:
-            return text
-        mark = f"[pasted text {len(self._folded) + 1} · {len(text):,} characters]"
-        self._folded[mark] = text
-        return mark
+    def on_mount(self) -> None:
+        """Follow the layout: the prompt moves when it grows, and when what is above it does."""
+        keep_cursor_in(self)
 
     def action_send(self) -> None:
         """Hand the text to the screen, unless there is nothing in it."""
@@ -83,10 +78,16 @@ class Prompt(TextArea):
         Textual runs a binding after later keys may have been typed already: of a burst, text would
         be cut in two, deleted in the wrong place, or not be sent at all.
         """
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+        if event.character in _JOINERS:
             event.stop()
             event.prevent_default()
-            await self.run_action(binding.action)
+            self.replace(event.character, *self.selection, maintain_selection_offset=False)
+            return
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            # What has no use for its key just now leaves it to the screen: Ctrl+C, say.
+            if await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
             return
 
     async def _on_paste(self, event: events.Paste) -> None:
@@ -94,16 +95,27 @@ class Prompt(TextArea):
         event.stop()
         text = event.text.replace("\r\n", "\n").replace("\r", "\n")
         start, end = self.selection
-        result = self.replace(self._fold(text), start, end, maintain_selection_offset=False)
+        result = self.replace(text, start, end, maintain_selection_offset=False)
         self.move_cursor(result.end_location)
 
     def on_text_area_changed(self) -> None:
         """Tell the screen, so that the draft can be kept."""
         self.post_message(DraftChanged())
 
+    def action_redo(self) -> None:
+        """Do again what was undone; without such a thing the key is left to the screen."""
+        before = self.text
+        super().action_redo()
+        if self.text == before:
+            raise SkipAction
+
     def action_cursor_up(self, select: bool = False) -> None:
         """Move up; on the first line, recall the prompt before."""
-        if not select and self.cursor_at_first_line and self._recall(self.recall.older(self.text)):
+        if (
+            not select
+            and self.cursor_at_first_line
+            and self._recall(self.recall.older(self.unfolded))
+        ):
             return
         super().action_cursor_up(select)
 

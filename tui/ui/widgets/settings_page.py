@@ -27,13 +27,14 @@ from tui.ui.widgets.model_select import ModelSelect
 from tui.ui.widgets.setting_row import SettingRow
 from tui.ui.widgets.tick import Tick
 
+INTERFACE_SWITCHES = ("show_sidebar", "mouse", "wrap_code", "fit_tables", "readable_formulas")
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Provider": ("provider", "use_custom_base_url", "base_url"),
     "API key": ("api_key",),
     "Model": ("model",),
     "Prompts": ("compress_prompts", "prompt_caching"),
     "Reliability": NUMBER_FIELDS,
-    "Interface": ("theme", "show_sidebar"),
+    "Interface": ("theme", *INTERFACE_SWITCHES),
 }
 _SCHEMAS: tuple[type[BaseModel], ...] = (
     DefaultSettings,
@@ -41,7 +42,10 @@ _SCHEMAS: tuple[type[BaseModel], ...] = (
     ReliabilitySettings,
     InterfaceSettings,
 )
-_FIELDS = {name: info for schema in _SCHEMAS for name, info in schema.model_fields.items()}
+# The model's field stands for [default] first, so the earlier schemas win.
+_FIELDS = {
+    name: info for schema in reversed(_SCHEMAS) for name, info in schema.model_fields.items()
+}
 
 
 def field_title(field: str) -> str:
@@ -105,7 +109,9 @@ class SettingsPage(VerticalScroll, can_focus=False, inherit_bindings=False):
                 return Choice(themes, settings.interface.theme, prompt="Choose a theme", id=field)
             case "base_url":
                 return Input(single_line(form.base_url), compact=True, id=field)
-            case "use_custom_base_url" | "compress_prompts" | "prompt_caching" | "show_sidebar":
+            case "use_custom_base_url" | "compress_prompts" | "prompt_caching":
+                return Tick(field_title(field), id=field)
+            case _ if field in INTERFACE_SWITCHES:
                 return Tick(field_title(field), id=field)
             case _:
                 figure = getattr(settings.reliability, field)
@@ -123,8 +129,9 @@ class SettingsPage(VerticalScroll, can_focus=False, inherit_bindings=False):
             self.query_one("#base_url", Input).value = single_line(form.base_url)
             self.query_one("#compress_prompts", Checkbox).value = provider.compress_prompts
             self.query_one("#prompt_caching", Checkbox).value = provider.prompt_caching
-            sidebar = form.after.interface.show_sidebar
-            self.query_one("#show_sidebar", Checkbox).value = sidebar
+            interface = form.after.interface
+            for field in INTERFACE_SWITCHES:
+                self.query_one(f"#{field}", Checkbox).value = getattr(interface, field)
         self.query_one(KeyField).clear()
         self.show_applicable()
 

@@ -30,7 +30,7 @@ class ConversationList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "rename", "Rename", id="sidebar.rename", tooltip="Rename the conversation"),
         Binding(
-            "delete,d", "delete", "Delete", id="sidebar.delete", tooltip="Delete the conversation"
+            "delete", "delete", "Delete", id="sidebar.delete", tooltip="Delete the conversation"
         ),
         Binding("u", "undo", "Undo", id="sidebar.undo", tooltip="Bring back what was deleted"),
     ]
@@ -74,6 +74,7 @@ class Sidebar(Vertical):
         self._summaries: Sequence[ConversationSummary] = ()
         self._current: str | None = None
         self._busy: frozenset[str] = frozenset()
+        self._shown: object = None
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the list and the words for an empty one."""
@@ -97,49 +98,66 @@ class Sidebar(Vertical):
         busy: frozenset[str] = frozenset(),
     ) -> None:
         """Show these conversations; ``busy`` ones are being answered right now."""
-        if (summaries, current, busy) == (self._summaries, self._current, self._busy):
+        width = self.conversations.scrollable_content_region.width
+        state = (tuple(summaries), current, busy, width)
+        if state == self._shown:
             return
+        self._shown = state
         self._summaries, self._current, self._busy = summaries, current, busy
         self.set_class(not summaries, "-empty")
-        highlighted = self.conversations.highlighted_option
-        wanted = (
-            highlighted.id if highlighted is not None and self.conversations.has_focus else current
-        )
-        self.conversations.clear_options()
-        self.conversations.add_options(self._options())
-        ids = [option.id for option in self.conversations.options]
-        if wanted in ids:
-            self.conversations.highlighted = ids.index(wanted)
+        options = self._options(width)
+        highlight = self._kept_highlight([option.id for option in options])
+        self.conversations.set_options(options)
+        self.conversations.highlighted = highlight
+
+    def on_resize(self) -> None:
+        """Lay the rows out anew for the width that there is now."""
+        self.call_after_refresh(self.show, self._summaries, self._current, self._busy)
 
     def title_of(self, conversation_id: str) -> str:
         """The title of a listed conversation."""
         titles = (row.title for row in self._summaries if row.id == conversation_id)
         return next(titles, UNTITLED)
 
-    def _options(self) -> list[Option | None]:
+    def _kept_highlight(self, ids: list[str | None]) -> int | None:
+        """The row that stays highlighted: the same conversation, else its neighbour.
+
+        While nobody is in the list, it is the conversation on screen.
+        """
+        old = self.conversations
+        option = old.highlighted_option
+        if not old.has_focus or option is None:
+            return ids.index(self._current) if self._current in ids else None
+        if option.id in ids:
+            return ids.index(option.id)
+        place = min(old.highlighted or 0, len(ids) - 1)
+        if place >= 0 and ids[place] is None and place + 1 < len(ids):
+            return place + 1
+        return place if place >= 0 and ids[place] is not None else None
+
+    def _options(self, width: int) -> list[Option]:
         today = datetime.now().astimezone().date()
-        options: list[Option | None] = []
+        options: list[Option] = []
         heading = None
         for summary in self._summaries:
             day = _heading(summary.updated_at.astimezone().date(), today)
             if day != heading:
                 heading = day
                 options.append(Option(Content.styled(day, "$text-muted"), disabled=True))
-            options.append(Option(self._row(summary), id=summary.id))
+            options.append(Option(self._row(summary, max(_NARROWEST, width)), id=summary.id))
         return options
 
-    def _row(self, summary: ConversationSummary) -> Content:
-        width = max(_NARROWEST, (self.size.width or 30) - 5)
-        cost = total_words(summary.cost)
-        mark = "▸ " if summary.id == self._current else "  "
-        if summary.id in self._busy:
-            mark = "… "
-        title = Content(single_line(summary.title) or UNTITLED)
-        room = max(4, width - 2 - len(cost) - 1)
-        title = title.truncate(room, ellipsis=True).pad_right(
-            max(0, room - min(room, title.cell_length))
-        )
-        return Content.assemble(mark, title, " ", (cost, "$money"))
+    def _row(self, summary: ConversationSummary, width: int) -> Content:
+        """Title and cost, and below them, more quietly, the model."""
+        is_busy = summary.id in self._busy
+        mark = "… " if is_busy else "▸ " if summary.id == self._current else "  "
+        cost = "" if is_busy else total_words(summary.cost)
+        room = max(4, width - len(mark) - len(cost) - 1)
+        title = Content(single_line(summary.title, 200) or UNTITLED)
+        title = title.truncate(room, ellipsis=True)
+        gap = " " * (room - title.cell_length + 1)
+        model = single_line(summary.model.partition("/")[2] or summary.model, width - len(mark))
+        return Content.assemble(mark, title, gap, (cost, "$money"), "\n  ", (model, "$text-muted"))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the chosen conversation."""

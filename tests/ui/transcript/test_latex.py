@@ -1,0 +1,98 @@
+"""Formulas as text, and what is no formula at all."""
+
+import pytest
+
+from tests.ui.transcript.support import drawn, pieces, streamed
+from tui.ui.transcript.latex import readable
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("E = mc^2", "E = mc²"),
+        (r"\alpha \leq \beta", "α ≤ β"),
+        (r"\sum_{i=1}^n x_i^2", "∑ᵢ₌₁ⁿ xᵢ²"),
+        (r"\frac{a}{b}", "a/b"),
+        (r"\frac{a+b}{2a}", "(a+b)/(2a)"),
+        (r"\frac{dy}{dx}", "dy/dx"),
+        (r"\dfrac{1}{2}", "1/2"),
+        (r"\sqrt{b^2-4ac}", "√(b²-4ac)"),
+        (r"\sqrt[3]{x}", "∛x"),
+        (r"e^{i\pi}", "e^(iπ)"),
+        (r"x_{i+1}", "xᵢ₊₁"),
+        (r"a_{n_k}", "a_(nₖ)"),
+        (r"\mathbb{R}^n", "ℝⁿ"),
+        (r"f'(x)", "f′(x)"),
+        (r"90^\circ", "90°"),
+        (r"\lim_{x \to 0} \frac{\sin x}{x}", "lim_(x → 0) (sin x)/x"),
+        (r"\operatorname{softmax}(z_i)", "softmax(zᵢ)"),
+        (r"\text{if } x > 0", "if x > 0"),
+        (r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", "[ a b; c d ]"),
+        (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", "a = b\nc = d"),
+    ],
+)
+def test_formulas_are_written_as_text_that_means_the_same(source: str, text: str) -> None:
+    assert readable(source) == text
+
+
+@pytest.mark.parametrize("source", [r"\unknown{x}", r"\frac{1}{2", "{", r"\ce{H2O}", "x" * 5_000])
+def test_what_cannot_be_said_in_text_is_left_to_the_source(source: str) -> None:
+    assert readable(source) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("so $x^2$ is", ["so x² is"]),
+        (r"so \(x^2\) is", ["so x² is"]),
+        ("so $$x^2$$ is", ["so x² is"]),
+        ("$$x^2$$", ["    x²"]),
+        ("$$\nx^2\n$$", ["    x²"]),
+        ("\\[\na\n- b\n\\]\nend", ["    a - b", "end"]),
+        ("so\n\\[ x^2 \\]", ["so", "    x²"]),
+        ("- item\n\n  $$\n  x_1\n  $$", [" • item", "", "       x₁"]),
+        ("| a | $b$ |\n|---|---|\n| 1 | $x^2$ |", ["a │ b", "──┼───", "1 │ x²"]),
+        (r"$\unknown{x}$", [r"$\unknown{x}$"]),
+        ("$$\n\\unknown\n$$", ["$$", "\\unknown", "$$"]),
+    ],
+)
+def test_formulas_are_found_in_markdown(text: str, rows: list[str]) -> None:
+    assert drawn(text) == rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs $5 and $10.",
+        "from $5 to 10$ each",
+        "$5/month or $10/year",
+        "between $5-$10",
+        "US$5, A$6 and 7$",
+        "$HOME and $PATH",
+        "$HOME/bin:$PATH",
+        "($5) or ($10)",
+        "a $ b $ c",
+        "$$ is the pid",
+    ],
+)
+def test_prices_and_variables_are_no_formulas(text: str) -> None:
+    assert drawn(text) == [text]
+
+
+def test_code_is_no_formula() -> None:
+    assert drawn("`$x^2$`") == ["$x^2$"]
+    assert drawn("```\n$x^2$\n```")[1].startswith("│ $x^2$")
+
+
+def test_escaped_brackets_around_prose_are_brackets() -> None:
+    assert drawn(r"\[an aside\] and \(another one\)") == ["[an aside] and (another one)"]
+
+
+def test_a_formula_that_never_ends_is_text_up_to_the_next_blank_line() -> None:
+    assert drawn("$$\nx^2\n\ntext") == ["$$ x^2", "", "text"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_formulas_do_not_depend_on_how_they_arrived(size: int) -> None:
+    text = "so $x^2$\n$$\n\\frac{a}{b}\n$$\nand \\[ y \\]\n\n\\[\nz\n\\]\n- $5 and $6\n"
+    assert streamed(pieces(text, [size])) == streamed([text])

@@ -1,0 +1,41 @@
+"""Which models the field offers for what was typed, and in which order."""
+
+import pytest
+
+from tui.domain.model import Model
+from tui.ui.widgets.model_select import matching_models
+
+MODELS = [
+    Model("openai/gpt-5.2-codex", "OpenAI: GPT-5.2-Codex"),
+    Model("openrouter/free", "Free Models Router"),
+    Model("openai/gpt-5.2-pro", "OpenAI: GPT-5.2 Pro"),
+    Model("openai/gpt-5.2", "OpenAI: GPT-5.2"),
+    Model("other/not-gpt-5.2", "Other: Not GPT-5.2"),
+    Model("anthropic/claude-opus-4.5", "Anthropic: Claude Opus 4.5"),
+    Model("anthropic/claude-sonnet-4.5", "Anthropic: Claude Sonnet 4.5"),
+]
+
+
+def ids(query: str) -> list[str]:
+    return [model.id for model in matching_models(MODELS, query)]
+
+
+@pytest.mark.parametrize("query", ["gpt-5.2", "GPT-5.2 ", "openai/gpt-5.2", "OpenAI: GPT-5.2"])
+def test_the_model_of_that_id_or_name_comes_first_then_those_that_begin_so(query: str) -> None:
+    found = ids(query)
+    assert found[:3] == ["openai/gpt-5.2", "openai/gpt-5.2-codex", "openai/gpt-5.2-pro"]
+    assert found[3:] in ([], ["other/not-gpt-5.2"])
+
+
+def test_a_word_inside_a_name_is_no_word_spread_over_another() -> None:
+    assert ids("opus") == ["anthropic/claude-opus-4.5"]
+
+
+def test_words_are_found_in_any_order_and_abbreviated() -> None:
+    assert ids("sonnet claude") == ["anthropic/claude-sonnet-4.5"]
+    assert ids("sonet45") == ["anthropic/claude-sonnet-4.5"]
+    assert ids("claude gpt") == []
+
+
+def test_nothing_typed_leaves_the_order_served() -> None:
+    assert ids("  ") == [model.id for model in MODELS]

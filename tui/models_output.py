@@ -1,0 +1,279 @@
+"""How ``orw models`` writes what it found: a table, JSON, CSV, and the facts of one model."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from tui.domain.caching import caching_effect
+from tui.domain.catalogue_context import FilterContext
+from tui.domain.catalogue_index import Row, row_of
+from tui.domain.catalogue_row import (
+    capability_words,
+    discount_words,
+    expiry_words,
+    override_words,
+    price_words,
+    variant_words,
+)
+from tui.domain.catalogue_search import Found
+from tui.domain.catalogue_sort import SortKey, sort_value
+from tui.domain.cost import prices_at
+from tui.domain.figures import UNKNOWN, money, price_per_million, rate, tokens, tokens_short
+from tui.domain.model import Endpoint, Model, Pricing
+from tui.domain.sanitize import single_line, storable, visible
+
+_HEADINGS: Final = ("MODEL", "CONTEXT", "PROMPT / M", "COMPLETION / M")
+_LONGEST_NAME: Final = 48
+_LABEL_WIDTH: Final = 13
+_PRICES: Final = (
+    "prompt",
+    "completion",
+    "request",
+    "image",
+    "web_search",
+    "internal_reasoning",
+    "input_cache_read",
+    "input_cache_write",
+    "input_cache_write_1h",
+)
+_COLUMNS: Final = (
+    "id",
+    "name",
+    "author",
+    "context_length",
+    "max_completion_tokens",
+    "prompt_per_million",
+    "completion_per_million",
+    "cache_read_per_million",
+    "capabilities",
+    "created",
+    "expiration_date",
+)
+_MILLION: Final = 1_000_000
+_FORMULA: Final = ("=", "+", "-", "@")
+
+# What a table shows besides its columns when it is sorted by it.
+_SORTED_BY: Final[dict[SortKey, tuple[str, Callable[[Any], str]]]] = {
+    SortKey.NEWEST: ("ADDED", lambda value: f"{datetime.fromtimestamp(-value, UTC):%Y-%m-%d}"),
+    SortKey.TURN: ("TURN", money),
+    SortKey.MAX_OUTPUT: ("LONGEST ANSWER", tokens_short),
+    SortKey.INTELLIGENCE: ("INTELLIGENCE", lambda value: f"{value:g}"),
+    SortKey.CODING: ("CODING", lambda value: f"{value:g}"),
+    SortKey.SPEED: ("SPEED", rate),
+    SortKey.LATENCY: ("LATENCY", lambda value: f"{value:,.0f} ms"),
+}
+
+
+def as_table(found: Sequence[Found], sort: SortKey, context: FilterContext) -> str:
+    """Aligned columns under a heading; prices as of now, per million tokens."""
+    extra = _SORTED_BY.get(sort)
+    headings = (*_HEADINGS, *([extra[0]] if extra else []), "NAME")
+    rows = [headings]
+    for one in found:
+        row, model = one.row, one.model
+        cells = [
+            single_line(model.id),
+            tokens_short(model.context_length),
+            price_per_million(row.pricing.prompt),
+            price_per_million(row.pricing.completion),
+        ]
+        if extra is not None:
+            value = sort_value(row, sort, context)
+            cells.append(UNKNOWN if value is None else _shown(extra[1], value))
+        rows.append((*cells, single_line(model.name, _LONGEST_NAME)))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(headings))]
+    return "\n".join(
+        "  ".join(
+            [
+                row[0].ljust(widths[0]),
+                *(cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:-1], strict=True)),
+                row[-1],
+            ]
+        ).rstrip()
+        for row in rows
+    )
+
+
+def as_json(found: Sequence[Found]) -> str:
+    """A JSON array of models; prices are decimal strings in USD per token."""
+    return json.dumps([_as_object(one.row) for one in found], indent=2)
+
+
+def as_csv(found: Sequence[Found]) -> str:
+    """Comma-separated values with a heading; prices as of now in USD per million tokens."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for one in found:
+        row, model = one.row, one.model
+        writer.writerow(
+            [
+                _cell(model.id),
+                _cell(model.name),
+                _cell(model.author),
+                model.context_length,
+                model.max_completion_tokens,
+                _per_million(row.prompt),
+                _per_million(row.completion),
+                _per_million(row.cache_read),
+                " ".join(sorted(row.flags)),
+                model.created,
+                model.expiration_date,
+            ]
+        )
+    return out.getvalue().removesuffix("\n")
+
+
+def model_as_json(model: Model, endpoints: Sequence[Endpoint], now: datetime) -> str:
+    """One model with everything known of it, and its endpoints."""
+    document = _as_object(row_of(model, now)) | {
+        "description": storable(model.description),
+        "canonical_slug": _text(model.canonical_slug),
+        "default_parameters": {storable(k): v for k, v in model.default_parameters.items()},
+        "knowledge_cutoff": _text(model.knowledge_cutoff),
+        "endpoints": [_endpoint_as_object(endpoint) for endpoint in endpoints],
+    }
+    return json.dumps(document, indent=2)
+
+
+def model_as_text(
+    model: Model, endpoints: Sequence[Endpoint], now: datetime, variant: str | None
+) -> str:
+    """The facts of one model for people; ``variant`` is the one that was asked for."""
+    row = row_of(model, now)
+    caching = caching_effect(model.id, model, enabled=True)
+    facts = {
+        "Name": model.name,
+        "Alias of": model.alias_target or "",
+        "Variant": variant_words(variant),
+        "Context": f"{tokens(model.context_length)} tokens",
+        "Answer": f"at most {tokens(model.max_completion_tokens)} tokens",
+        "Modalities": f"{'+'.join(model.input_modalities)} → {'+'.join(model.output_modalities)}",
+        "Can": ", ".join(capability_words(row)),
+        "Parameters": ", ".join(sorted(model.supported_parameters)),
+        "Prompt / M": price_words(model.pricing, "prompt", now),
+        "Answer / M": price_words(model.pricing, "completion", now),
+        "Cache / M": price_words(model.pricing, "input_cache_read", now),
+        "Discount": discount_words(model.pricing),
+        "Other prices": "; ".join(override_words(model.pricing)),
+        "Caching": caching.sentence,
+        "Tokenizer": model.tokenizer or "",
+        "Knowledge": f"until {model.knowledge_cutoff}" if model.knowledge_cutoff else "",
+        "Ends": expiry_words(model, now).removeprefix("ends "),
+    }
+    lines = [single_line(model.id)]
+    lines += [
+        f"  {label:<{_LABEL_WIDTH}}{single_line(fact)}" for label, fact in facts.items() if fact
+    ]
+    if model.description:
+        lines += ["", *(f"  {line}" for line in visible(model.description).splitlines())]
+    lines += ["", *_endpoint_lines(endpoints, now)]
+    return "\n".join(lines)
+
+
+def _endpoint_lines(endpoints: Sequence[Endpoint], now: datetime) -> list[str]:
+    if not endpoints:
+        return ["No endpoints are listed."]
+    headings = ("PROVIDER", "TAG", "QUANT", "CONTEXT", "PROMPT / M", "COMPLETION / M")
+    rows = [(*headings, "UPTIME 1D", "LATENCY", "SPEED")]
+    for one in endpoints:
+        prices = prices_at(one.pricing, 0, now)
+        uptime, latency = one.uptime_last_1d, one.latency_last_30m.get("p50")
+        rows.append(
+            (
+                single_line(one.provider_name, _LONGEST_NAME),
+                single_line(one.tag, _LONGEST_NAME),
+                single_line(one.quantization or UNKNOWN, _LONGEST_NAME),
+                tokens_short(one.context_length),
+                price_per_million(prices.prompt),
+                price_per_million(prices.completion),
+                UNKNOWN if uptime is None else f"{uptime:.1f} %",
+                UNKNOWN if latency is None else f"{latency:,.0f} ms",
+                rate(one.throughput_last_30m.get("p50")),
+            )
+        )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _as_object(row: Row) -> dict[str, Any]:
+    """The facts a script asks for; ``price_now`` has discount and overrides of this moment."""
+    model = row.model
+    return {
+        "id": storable(model.id),
+        "name": storable(model.name),
+        "author": storable(model.author),
+        "created": model.created,
+        "context_length": model.context_length,
+        "max_completion_tokens": model.max_completion_tokens,
+        "input_modalities": list(model.input_modalities),
+        "output_modalities": list(model.output_modalities),
+        "tokenizer": model.tokenizer,
+        "supported_parameters": sorted(model.supported_parameters),
+        "capabilities": sorted(row.flags),
+        "is_moderated": model.is_moderated,
+        "expiration_date": _text(model.expiration_date),
+        "alias_target": model.alias_target,
+        "benchmarks": dict(model.benchmarks),
+        "pricing": _prices(model.pricing, _PRICES),
+        "discount": _amount(model.pricing.discount),
+        "price_now": _prices(row.pricing, ("prompt", "completion", "input_cache_read")),
+    }
+
+
+def _endpoint_as_object(endpoint: Endpoint) -> dict[str, Any]:
+    return {
+        "provider_name": endpoint.provider_name,
+        "tag": endpoint.tag,
+        "quantization": endpoint.quantization,
+        "context_length": endpoint.context_length,
+        "max_completion_tokens": endpoint.max_completion_tokens,
+        "pricing": _prices(endpoint.pricing, _PRICES),
+        "discount": _amount(endpoint.pricing.discount),
+        "status": endpoint.status,
+        "uptime_last_5m": endpoint.uptime_last_5m,
+        "uptime_last_30m": endpoint.uptime_last_30m,
+        "uptime_last_1d": endpoint.uptime_last_1d,
+        "latency_last_30m": dict(endpoint.latency_last_30m),
+        "throughput_last_30m": dict(endpoint.throughput_last_30m),
+        "supports_implicit_caching": endpoint.supports_implicit_caching,
+    }
+
+
+def _prices(pricing: Pricing, names: Sequence[str]) -> dict[str, str | None]:
+    return {name: _amount(getattr(pricing, name)) for name in names}
+
+
+def _amount(price: Decimal | None) -> str | None:
+    return None if price is None else f"{price:f}"
+
+
+def _per_million(price: Decimal | None) -> str | None:
+    return None if price is None else f"{(price * _MILLION).normalize():f}"
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else storable(str(value))
+
+
+def _cell(text: str) -> str:
+    """The text on one line; what a spreadsheet would take for a formula gets an apostrophe."""
+    line = single_line(text)
+    return f"'{line}" if line.startswith(_FORMULA) else line
+
+
+def _shown(written: Callable[[Any], str], value: object) -> str:
+    try:
+        return written(value)
+    except (OverflowError, ValueError, OSError):
+        # A server's idea of when it added a model need not be a date.
+        return UNKNOWN
