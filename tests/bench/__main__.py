@@ -10,13 +10,15 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import hostile, idle, machine, opening, stream, wire
+from tests.bench import browser, catalogue, hostile, idle, machine, opening, stream, wire
 from tests.bench.figures import Line, table
 
 BENCHMARKS = {
     "idle": idle,
     "opening": opening,
     "wire": wire,
+    "catalogue": catalogue,
+    "browser": browser,
     "hostile": hostile,
     "stream": stream,
 }

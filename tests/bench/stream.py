@@ -50,7 +50,17 @@ def main(options: argparse.Namespace) -> list[Line]:
             floor=None if floor is None else quantiles(floor.echoes, n=20)[-1],
             worst=max(ours.echoes),
         ),
-        Line(f"{name}: key echo median, ms", median(ours.echoes)),
+        Line(
+            f"{name}: key echo median, ms",
+            median(ours.echoes),
+            floor=None if floor is None else median(floor.echoes),
+        ),
+        Line(f"{name}: wall, s", ours.wall, floor=None if floor is None else floor.wall),
+        Line(
+            f"{name}: most memory, MB",
+            ours.peak / 1e6,
+            floor=None if floor is None else floor.peak / 1e6,
+        ),
         Line(f"{name}: characters lost (0 is none)", 0 if ours.kept else 1, 0),
     ]
     if floor is not None:

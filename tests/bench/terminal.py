@@ -23,7 +23,7 @@ class Figures:
     kept: bool
     """Whether everything that was sent is in the entry, if the subject has one."""
     peak: int
-    written: int
+    """The most memory it has held."""
     echoes: list[float]
 
 
@@ -48,4 +48,4 @@ def run(subject: str, text: str, *, piece: int, rate: float) -> Figures:
         if not report.exists():
             raise RuntimeError(f"{subject} ended with {program.process.returncode} and no report")
         figures = json.loads(report.read_text(encoding="utf-8"))
-    return Figures(**figures, written=len(program.raw), echoes=typist.echoes)
+    return Figures(**figures, echoes=typist.echoes)

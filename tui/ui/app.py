@@ -26,6 +26,7 @@ from tui.ui.crash import SafeCrash
 from tui.ui.filters import VisibleText
 from tui.ui.guard import notify_failure, run_guarded
 from tui.ui.keymap import key_words
+from tui.ui.leaving import may_leave
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.shows_session import ShowsSession
 from tui.ui.signals import INTERRUPTED, install_signal_handlers
@@ -286,8 +287,12 @@ class Workbench(SafeCrash[None]):
             self.exit(return_code=code)
 
     async def action_quit(self) -> None:
-        """Stop what is streaming, keep everything, leave."""
-        await self._close_and_exit(0)
+        """Stop what is streaming, keep everything, leave; unsaved settings are asked about."""
+        run_guarded(self, self._quit(), "quit")
+
+    async def _quit(self) -> None:
+        if await may_leave(self):
+            await self._close_and_exit(0)
 
     async def close(self) -> None:
         """Store every answer and draft and close the connection."""

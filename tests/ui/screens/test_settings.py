@@ -117,7 +117,9 @@ class Settings:
 
     async def answer(self, *, yes: bool) -> None:
         await self.question()
-        await self.pilot.click("#yes" if yes else "#no")
+        button = self.app.screen.query_one("#yes" if yes else "#no", Button)
+        await until(self.pilot, lambda: button.region.area)
+        await self.pilot.click(button)
         await until(self.pilot, lambda: not isinstance(self.app.screen, Confirm))
 
     def written(self) -> dict[str, Any]:

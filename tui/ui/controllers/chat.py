@@ -89,6 +89,7 @@ class Chat:
         self._view = view
         self._running: dict[str, RunningTurn] = {}
         self._stored_drafts: dict[str, str] = {}
+        self._chosen: set[str] = set()
         self._opening = 0
         self._settler = Settler(session, self._settled)
         self._storing: set[asyncio.Task[None]] = set()
@@ -100,11 +101,22 @@ class Chat:
 
     @property
     def model_id(self) -> str:
-        """The model that the next message asks; until the first one, that of the settings."""
+        """The model that the next message asks; until one is chosen, that of the settings."""
         conversation = self.conversation
-        if conversation is None or not conversation.messages:
+        if conversation is None or not self._has_model(conversation):
             return self.session.default_model()
         return conversation.model
+
+    def use_model(self, model_id: str) -> None:
+        """Let another model answer from the next message on."""
+        if self.conversation is not None:
+            self.conversation.model = model_id
+            self._chosen.add(self.conversation.id)
+            self._view.refresh()
+
+    def _has_model(self, conversation: Conversation) -> bool:
+        """Whether the conversation's model holds, and not that of the settings."""
+        return bool(conversation.messages) or conversation.id in self._chosen
 
     @property
     def busy(self) -> frozenset[str]:
@@ -180,7 +192,7 @@ class Chat:
     async def _run(self, running: RunningTurn, text: str) -> bool:
         """Run one turn; False when waiting messages must not follow."""
         conversation = running.conversation
-        if not conversation.messages:
+        if not self._has_model(conversation):
             conversation.model = self.session.default_model()
         try:
             async with self.session.turn(conversation, self) as turn:

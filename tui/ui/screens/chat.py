@@ -178,13 +178,12 @@ class ChatScreen(ChatReading, ChatCopying):
 
     def use_model(self, model_id: str) -> None:
         """Go on with another model in the conversation on screen."""
-        if self.chat.conversation is not None:
-            self.chat.conversation.model = model_id
-            self._presenter.refresh()
+        self.chat.use_model(model_id)
 
     async def close(self) -> None:
-        """Stop every answer and keep what was not sent; also what was sent too early to begin."""
-        if self._early:
+        """Stop every answer and keep what was not sent, also what was typed too early to begin."""
+        unsent = self._early or (self.chat.conversation is None and self._presenter.typed())
+        if unsent:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._session.wait_for_history(), _LONGEST_OPENING)
                 self._presenter.give_back("\n\n".join(self._early))

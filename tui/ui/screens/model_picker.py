@@ -63,7 +63,7 @@ class ModelPicker(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the filter line and the list."""
         with Vertical(id="dialog"):
-            yield FilterLine(self._picking.completions)
+            yield FilterLine(self._picking.completions, self._typed)
             yield ModelTable(PICKER_COLUMNS, id="picked")
             yield Static(
                 "Enter uses it, Tab completes a term, F3 opens the browser, Esc keeps the model",
@@ -82,10 +82,8 @@ class ModelPicker(ModalScreen[str | None]):
         table.empty_words = "No model matches." if picking.total else "There is no catalogue yet."
         table.show(TableContent(picking.found, picking.context, gone=picking.gone), 0)
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._picking.type(event.value)
+    def _typed(self, text: str) -> None:
+        self._picking.type(text)
         self._show()
 
     @on(Input.Submitted)

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Static
 
 from tui.domain.catalogue_search import Found
 from tui.ui.controllers.browsing import MOST_MARKED, Browsing
@@ -66,7 +66,7 @@ class ModelsView(Screen[str | None]):
         """Lay out the screen."""
         with Horizontal(id="filter-row"):
             yield Static("Models ›", id="filter-mark", markup=False)
-            yield FilterLine(self.browsing.completions, self.browsing.text)
+            yield FilterLine(self.browsing.completions, self._typed, self.browsing.text)
         yield HintLine()
         table = BrowserTable(id="models")
         with Horizontal(id="body"):
@@ -132,6 +132,12 @@ class ModelsView(Screen[str | None]):
 
     def show(self, cursor: int | None = None) -> None:
         """Show what was found; the cursor stays at its model unless a row is named."""
+        self._show_table(cursor)
+        self.query_one(TableHeading).refresh()
+        self.query_one(FacetPanel).show(self.browsing.facets.groups, self.browsing.active_terms)
+        self.show_status()
+
+    def _show_table(self, cursor: int | None = None) -> None:
         browsing, table = self.browsing, self.table
         table.empty_words = _NO_MATCH if browsing.catalogue.models else _NO_CATALOGUE
         table.show(
@@ -145,9 +151,6 @@ class ModelsView(Screen[str | None]):
             ),
             cursor,
         )
-        self.query_one(TableHeading).refresh()
-        self.query_one(FacetPanel).show(browsing.facets.groups, browsing.active_terms)
-        self.show_status()
 
     def show_status(self) -> None:
         """Bring the status line up to date."""
@@ -166,13 +169,11 @@ class ModelsView(Screen[str | None]):
             skipped=catalogue.skipped,
         )
 
-    @on(Input.Changed, "FilterLine")
-    def _typed(self, event: Input.Changed) -> None:
+    def _typed(self, text: str) -> None:
         """Filter at each key."""
-        event.stop()
-        if event.value != self.browsing.text:
-            self.browsing.type(event.value)
-            self.desk.filter_text = event.value
+        if text != self.browsing.text:
+            self.browsing.type(text)
+            self.desk.filter_text = text
             self.show(0)
         self.show_hint()
 
@@ -244,8 +245,12 @@ class ModelsView(Screen[str | None]):
         context = self.browsing.context
         if read.endpoints and context.endpoints.get(model_id) is not read.endpoints:
             known = replace(context, endpoints=self.desk.endpoints.known())
+            before = len(self.browsing.found)
             self.browsing.use(self.browsing.catalogue, known)
-            self.show()
+            if len(self.browsing.found) != before:
+                self.show()
+            else:
+                self._show_table()
         current = self.current
         if current is not None and current.model.id == model_id:
             self.show_endpoints(model_id)

@@ -11,7 +11,6 @@ from tui.ui.prompt_history import PromptHistory
 from tui.ui.widgets.folding_area import FoldingArea
 from tui.ui.widgets.real_cursor import keep_cursor_in
 
-
 _JOINERS = ("\u200c", "\u200d")
 """Not printable to Textual, but Persian and joined emoji are typed with them."""
 

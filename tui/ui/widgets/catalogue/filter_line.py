@@ -21,6 +21,7 @@ _OPEN = (":", "=", "<", ">")
 """How a completion ends that needs a value."""
 
 Complete = Callable[[str, int], list[Completion]]
+Typed = Callable[[str], None]
 
 
 class FilterHighlighter(Highlighter):
@@ -41,7 +42,10 @@ class FilterHighlighter(Highlighter):
 
 
 class FilterLine(Input):
-    """One line of text. Tab completes, Up recalls saved filters, Down goes to the table."""
+    """One line of text. Tab completes, Up recalls saved filters, Down goes to the table.
+
+    ``complete`` says what a part can become; ``typed`` is called with every new text.
+    """
 
     virtual_size = Reactive(Size(0, 0), layout=False)
     """Its place on the screen does not depend on its text: no key needs a layout."""
@@ -80,7 +84,7 @@ class FilterLine(Input):
 
         by: int
 
-    def __init__(self, complete: Complete, value: str = "") -> None:
+    def __init__(self, complete: Complete, typed: Typed, value: str = "") -> None:
         self._highlighter = FilterHighlighter()
         super().__init__(
             value,
@@ -91,11 +95,20 @@ class FilterLine(Input):
             max_length=LONGEST_FILTER,
         )
         self._complete = complete
+        self._typed = typed
         self._saved: Sequence[tuple[str, str]] = ()
         self._recalled: int | None = None
         self._before_recall = ""
         self._cycle: list[Completion] = []
         self._cycled = ""
+
+    def watch_value(self, value: str) -> None:
+        """Let the text be acted upon at once.
+
+        A message would arrive after the text was drawn, and what it changes wait for another frame.
+        """
+        if self.is_mounted:
+            self._typed(value)
 
     def use_saved(self, saved: Sequence[tuple[str, str]]) -> None:
         """Offer these filters, each with its name, the latest last."""
@@ -126,11 +139,12 @@ class FilterLine(Input):
     def put(self, text: str) -> None:
         """Replace the text, with the cursor at its end."""
         self.value = text
+        self.cursor_position = 0  # the first text of all brings no end into sight by itself
         self.cursor_position = len(text)
 
     def action_complete(self) -> None:
         """Complete the part before the cursor, another way at the next Tab; else go on."""
-        if self._cycle and self.value == self._cycled:
+        if len(self._cycle) > 1 and self.value == self._cycled:
             self._cycle = [*self._cycle[1:], self._cycle[0]]
         else:
             self._cycle = self.offered()
