@@ -90,6 +90,27 @@ MODELS = (
     Press(tuple("vision ctx>=200k in<=3")),
     Wait("endpoints"),
 )
+BROWSE = (STARTED, Press(("f3",)), Wait("of 85 models"))
+DETAILS = (
+    *BROWSE,
+    Press(tuple("sonnet-4.5")),
+    Wait("endpoints"),
+    Press(("down", "right", "down", "p")),
+    Wait("Set: "),
+)
+SCATTER = (
+    *BROWSE,
+    Press(("down", "p")),
+    Wait("price ×"),
+    Wait("1,000 turns   "),
+    Press(("right",)),
+)
+SHEET = (
+    *BROWSE,
+    Press((*"tools -free", "down", "space", "down", "space", "down", "space", "c")),
+    Wait("best"),
+)
+PICKER = (STARTED, Press(("ctrl+k",)), Wait("Enter uses"), Press(tuple("gem")), Wait("Gemini"))
 SCENES = (
     Scene("demo", (STARTED,)),
     Scene("chat", CHAT, config=CACHING),
@@ -99,6 +120,12 @@ SCENES = (
     Scene("settings", (STARTED, Press(("f2",)), Wait("Enable prompt caching"))),
     Scene("settings-narrow", (STARTED, Press(("f2",)), Wait("Save")), size=(80, 24)),
     Scene("models", MODELS, size=(140, 40)),
+    Scene("models-light", MODELS, size=(140, 40), theme="workbench-light"),
+    Scene("models-narrow", MODELS[:-1], size=(80, 24)),
+    Scene("models-details", DETAILS),
+    Scene("models-scatter", SCATTER),
+    Scene("models-sheet", SHEET),
+    Scene("models-picker", PICKER),
     Scene("help", (STARTED, Press(("f1",)), Wait("Keys"))),
 )
 

@@ -67,7 +67,7 @@ class ModelsView(Screen[str | None]):
         with Horizontal(id="filter-row"):
             yield Static("Models ›", id="filter-mark", markup=False)
             yield FilterLine(self.browsing.completions, self._typed, self.browsing.text)
-        yield HintLine()
+        yield HintLine(self._hint)
         table = BrowserTable(id="models")
         with Horizontal(id="body"):
             yield FacetPanel(id="facets")
@@ -175,21 +175,22 @@ class ModelsView(Screen[str | None]):
             self.browsing.type(text)
             self.desk.filter_text = text
             self.show(0)
-        self.show_hint()
+        self.query_one(HintLine).refresh()
 
-    def show_hint(self) -> None:
-        """Say what Tab would do, what is wrong, or what the letters mean."""
+    def _hint(self) -> Hint:
+        """What Tab would do, what is wrong, or what the letters mean."""
         line = self.filter_line
-        self.query_one(HintLine).hint = Hint(
+        return Hint(
             saved_name=line.recalled_name,
             completions=tuple(line.offered()) if line.has_focus else (),
             problems=self.browsing.filter.problems,
             shows_legend=True,
         )
 
+    @on(FilterLine.CursorMoved)
     def on_descendant_focus(self) -> None:
-        """Let the hints follow the focus."""
-        self.show_hint()
+        """Let the hints follow the focus and the cursor."""
+        self.query_one(HintLine).refresh()
 
     @on(RowList.Moved, "#models")
     def _moved(self, event: RowList.Moved) -> None:

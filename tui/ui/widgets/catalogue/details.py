@@ -96,7 +96,8 @@ def _title(read: EndpointsRead | None, routing: Mapping[str, Any]) -> Content:
     lines = []
     if read.endpoints:
         keys = ("  o only p prefer n never", "$text-accent")
-        lines.append(Content.assemble(f"{len(read.endpoints)} endpoints", keys))
+        count = len(read.endpoints)
+        lines.append(Content.assemble(f"{count} endpoint{'s' * (count > 1)}", keys))
     elif read.failure is None:
         lines.append(Content("The server names no endpoints."))
     if read.failure is not None:

@@ -67,7 +67,8 @@ def _prices(pricing: Pricing, now: datetime) -> Content:
     ]
     if pricing.input_cache_read is not None:
         words.append(f"cache {price_words(pricing, 'input_cache_read', now)}")
-    return Content.styled("  ".join(words), "$money")
+    tiered = any(" / " in word for word in words)
+    return Content.styled(("\n" if tiered else "  ").join(words), "$money")
 
 
 def _facts(endpoint: Endpoint) -> Content:

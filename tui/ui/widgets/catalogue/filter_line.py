@@ -79,6 +79,10 @@ class FilterLine(Input):
         """The user wants to go on to the table."""
 
     @dataclass
+    class CursorMoved(Message):
+        """The cursor is elsewhere in the text: something else would be completed."""
+
+    @dataclass
     class Paged(Message):
         """The user wants to see another page of the table."""
 
@@ -109,6 +113,10 @@ class FilterLine(Input):
         """
         if self.is_mounted:
             self._typed(value)
+
+    def watch_selection(self) -> None:
+        """Tell that the cursor has moved."""
+        self.post_message(self.CursorMoved())
 
     def use_saved(self, saved: Sequence[tuple[str, str]]) -> None:
         """Offer these filters, each with its name, the latest last."""

@@ -1,9 +1,9 @@
 """The line below the filter: what Tab would complete, what is wrong, what the letters mean."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui.domain.catalogue_complete import Completion
@@ -27,17 +27,19 @@ class Hint:
 
 
 class HintLine(Widget):
-    """One line of help that follows what is typed."""
+    """One line of help that follows what is typed; ``hint`` is asked whenever it is drawn."""
 
     DEFAULT_CSS = """
     HintLine { height: 1; padding: 0 1; color: $quiet; background: $surface; }
     """
 
-    hint: reactive[Hint] = reactive(Hint())
+    def __init__(self, hint: Callable[[], Hint]) -> None:
+        super().__init__()
+        self._hint = hint
 
     def render(self) -> Content:
         """The words that fit."""
-        hint = self.hint
+        hint = self._hint()
         segments: list[Segment] = []
         if hint.saved_name:
             words = f"saved as “{single_line(hint.saved_name, _LONGEST)}”"

@@ -9,7 +9,7 @@ from tui.domain.catalogue_row import discount_words, override_words, price_words
 from tui.domain.catalogue_search import Found
 from tui.domain.catalogue_sort import turn_price
 from tui.domain.figures import money, price_per_million, tokens
-from tui.domain.model import Pricing
+from tui.domain.model import PriceOverride, Pricing
 
 _MANY = 1_000
 """How many turns a price is worked out for."""
@@ -72,7 +72,13 @@ def _conditions(pricing: Pricing, context: FilterContext) -> Iterator[str]:
         words = price_words(pricing, name, context.now)
         if words.startswith("from "):
             yield f"{label} {words}"
-    yield from override_words(pricing)
+    if any(_goes_by_the_clock(override) for override in pricing.overrides):
+        yield from override_words(pricing)
     discount = discount_words(pricing)
     if discount:
         yield f"{discount}, already taken off"
+
+
+def _goes_by_the_clock(override: PriceOverride) -> bool:
+    """Whether tiers by the length of the prompt do not say all of it."""
+    return (override.utc_start, override.utc_end, override.utc_days) != (None, None, None)

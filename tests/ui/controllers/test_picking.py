@@ -1,0 +1,34 @@
+from datetime import UTC, datetime
+
+from tui.domain.catalogue import Catalogue
+from tui.domain.catalogue_context import FilterContext
+from tui.domain.model import Model
+from tui.domain.model_lists import ModelLists
+from tui.ui.controllers.picking import Picking
+
+NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
+CATALOGUE = Catalogue({name: Model(name) for name in ("x/claude-a", "x/claude-b", "y/other")})
+
+
+def picked(lists: ModelLists, text: str = "") -> list[str]:
+    picking = Picking(CATALOGUE, FilterContext(now=NOW), lists)
+    picking.type(text)
+    return [found.model.id for found in picking.found]
+
+
+def test_favourites_recents_and_the_rest_come_in_this_order() -> None:
+    lists = ModelLists(favourites=("y/other",), recents=("x/claude-b", "y/other"))
+    assert picked(lists) == ["y/other", "x/claude-b", "x/claude-a"]
+
+
+def test_a_favourite_wins_among_matches_that_are_equally_good() -> None:
+    assert picked(ModelLists(), "claude") == ["x/claude-a", "x/claude-b"]
+    assert picked(ModelLists(favourites=("x/claude-b",)), "claude")[0] == "x/claude-b"
+    assert picked(ModelLists(favourites=("y/other",)), "claude") == ["x/claude-a", "x/claude-b"]
+
+
+def test_a_favourite_that_is_gone_stays_in_its_place() -> None:
+    lists = ModelLists(favourites=("z/gone", "y/other"))
+    picking = Picking(CATALOGUE, FilterContext(now=NOW), lists)
+    assert [found.model.id for found in picking.found][:2] == ["z/gone", "y/other"]
+    assert picking.gone == {"z/gone"}
