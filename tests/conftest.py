@@ -1,6 +1,7 @@
 """What every test stands on: no environment of the developer's, no network, one time zone."""
 
 import ipaddress
+import itertools
 import os
 import socket
 import sys
@@ -59,15 +60,27 @@ def _block_network(event: str, arguments: tuple[object, ...]) -> None:
 sys.addaudithook(_block_network)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice the cores: many tests wait for a terminal, a server or a frame rather than compute."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Paths for homes, numbered without a scan of what is there as ``mktemp`` makes it."""
+    root = tmp_path_factory.mktemp("homes")
+    return (root / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _isolated(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+def _isolated(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) -> Iterator[None]:
     """A home of its own, none of the variables that steer the workbench, and UTC."""
     for name in list(os.environ):
         if name.upper().startswith(_PREFIXES) or name in _NAMES:
             monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+    home = next(_homes)
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     yield
