@@ -56,7 +56,7 @@ async def test_a_server_that_says_nothing_is_given_up_after_the_first_byte_timeo
 
 
 async def test_headers_alone_are_no_first_byte() -> None:
-    async with FakeServer() as server, api(server.base_url, first_byte_timeout=0.2) as service:
+    async with FakeServer() as server, api(server.base_url, first_byte_timeout=1) as service:
         server.on_chat(sse(Stall()))
         events = await ask(service)
         await server.until_closed()

@@ -72,6 +72,7 @@ def test_what_acts_in_an_answer_does_not_reach_the_clipboard(answered: Terminal)
 
 def test_text_selected_in_the_prompt_is_the_one_that_is_copied(answered: Terminal) -> None:
     drag(answered, "First", "second")
+    answered.wait_until_quiet()
     answered.send("some words\x1b[1;2D\x1b[1;2D")
     answered.wait_until_quiet()
     answered.send("\x03")
