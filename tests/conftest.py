@@ -23,6 +23,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("tests")
+# For a longer search: pytest --hypothesis-profile=thorough
+settings.register_profile("thorough", settings.get_profile("tests"), max_examples=3_000)
 
 
 class NetworkBlockedError(RuntimeError):
@@ -74,13 +76,14 @@ def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def _isolated(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) -> Iterator[None]:
-    """A home of its own, none of the variables that steer the workbench, and UTC."""
+    """A home of its own, no keyring, none of the variables that steer the workbench, and UTC."""
     for name in list(os.environ):
         if name.upper().startswith(_PREFIXES) or name in _NAMES:
             monkeypatch.delenv(name)
     home = next(_homes)
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     yield

@@ -13,17 +13,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.frozen import frozen
+from tests.fakes.spending import spend_some_weeks
+from tests.frozen import NOW, frozen
 from tests.snapshots.svg import normalised, words_of
 from tui.domain.connection import Overrides
 from tui.runtime import Runtime
-from tui.services.paths import resolve_paths
+from tui.services.history import History
+from tui.services.paths import make_private_folder, resolve_paths
 from tui.ui.app import Workbench
 from tui.ui.controllers.chat import Chat
 from tui.ui.screens.chat import ChatScreen
+from tui.ui.widgets.prompt import Prompt
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 _PATIENCE = 30
@@ -45,6 +49,13 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Paste:
+    """A text that is put into the prompt at once."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """A message that is sent, and its answer waited for."""
 
@@ -56,7 +67,7 @@ class New:
     """A new conversation."""
 
 
-Step = Press | Wait | Ask | New
+Step = Press | Wait | Paste | Ask | New
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,8 @@ class Scene:
     size: tuple[int, int] = (120, 40)
     theme: str = "workbench-dark"
     config: str = ""
+    has_spent: bool = False
+    """Whether there is a history of some weeks."""
 
 
 STARTED = Wait("0 / ")
@@ -88,13 +101,13 @@ MODELS = (
     Press(("f3",)),
     Wait("of 85 models"),
     Press(tuple("vision ctx>=200k in<=3")),
-    Wait("endpoints"),
+    Wait("o only p prefer"),
 )
 BROWSE = (STARTED, Press(("f3",)), Wait("of 85 models"))
 DETAILS = (
     *BROWSE,
     Press(tuple("sonnet-4.5")),
-    Wait("endpoints"),
+    Wait("o only p prefer"),
     Press(("down", "right", "down", "p")),
     Wait("Set: "),
 )
@@ -108,9 +121,16 @@ SCATTER = (
 SHEET = (
     *BROWSE,
     Press((*"tools -free", "down", "space", "down", "space", "down", "space", "c")),
-    Wait("best"),
+    Wait("tokens per s    102"),
 )
 PICKER = (STARTED, Press(("ctrl+k",)), Wait("Enter uses"), Press(tuple("gem")), Wait("Gemini"))
+MONEY: tuple[Step, ...] = (
+    STARTED,
+    *(Ask(text) for text in ("How does prompt caching save money?", "long 1800")),
+)
+NEXT = "And which of these would you choose for a long conversation?"
+COMPRESSING = "[providers.demo]\ncompress_prompts = true\nmodel = 'gryphe/mythomax-l2-13b'\n"
+SPENT = (STARTED, Press(("f4",)), Wait("left of"), Wait("saved"))
 SCENES = (
     Scene("demo", (STARTED,)),
     Scene("chat", CHAT, config=CACHING),
@@ -126,6 +146,39 @@ SCENES = (
     Scene("models-scatter", SCATTER),
     Scene("models-sheet", SHEET),
     Scene("models-picker", PICKER),
+    Scene(
+        "receipt",
+        (*MONEY, Ask("table"), Ask("code"), Press(("alt+r",)), Wait("Facts")),
+        config=CACHING,
+    ),
+    Scene(
+        "caching",
+        (*MONEY, Ask("list"), Ask("table"), Press(tuple(NEXT)), Wait("cache warm")),
+        config=CACHING,
+    ),
+    Scene(
+        "compression",
+        (
+            STARTED,
+            *(Ask(text) for text in ("long 3500", "table", "Hello")),
+            Paste("What does this log say?\n" + "GET /models 200 in 0.4 s\n" * 60),
+            Wait("left out"),
+        ),
+        config=COMPRESSING,
+    ),
+    Scene(
+        "next-send",
+        (*MONEY, Ask("table"), Press(tuple(NEXT)), Wait("next send"), Press(("f5",)), Wait("Cost")),
+        config=CACHING + "[budget]\nday_soft = 0.02\n",
+    ),
+    Scene(
+        "request",
+        (*MONEY, Press(tuple(NEXT)), Wait("next send"), Press(("alt+w",)), Wait("cached")),
+        config=CACHING,
+    ),
+    Scene("spend", SPENT, config="[budget]\nday_hard = 2\nmonth_hard = 30\n", has_spent=True),
+    Scene("spend-light", SPENT, theme="workbench-light", has_spent=True),
+    Scene("spend-narrow", (*SPENT[:-1], Press(("4",)), Wait("gpt")), (80, 24), has_spent=True),
     Scene("help", (STARTED, Press(("f1",)), Wait("Keys"))),
 )
 
@@ -138,6 +191,8 @@ async def screenshot(scene: Scene) -> str:
     config.chmod(0o600)
     runtime = Runtime.start(home=None, overrides=Overrides(provider="demo"), environ={})
     runtime.demo_speed = 0
+    if scene.has_spent:
+        await _spend(runtime)
     app = Workbench(runtime)
     app.animation_level = "none"
     async with app.run_test(size=scene.size) as pilot, asyncio.timeout(_PATIENCE):
@@ -147,10 +202,19 @@ async def screenshot(scene: Scene) -> str:
         return await _at_rest(pilot)
 
 
+async def _spend(runtime: Runtime) -> None:
+    """Fill the history of the demo."""
+    make_private_folder(runtime.paths.data)
+    history = await History.open(runtime.history_file)
+    await spend_some_weeks(history, NOW)
+    await history.aclose()
+
+
 async def _open_again(pilot: Pilot[None]) -> None:
     """Show the conversation as from the history: what streamed was measured as time allowed."""
     screen = pilot.app.screen
     if isinstance(screen, ChatScreen) and screen.chat.conversation is not None:
+        await screen.chat.keep_draft()
         await screen.chat.open(screen.chat.conversation.id)
 
 
@@ -159,6 +223,8 @@ async def _do(pilot: Pilot[None], step: Step) -> None:
     match step:
         case Press(keys):
             await pilot.press(*keys)
+        case Paste(text):
+            app.screen.query_one(Prompt).post_message(events.Paste(text))
         case Wait(words):
             while words not in "\n".join(words_of(app.export_screenshot())):
                 await pilot.pause(0.02)

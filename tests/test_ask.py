@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fakes.images import png
 from tests.fakes.service import FakeService
-from tui.ask import ask, read_prompt, run_ask
+from tui.ask import AskOptions, ask, read_prompt, run_ask
 from tui.ask_output import VisibleStream, as_object, receipt
 from tui.domain.answer import Answer
 from tui.domain.connection import Overrides
@@ -28,6 +29,7 @@ from tui.domain.events import (
     Failed,
     Finished,
     FinishReason,
+    ImageArrived,
     Interrupted,
     ReasoningDelta,
     Retrying,
@@ -36,6 +38,7 @@ from tui.domain.events import (
     TurnEvent,
     UsageReported,
 )
+from tui.domain.pictures import Picture
 from tui.domain.sanitize import visible
 from tui.runtime import Runtime
 
@@ -115,7 +118,7 @@ def test_without_stdin_the_argument_is_the_prompt() -> None:
 def test_the_answer_goes_to_stdout_and_the_receipt_to_stderr(
     runtime: Runtime, service: FakeService, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_ask(runtime, "Why?", as_json=False) == 0
+    assert run_ask(runtime, "Why?", AskOptions()) == 0
     out, err = capsys.readouterr()
     assert out == "Hello world\n"
     assert err == "model-1 · Acme · $0.004218 · 1,204 → 561 tok · 0.0 s\n"
@@ -125,12 +128,50 @@ def test_the_answer_goes_to_stdout_and_the_receipt_to_stderr(
     assert service.open_streams == 0
 
 
+def test_an_image_is_kept_in_a_file_that_is_told(
+    runtime: Runtime, service: FakeService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture, [begin, *rest] = Picture.of(png()), succeeding("Look.")
+    path = runtime.paths.images / "ask" / picture.file_name
+    for options in (AskOptions(), AskOptions(as_json=True)):
+        play(service, begin, ImageArrived(picture, png()), *rest)
+        assert run_ask(runtime, "Why?", options) == 0
+        out, err = capsys.readouterr()
+        assert f"Image 1, PNG 1×1 · 72 B: {path}" in err
+    assert path.read_bytes() == png()
+    assert json.loads(out)["images"] == [
+        {"format": "PNG", "width": 1, "height": 1, "bytes": 72, "file": str(path)}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [('{"a": 1}', 0, ""), ("[1]", 1, "not an object"), ("Sure!", 1, "not valid JSON")],
+)
+def test_an_answer_without_the_format_asked_for_has_failed(
+    runtime: Runtime,
+    service: FakeService,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    code: int,
+    words: str,
+) -> None:
+    runtime.settings = runtime.settings.with_values(
+        "default", params={"response_format": "json_object"}
+    )
+    play(service, *succeeding(text))
+    assert run_ask(runtime, "Why?", AskOptions()) == code
+    assert words in capsys.readouterr().err
+    assert run_ask(runtime, "Why?", AskOptions(as_json=True)) == code
+    assert json.loads(capsys.readouterr().out)["format"]["ok"] is (code == 0)
+
+
 def test_json_is_one_object(
     runtime: Runtime, service: FakeService, capsys: pytest.CaptureFixture[str]
 ) -> None:
     events = succeeding("汉字 \u202e\x1b[2J")
     play(service, events[0], ReasoningDelta("Hm."), *events[1:])
-    assert run_ask(runtime, "Why?", as_json=True) == 0
+    assert run_ask(runtime, "Why?", AskOptions(as_json=True)) == 0
     out = capsys.readouterr().out
     assert out.isascii()
     assert "\x1b" not in out
@@ -149,6 +190,8 @@ def test_json_is_one_object(
         "state": "complete",
         "generation_id": "gen-1",
         "failure": None,
+        "format": {"ok": None, "problems": []},
+        "images": [],
     }
 
 
@@ -170,7 +213,7 @@ def test_every_other_end_is_said_on_stderr_and_in_the_exit_code(
     words: str,
 ) -> None:
     play(service, Connected(), TextDelta("as far as it came"), last)
-    assert run_ask(runtime, "Why?", as_json=False) == code
+    assert run_ask(runtime, "Why?", AskOptions()) == code
     out, err = capsys.readouterr()
     assert out == "as far as it came\n"
     assert words in err
@@ -180,7 +223,7 @@ def test_a_turn_that_never_began_has_no_receipt(
     runtime: Runtime, service: FakeService, capsys: pytest.CaptureFixture[str]
 ) -> None:
     play(service, Retrying(OVERLOADED, 1, 2, 1.5), Failed(OVERLOADED))
-    assert run_ask(runtime, "Why?", as_json=False) == 1
+    assert run_ask(runtime, "Why?", AskOptions()) == 1
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines() == [
@@ -193,7 +236,7 @@ def test_a_failure_is_in_the_json_too(
     runtime: Runtime, service: FakeService, capsys: pytest.CaptureFixture[str]
 ) -> None:
     play(service, Failed(OVERLOADED))
-    assert run_ask(runtime, "Why?", as_json=True) == 1
+    assert run_ask(runtime, "Why?", AskOptions(as_json=True)) == 1
     answer = json.loads(capsys.readouterr().out)
     assert answer["state"] == "failed"
     assert answer["failure"]["kind"] == "overloaded"
@@ -205,7 +248,7 @@ def test_settings_that_lead_nowhere_are_a_failure(
 ) -> None:
     overrides = Overrides(provider="nobody")
     runtime = Runtime.start(home=orw_home, overrides=overrides, environ={})
-    assert run_ask(runtime, "Why?", as_json=True) == 1
+    assert run_ask(runtime, "Why?", AskOptions(as_json=True)) == 1
     assert json.loads(capsys.readouterr().out)["failure"]["kind"] == "bad_settings"
 
 
@@ -220,7 +263,7 @@ def test_what_the_server_says_cannot_act_on_the_terminal(
         *(TextDelta(character) for character in f"a{payload}b"),
         Failed(Failure(FailureKind.PROVIDER_ERROR, "It failed.", "Retry.", detail=payload)),
     )
-    run_ask(runtime, "Why?", as_json=False)
+    run_ask(runtime, "Why?", AskOptions())
     out, err = capsys.readouterr()
     assert out == "a␛]52;c;cHduZWQ=␛\\b\n"
     assert "\x1b" not in err
@@ -237,7 +280,7 @@ async def test_a_cancellation_closes_the_stream_and_keeps_what_arrived(
         if event == TextDelta("half"):
             arrived.set()
 
-    asking = asyncio.create_task(ask(runtime, "Why?", take))
+    asking = asyncio.create_task(ask(runtime, "Why?", take, AskOptions(), lambda _: None))
     await arrived.wait()
     asking.cancel()
     answer = await asking
@@ -290,7 +333,7 @@ def test_text_in_pieces_is_shown_as_the_whole_would_be(pieces: Sequence[str]) ->
 
 
 def test_an_answer_without_usage_or_prices_has_an_unknown_cost() -> None:
-    answer = Answer("demo/model", "demo", started=0.0, prompt_tokens=10)
+    answer = Answer("demo/model", "demo", started=0.0, expected=Usage(prompt_tokens=10))
     answer.apply(Connected(), 1.0)
     answer.apply(TextDelta("x" * 40), 2.0)
     answer.stop(3.0)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tui import __version__
-from tui.cli import main, split_command, terminal_problem
+from tui.cli import main, terminal_problem
+from tui.cli_parser import split_command
 
 
 def run(*arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:

@@ -48,6 +48,10 @@ def test_models_never_imports_textual(orw_home: Path) -> None:
     assert found == ["httpx"]
 
 
+def test_spend_imports_neither_textual_nor_httpx(orw_home: Path) -> None:
+    assert imported("textual,httpx", "spend", "--demo", "--home", str(orw_home)) == []
+
+
 def test_starting_imports_neither_textual_nor_httpx() -> None:
     code = (
         "import sys, tui.runtime;"
@@ -57,3 +61,10 @@ def test_starting_imports_neither_textual_nor_httpx() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=50, check=True
     )
     assert done.stdout.split() == ["IMPORTED"]
+
+
+def test_doctor_never_imports_textual(orw_home: Path) -> None:
+    found = imported(
+        "textual,httpx,jsonschema,keyring", "doctor", "--demo", "--home", str(orw_home)
+    )
+    assert found == ["httpx"]

@@ -7,22 +7,23 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from importlib.resources import files
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.domain.plain_filters import FILTERS, NOON, ROWS, by_price
 from tui import models_command
-from tui.cli import main, split_exclusions
+from tui.cli import main
+from tui.cli_parser import split_exclusions
+from tui.domain.catalogue_context import FilterContext
+from tui.domain.catalogue_filter import parse_filter
 from tui.domain.catalogue_sort import SortKey
 from tui.domain.model_lists import ModelLists
 from tui.services.catalogue_store import CatalogueStore
 from tui.services.favourites import FavouritesFile
 
-ROWS: list[dict[str, Any]] = json.loads(
-    files("tui.demo").joinpath("catalogue.json").read_bytes(), parse_float=Decimal
-)["data"]
 NOBODY = "http://127.0.0.1:9"
 """An origin where nobody listens."""
 
@@ -55,24 +56,6 @@ def keep(home: Path, age: timedelta, *rows: dict[str, Any]) -> None:
 OFFLINE = ("--base-url", f"{NOBODY}/v1")
 
 
-@pytest.mark.parametrize("descending", [False, True])
-def test_a_filter_sorted_by_price_gives_what_a_plain_loop_gives(run: Run, descending: bool) -> None:
-    rows = [
-        row
-        for row in ROWS
-        if "image" in row["architecture"]["input_modalities"]
-        and "tools" in row["supported_parameters"]
-        and row["context_length"] >= 200_000
-        and 0 < Decimal(row["pricing"]["prompt"]) * 1_000_000 <= 3
-    ]
-    rows.sort(key=lambda row: Decimal(row["pricing"]["prompt"]), reverse=descending)
-    flags = ["--sort", "in", "--json", *(["--desc"] if descending else [])]
-    code, out, err = run("vision tools ctx>=200k in<=3 -free", *flags)
-    assert (code, err) == (0, "")
-    assert len(rows) > 5
-    assert [model["id"] for model in json.loads(out)] == [row["id"] for row in rows]
-
-
 def test_words_may_be_apart_and_exclusions_are_no_flags(run: Run) -> None:
     together = run("claude -haiku -sonnet", "--json")
     apart = run("-haiku", "claude", "--json", "-sonnet")
@@ -80,6 +63,18 @@ def test_words_may_be_apart_and_exclusions_are_no_flags(run: Run) -> None:
     ids = [model["id"] for model in json.loads(together[1])]
     assert ids
     assert not any("haiku" in one or "sonnet" in one for one in ids)
+
+
+def test_every_filter_sorted_by_price_gives_what_a_plain_loop_gives(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models_command, "FilterContext", partial(FilterContext, now=NOON))
+    lines = {line: test for line, test in FILTERS.items() if not parse_filter(line).problems}
+    assert len(lines) >= 40
+    for line, test in lines.items():
+        _, out, err = run(line, "--sort", "in", "--json")
+        expected = by_price([row for row in ROWS if test(row)])
+        assert (line, [model["id"] for model in json.loads(out)], err) == (line, expected, "")
 
 
 @pytest.mark.parametrize(
@@ -176,6 +171,21 @@ def test_favourites_are_known(run: Run, orw_home: Path) -> None:
     assert [model["id"] for model in json.loads(out)] == ["openai/gpt-5.2"]
 
 
+def test_favourites_that_are_gone_are_told(run: Run, orw_home: Path) -> None:
+    lists = ModelLists(favourites=("openai/gpt-5.2", "gone/away"))
+    FavouritesFile(orw_home / "data" / "favourites.json").change(lambda _: lists)
+    assert "gone/away" in run("fav")[2]
+    assert run("tools")[2] == ""
+
+
+def test_what_the_key_may_use_is_asked_for(run: Run, orw_home: Path) -> None:
+    keep(orw_home, timedelta(minutes=5), {"id": "a/kept"})
+    assert run("mine", "--json") == run("--json")
+    code, out, err = run("mine", server=OFFLINE)
+    assert (code, out) == (1, "")
+    assert "127.0.0.1:9" in err
+
+
 def test_a_filter_that_cannot_be_understood_is_wrong_usage(run: Run) -> None:
     code, out, err = run("ctxx>=3 tools in<cheap", "--json")
     assert (code, out) == (2, "")
@@ -197,11 +207,16 @@ def test_show_tells_all_about_a_model_and_who_serves_it(run: Run) -> None:
     assert (code, err) == (0, "")
     assert "from $3 / above 200k $6" in out
     assert ":nitro the fastest providers first" in out
-    assert "Amazon Bedrock" in out
+    for words in ("for 1 hour        $6  ≤ $6.00", "1,000,000 tokens", "Amazon Bedrock"):
+        assert words in out
     code, out, _ = run("show", "z-ai/glm-4.6", "--json")
     shown = json.loads(out)
     assert (code, shown["id"]) == (0, "z-ai/glm-4.6")
     assert shown["endpoints"][0]["provider_name"]
+    _, out, _ = run("show", "anthropic/claude-sonnet-4.5", "--json")
+    override = json.loads(out)["price_overrides"][0]
+    assert override["min_prompt_tokens"] == 200_000
+    assert Decimal(override["prices"]["prompt"]) == Decimal("0.000006")
 
 
 def test_an_id_that_does_not_exist_suggests_the_nearest(run: Run) -> None:

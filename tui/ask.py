@@ -10,24 +10,33 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TextIO
 from uuid import uuid4
 
-from tui.ask_output import VisibleStream, as_object, receipt
+from tui.ask_output import VisibleStream, as_object, format_verdict, receipt
 from tui.domain.answer import Answer
+from tui.domain.budget import Verdict
 from tui.domain.catalogue import Catalogue, model_to_ask
 from tui.domain.connection import Connection
-from tui.domain.conversation import Message, MessageState, Role
-from tui.domain.errors import Failure, WorkbenchError
-from tui.domain.events import Failed, Retrying, TextDelta, TurnEvent
+from tui.domain.conversation import Conversation, Message, MessageState, Role
+from tui.domain.errors import Failure, FailureKind, WorkbenchError
+from tui.domain.events import Failed, FellBack, ImageArrived, Retrying, TextDelta, TurnEvent
 from tui.domain.figures import seconds
-from tui.domain.request import build_headers
+from tui.domain.pictures import Picture
 from tui.domain.sanitize import visible
 from tui.domain.settings import ProviderKind
 from tui.domain.turn import turn_request
 from tui.runtime import NO_CONNECTION, Runtime
+from tui.services.budget_check import budget_verdict
+from tui.services.fallback import stream_turn
+from tui.services.history import History
+from tui.services.image_store import ImageStore
+from tui.services.ledger import Ledger
+from tui.services.paths import shown
+from tui.services.stored_turn import StoredTurn
 from tui.services.wire import parse_catalogue
 
 if TYPE_CHECKING:
@@ -39,6 +48,7 @@ _EXIT_CODES: Final = {
     MessageState.STOPPED: 130,
 }
 _FAILED: Final = 1
+_OVER_BUDGET: Final = 3
 
 _ENDINGS: Final = {
     MessageState.CUT: "The answer is cut: it reached the greatest length that was allowed.",
@@ -63,24 +73,46 @@ def _read_all(stdin: TextIO) -> str:
     return stdin.read() if buffer is None else buffer.read().decode("utf-8", "replace")
 
 
-def run_ask(runtime: Runtime, prompt: str, *, as_json: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class AskOptions:
+    """The flags of the command; ``save`` keeps the turn in the history, where sums count it."""
+
+    as_json: bool = False
+    save: bool = True
+    over_budget: bool = False
+
+
+def run_ask(runtime: Runtime, prompt: str, options: AskOptions) -> int:
     """Ask and print; returns the exit code.
 
     0 for a complete answer and, with a warning, for one that was cut at its greatest length; 1 for
-    a failed, interrupted or filtered one; 130 after Ctrl+C. In each case what arrived is printed.
+    a failed, interrupted or filtered one, and for one that has not the format asked for; 3 for one
+    that was not asked for, as it would likely have crossed a hard budget; 130 after Ctrl+C. In each
+    case what arrived is printed.
     Raises BrokenPipeError, with the connection closed, when nobody reads stdout any more.
     """
-    printer = _Printer(sys.stdout, sys.stderr, as_json=as_json)
-    answer = asyncio.run(ask(runtime, prompt, printer.event))
+    images = ImageStore(runtime.paths.images / "ask")
+    printer = _Printer(sys.stdout, sys.stderr, images, as_json=options.as_json)
+    answer = asyncio.run(ask(runtime, prompt, printer.event, options, printer.say))
     printer.end(answer, datetime.now(UTC))
+    if answer.failure is not None and answer.failure.kind is FailureKind.OVER_BUDGET:
+        return _OVER_BUDGET
+    if answer.state is MessageState.COMPLETE and format_verdict(answer).ok is False:
+        return _FAILED
     return _EXIT_CODES.get(answer.state, _FAILED)
 
 
-async def ask(runtime: Runtime, prompt: str, take: Callable[[TurnEvent], None]) -> Answer:
+async def ask(
+    runtime: Runtime,
+    prompt: str,
+    take: Callable[[TurnEvent], None],
+    options: AskOptions,
+    say: Callable[[str], None],
+) -> Answer:
     """The answer to one prompt in its final state; ``take`` gets every event as it arrives.
 
     No failure is raised: it is in the answer. A cancellation, as by Ctrl+C, closes the connection
-    and returns what had arrived.
+    and returns what had arrived. ``say`` hears of what the user has to know besides.
     """
     connection = runtime.connection
     if connection is None:
@@ -89,31 +121,78 @@ async def ask(runtime: Runtime, prompt: str, take: Callable[[TurnEvent], None]) 
         service = runtime.open_service()
     except WorkbenchError as error:
         return _without_connection(runtime, error.failure)
+    # A turn that is not kept is written to memory, so that all that follows is the same.
+    opening = History.open(runtime.history_file) if options.save else History.in_memory()
+    history = await opening
+    try:
+        answer = await _ask(runtime, service, history, prompt, take, options, say)
+        if history.problem is not None:
+            say(str(history.problem))
+    finally:
+        await service.aclose()
+        await history.aclose()
+    return answer
+
+
+async def _ask(
+    runtime: Runtime,
+    service: OpenRouter,
+    history: History,
+    prompt: str,
+    take: Callable[[TurnEvent], None],
+    options: AskOptions,
+    say: Callable[[str], None],
+) -> Answer:
+    """The answer, unless a budget stands against it; it is stored in every case but that."""
+    connection = runtime.connection or service.connection
     catalogue = await _catalogue(runtime, connection, service)
+    model_id = model_to_ask(connection, catalogue)
+    conversation = await history.new_conversation(model_id)
     request = turn_request(
         runtime.settings,
         connection,
         catalogue,
-        model_id=model_to_ask(connection, catalogue),
-        session_id=uuid4().hex,
+        model_id=model_id,
+        session_id=conversation.session_id,
+        calibration=await Ledger(history).calibration(model_id),
     )
-    path = [_message(prompt)]
+    path = [_message(conversation, prompt)]
     answer = request.new_answer(path, monotonic())
-    headers = build_headers(request.settings, client_request_id=uuid4().hex)
+    verdict = await budget_verdict(
+        runtime.settings.budget, history, runtime.history_file, request, path, datetime.now(UTC)
+    )
+    if verdict.is_hard and not options.over_budget:
+        answer.apply(Failed(_over_budget(verdict)), monotonic())
+        return answer
+    if verdict.crossings:
+        say(verdict.words)
+    turn = await StoredTurn.begin(history, conversation, path[0], answer)
+    stand_ins = runtime.stand_ins(connection, model_id, conversation.session_id)
     try:
-        events = service.stream_chat(request.body(path), headers)
+        events = stream_turn(request, path, service, turn.id, stand_ins)
         try:
             async for event in events:
                 answer.apply(event, monotonic())
+                await turn.record(event)
                 take(event)
         finally:
             await events.aclose()
-            await service.aclose()
     except WorkbenchError as error:
         answer.apply(Failed(error.failure), monotonic())
     except asyncio.CancelledError:
+        pass  # what had arrived is the answer
+    finally:
         answer.stop(monotonic())
+        await turn.end()
     return answer
+
+
+def _over_budget(verdict: Verdict) -> Failure:
+    return Failure(
+        FailureKind.OVER_BUDGET,
+        f"Nothing was sent. {verdict.words}",
+        "Add --over-budget to send it all the same, or raise the limit in [budget] of config.toml.",
+    )
 
 
 def _without_connection(runtime: Runtime, problem: Failure) -> Answer:
@@ -130,11 +209,13 @@ def _without_connection(runtime: Runtime, problem: Failure) -> Answer:
 async def _catalogue(runtime: Runtime, connection: Connection, service: OpenRouter) -> Catalogue:
     """The catalogue of an earlier run, as fetching it would cost a second.
 
-    Only a compatible server is asked when it is not known which models it has.
+    Without one, a compatible server is asked which models it has, and any other for its prices if
+    there is a budget to be kept.
     """
     cache = runtime.catalogue_cache()
     cached = (cache.load() if cache is not None else None) or Catalogue()
-    if connection.kind is not ProviderKind.COMPATIBLE or cached.models:
+    compatible = connection.kind is ProviderKind.COMPATIBLE
+    if cached.models or not (compatible or runtime.settings.budget.is_set):
         return cached
     try:
         return parse_catalogue(await service.models())
@@ -142,10 +223,10 @@ async def _catalogue(runtime: Runtime, connection: Connection, service: OpenRout
         return cached
 
 
-def _message(prompt: str) -> Message:
+def _message(conversation: Conversation, prompt: str) -> Message:
     return Message(
         id=uuid4().hex,
-        conversation_id="",
+        conversation_id=conversation.id,
         parent_id=None,
         role=Role.USER,
         text=prompt,
@@ -156,9 +237,10 @@ def _message(prompt: str) -> Message:
 class _Printer:
     """Prints an answer while it streams, or as one JSON object when it has ended."""
 
-    def __init__(self, out: TextIO, err: TextIO, *, as_json: bool) -> None:
+    def __init__(self, out: TextIO, err: TextIO, images: ImageStore, *, as_json: bool) -> None:
         self._out = out
         self._err = err
+        self._images = images
         self._as_json = as_json
         self._text = VisibleStream()
         self._at_line_start = True
@@ -168,25 +250,38 @@ class _Printer:
         match event:
             case TextDelta(text) if not self._as_json:
                 self._write(self._text.feed(text))
+            case FellBack(failure, before, provider, model):
+                who = f"{provider}, with {model}," if model else f"{provider}"
+                self.say(f"{before}: {failure.what} {who} is asked instead.")
+            case ImageArrived(picture, data):
+                self._images.keep(picture, data)
             case Retrying(failure, retry, retries, wait):
-                self._say(f"{failure.what} Try {retry} of {retries} in {seconds(wait)}.")
+                self.say(f"{failure.what} Try {retry} of {retries} in {seconds(wait)}.")
             case _:
                 pass
 
     def end(self, answer: Answer, at: datetime) -> None:
         """Print the rest, how the answer ended, and the receipt."""
         if self._as_json:
-            self._write(json.dumps(as_object(answer, at), indent=2))
+            self._write(json.dumps(as_object(answer, at, self._images.file_of), indent=2))
         else:
             self._write(self._text.flush())
         if not self._at_line_start:
             self._write("\n")
+        for number, picture in enumerate(answer.images, 1):
+            self.say(f"Image {number}, {picture.words}: {self._place_of(picture)}")
         if answer.failure is not None:
-            self._say(str(answer.failure))
+            self.say(str(answer.failure))
         elif answer.state in _ENDINGS:
-            self._say(_ENDINGS[answer.state])
+            self.say(_ENDINGS[answer.state])
+        for problem in format_verdict(answer).problems if answer.has_begun else ():
+            self.say(problem)
         if answer.connected:
-            self._say(receipt(answer, at))
+            self.say(receipt(answer, at))
+
+    def _place_of(self, picture: Picture) -> str:
+        file, problem = self._images.file_of(picture), self._images.problem
+        return shown(file) if file is not None else str(problem)
 
     def _write(self, text: str) -> None:
         if text:
@@ -194,7 +289,7 @@ class _Printer:
             self._out.write(text)
             self._out.flush()
 
-    def _say(self, words: str) -> None:
+    def say(self, words: str) -> None:
         """A notice on its own line, also when both streams share a terminal."""
         if not self._at_line_start and not self._as_json:
             self._write("\n")

@@ -1,14 +1,18 @@
 """What ``orw ask`` prints: the answer safe for a terminal, its receipt, or one JSON object."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 from tui.domain.answer import Answer
 from tui.domain.conversation import Message, Role
+from tui.domain.pictures import Picture
 from tui.domain.receipt import receipt_parts
 from tui.domain.sanitize import single_line, storable, visible
+from tui.domain.structured import Verdict, check_answer
 
 _CONTEXT: Final = 4
 """How many characters shown before matter to the next ones: the longest stack of marks."""
@@ -54,10 +58,14 @@ def receipt(answer: Answer, at: datetime) -> str:
     return " · ".join(single_line(part) for part in receipt_parts(message))
 
 
-def as_object(answer: Answer, at: datetime) -> dict[str, Any]:
+def as_object(
+    answer: Answer, at: datetime, file_of: Callable[[Picture], Path | None] = lambda _: None
+) -> dict[str, Any]:
     """The answer as plain data for JSON: texts as they came, amounts of USD as decimal strings.
 
-    ``cost`` is null when it is unknown; ``cost_source`` says how far to trust it.
+    ``cost`` is null when it is unknown; ``cost_source`` says how far to trust it. ``file_of`` tells
+    where an image is. ``format`` says whether the answer is JSON of the form asked for: its ``ok``
+    is null if nothing was asked for.
     """
     generation = answer.generation(at)
     failure = answer.failure
@@ -65,6 +73,7 @@ def as_object(answer: Answer, at: datetime) -> dict[str, Any]:
     return {
         "text": storable(answer.text),
         "reasoning": storable(answer.reasoning),
+        "images": [_image(picture, file_of(picture)) for picture in answer.images],
         "model_asked": generation.model_asked,
         "model_served": generation.model_served,
         "provider": generation.served_by,
@@ -76,6 +85,24 @@ def as_object(answer: Answer, at: datetime) -> dict[str, Any]:
         "generation_id": generation.generation_id,
         "seconds": None if duration is None else round(duration, 3),
         "failure": None if failure is None else _plain(asdict(failure)),
+        "format": _plain(asdict(format_verdict(answer))),
+    }
+
+
+def format_verdict(answer: Answer) -> Verdict:
+    """Whether the answer has the ``response_format`` that its request asked for."""
+    params = answer.request_settings.get("params")
+    asked = params.get("response_format") if isinstance(params, dict) else None
+    return check_answer(answer.text, asked)
+
+
+def _image(picture: Picture, file: Path | None) -> dict[str, Any]:
+    return {
+        "format": str(picture.format),
+        "width": picture.width,
+        "height": picture.height,
+        "bytes": picture.size,
+        "file": None if file is None else storable(str(file)),
     }
 
 
@@ -83,7 +110,11 @@ def _plain(value: Any) -> Any:
     match value:
         case dict():
             return {name: _plain(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
         case Decimal():
             return f"{value:f}"
+        case datetime():
+            return value.isoformat()
         case _:
             return value

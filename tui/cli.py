@@ -11,10 +11,11 @@ import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from tui import __version__
+from tui import cli_conversations, cli_onboard
+from tui.cli_parser import PROGRAM, command_parser, split_command, split_exclusions
 
 if TYPE_CHECKING:
     from tui.runtime import Runtime
@@ -24,57 +25,6 @@ FAILED: Final = 1
 USAGE: Final = 2
 INTERRUPTED: Final = 130
 
-PROGRAM: Final = "orw"
-
-_COMMANDS: Final = ("ask", "models", "doctor")
-_OPTIONS_WITH_VALUE: Final = frozenset(
-    {"--home", "--provider", "--model", "--base-url", "--resume", "--sort"}
-)
-
-_COMMAND_HELP: Final = """\
-commands:
-  ask [PROMPT|-]        stream one answer to stdout, everything else to stderr
-  models [FILTER ...]   list the models of the catalogue
-  models show ID        all about one model and who serves it
-  doctor                check the set-up: folders, settings, key, server
-
-`%(prog)s COMMAND --help` says more. A prompt that is the name of a command goes after `--`.
-
-environment:
-  OPENROUTER_API_KEY    the key; wins over config.toml
-  OPENROUTER_BASE_URL   another server
-  ORW_HOME              one folder that holds config/, data/ and cache/
-
-exit codes: 0 done, 1 failed, 2 usage, 130 interrupted
-"""
-
-
-_SORT_KEYS: Final = (
-    "relevance",
-    "popular",
-    "newest",
-    "in",
-    "out",
-    "turn",
-    "ctx",
-    "maxout",
-    "name",
-    "intelligence",
-    "coding",
-    "speed",
-    "latency",
-)
-_SORT_HELP: Final = ", ".join(_SORT_KEYS)
-_MODELS_HELP: Final = """\
-List the models of the catalogue. Words are looked for in id and name; terms narrow the list:
-
-  author:anthropic  provider:groq  ctx>=200k  maxout>=32k  in<1  out<5  cache<0.1 ($ per million)
-  free  tools  vision  files  audio  image-out  reasoning  json  caching  new:30d  expiring
-  moderated  param:seed  tok:Claude  fav  -excluded  one|other  "as it stands"
-
-`show ID` tells all about one model and who serves it.
-"""
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code.
@@ -83,8 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     command, words = split_command(words)
-    parser = _parser(command)
-    if command == "models":
+    parser = command_parser(command)
+    if command in ("models", "search"):
         words, exclusions = split_exclusions(words)
         options = parser.parse_intermixed_args(words)
         options.filter += exclusions
@@ -108,100 +58,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def split_command(words: Sequence[str]) -> tuple[str | None, list[str]]:
-    """The sub-command, if the first positional word names one, and the remaining words.
-
-    Flags may stand before the command; what follows ``--`` is never a command.
-    """
-    is_value = False
-    for index, word in enumerate(words):
-        if is_value:
-            is_value = False
-        elif word == "--":
-            break
-        elif word.startswith("-") and word != "-":
-            is_value = word in _OPTIONS_WITH_VALUE
-        elif word in _COMMANDS:
-            return word, [*words[:index], *words[index + 1 :]]
-        else:
-            break
-    return None, list(words)
-
-
-def split_exclusions(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The words without those that begin with one dash, and those: ``-free`` is no flag.
-
-    ``-h`` stays the flag for help, and what follows ``--`` stays as it is.
-    """
-    rest: list[str] = []
-    excluding: list[str] = []
-    is_value = False
-    for index, word in enumerate(words):
-        if word == "--" and not is_value:
-            return [*rest, *words[index:]], excluding
-        excludes = word.startswith("-") and not word.startswith("--") and word not in ("-", "-h")
-        (excluding if excludes and not is_value else rest).append(word)
-        is_value = not is_value and word in _OPTIONS_WITH_VALUE
-    return rest, excluding
-
-
-def _parser(command: str | None) -> argparse.ArgumentParser:
-    """The parser of one command; each knows the flags that choose folders, server and model."""
-    parser = argparse.ArgumentParser(
-        prog=f"{PROGRAM} {command}" if command else PROGRAM,
-        allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    server = parser.add_mutually_exclusive_group()
-    server.add_argument(
-        "--demo", action="store_true", help="use the built-in offline server: no key, no cost"
-    )
-    server.add_argument("--provider", metavar="NAME", help="a provider of config.toml")
-    parser.add_argument("--model", metavar="ID", help="such as anthropic/claude-sonnet-4.5")
-    parser.add_argument("--base-url", metavar="URL", help="another server, up to and with /v1")
-    parser.add_argument(
-        "--home", metavar="DIR", type=Path, help="one folder for config/, data/ and cache/"
-    )
-    match command:
-        case "ask":
-            parser.description = (
-                "Stream one answer to stdout. Piped input is added below the prompt."
-            )
-            parser.add_argument("--json", action="store_true", help="print one JSON object instead")
-            parser.add_argument(
-                "prompt", nargs="?", metavar="PROMPT|-", help="the prompt, or - to read it"
-            )
-        case "models":
-            parser.description = _MODELS_HELP
-            form = parser.add_mutually_exclusive_group()
-            form.add_argument("--json", action="store_true", help="print JSON instead of a table")
-            form.add_argument("--csv", action="store_true", help="print comma-separated values")
-            parser.add_argument("--sort", choices=_SORT_KEYS, metavar="KEY", help=_SORT_HELP)
-            parser.add_argument("--desc", action="store_true", help="in the opposite order")
-            parser.add_argument("--refresh", action="store_true", help="fetch the catalogue anew")
-            parser.add_argument("filter", nargs="*", metavar="FILTER", help="or: show ID")
-        case "doctor":
-            parser.description = (
-                "Check the set-up and ask the server. Exits with 1 if something is wrong."
-            )
-            parser.add_argument("--offline", action="store_true", help="do not ask the server")
-        case _:
-            parser.description = "A full-screen terminal chat for OpenRouter with exact, live cost."
-            parser.epilog = _COMMAND_HELP
-            parser.add_argument(
-                "--version", action="version", version=f"openrouter-workbench {__version__}"
-            )
-            parser.add_argument(
-                "--resume",
-                nargs="?",
-                const="",
-                metavar="ID",
-                help="open a conversation again, by default the latest",
-            )
-            parser.add_argument("prompt", nargs="?", metavar="PROMPT", help="sent at once")
-    return parser
-
-
 def _dispatch(
     command: str | None, parser: argparse.ArgumentParser, options: argparse.Namespace
 ) -> int:
@@ -216,18 +72,28 @@ def _dispatch(
         _warn(runtime)
     match command:
         case "ask":
-            from tui.ask import read_prompt, run_ask
+            from tui.ask import AskOptions, read_prompt, run_ask
 
             prompt = read_prompt(options.prompt, sys.stdin)
             if not prompt.strip():
                 _refuse(parser, "there is no prompt: give one, or pipe it in.")
-            return run_ask(runtime, prompt, as_json=options.json)
+            flags = AskOptions(
+                as_json=options.json, save=not options.no_save, over_budget=options.over_budget
+            )
+            return run_ask(runtime, prompt, flags)
         case "models":
             return _run_models(runtime, parser, options)
+        case "spend":
+            return _run_spend(runtime, parser, options)
         case "doctor":
-            from tui.doctor import run_doctor
+            from tui.doctor import DoctorOptions, run_doctor
 
-            return run_doctor(runtime, offline=options.offline)
+            only_models = options.what == "models"
+            return run_doctor(runtime, DoctorOptions(options.offline, options.json, only_models))
+        case "search" | "export" | "import":
+            return cli_conversations.run(command, runtime, options, partial(_refuse, parser))
+        case "onboard":
+            return cli_onboard.run(runtime, options, partial(_refuse, parser))
         case _:
             from tui.ui.app import run
 
@@ -253,6 +119,24 @@ def _run_models(
         case ["show", *_]:
             _refuse(parser, "show needs one ID; to look for the word, write '\"show\"'.")
     return run_models(runtime, options.filter, flags)
+
+
+def _run_spend(
+    runtime: Runtime, parser: argparse.ArgumentParser, options: argparse.Namespace
+) -> int:
+    from datetime import UTC, datetime
+
+    from tui.domain.spend import SpendBy
+    from tui.spend_command import SpendOptions, read_since, run_spend
+
+    since = None
+    if options.since is not None:
+        try:
+            since = read_since(options.since, datetime.now(UTC))
+        except ValueError:
+            _refuse(parser, "--since: write a day, such as 2026-11-01, or days, such as 30d.")
+    flags = SpendOptions(SpendBy(options.by), since, options.json, options.csv)
+    return run_spend(runtime, flags)
 
 
 def _start(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Runtime | None:

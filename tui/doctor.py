@@ -1,130 +1,180 @@
-"""``orw doctor``: what the set-up amounts to, what the server says, and what is wrong with it."""
+"""``orw doctor``: what the set-up amounts to, what the server says, and how to mend it."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import platform
-from collections.abc import Iterator, Mapping
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
-from tui import __version__
 from tui.domain.connection import Connection
-from tui.domain.errors import FailureKind, WorkbenchError, sentence
-from tui.domain.figures import money
+from tui.domain.doctor import Finding, State, note, of_failure, wrong, wrong_ones
+from tui.domain.errors import WorkbenchError
 from tui.domain.sanitize import visible
 from tui.domain.settings import ProviderKind
-from tui.runtime import Runtime
-from tui.services.wire import parse_catalogue
+from tui.runtime import NO_CONNECTION, Runtime
+from tui.services.doctor_models import fallback_findings, models_in_use
+from tui.services.doctor_server import Questions, network, server_findings, too_slow
+from tui.services.doctor_setup import (
+    database,
+    folders,
+    permissions,
+    settings_file,
+    versions,
+)
+from tui.services.doctor_terminal import ask_terminal, terminal
+from tui.services.favourites import FavouritesFile
 
-if TYPE_CHECKING:
-    from tui.services.openrouter import OpenRouter
-
-_LIBRARIES: Final = ("textual", "httpx", "pydantic", "rich")
-_PROXY_VARIABLES: Final = ("http_proxy", "https_proxy", "all_proxy")
+_SIGNS: Final = {State.FINE: " ", State.NOTE: "·", State.WRONG: "!"}
 _LABEL_WIDTH: Final = 11
-
+_OLD: Final = timedelta(days=7)
 
 _CONNECTING: Final = 4.0
 _ANSWERING: Final = 6.0
-_ASKING: Final = 10.0
+_ASKING: Final = 15.0
 """Seconds for the connection, for an answer to begin, and for all questions together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report; ``wrong`` is something that the user should mend."""
+class DoctorOptions:
+    """The flags of the command; ``models`` looks at every model that is set up, and at no more."""
 
-    label: str
-    words: str
-    wrong: bool = False
+    offline: bool = False
+    as_json: bool = False
+    models: bool = False
 
 
-def run_doctor(runtime: Runtime, *, offline: bool = False) -> int:
-    """Print the findings as they come; 1 if one of them is wrong.
+def run_doctor(runtime: Runtime, options: DoctorOptions | None = None) -> int:
+    """Print the findings as they come, or all as JSON; 1 if one of them is wrong.
 
-    The server is asked for its models and about the key, unless ``offline``.
+    The server is asked unless the options say otherwise.
     """
-    wrong = 0
-    for finding in examine(runtime):
-        wrong += _print(finding)
-    if not offline and runtime.connection is not None:
-        for finding in asyncio.run(ask_server(runtime, runtime.connection)):
-            wrong += _print(finding)
-    print("Nothing is wrong." if not wrong else f"{wrong} to mend, marked with !")
-    return 1 if wrong else 0
+    options = options or DoctorOptions()
+    findings: list[Finding] = []
+
+    def take(finding: Finding) -> None:
+        findings.append(finding)
+        if not options.as_json:
+            _print(finding)
+
+    for finding in [] if options.models else examine(runtime):
+        take(finding)
+    if options.models:
+        for finding in fallback_findings(runtime.settings):
+            take(finding)
+    if not options.offline and runtime.connection is not None:
+        asyncio.run(_take_all(ask_server(runtime, runtime.connection, options), take))
+    elif options.models and runtime.connection is None:
+        take(_without_connection(runtime))
+    bad = len(wrong_ones(findings))
+    if options.as_json:
+        records = [finding.as_record() for finding in findings]
+        print(json.dumps({"ok": not bad, "findings": records}, indent=2))
+    else:
+        print("Nothing is wrong." if not bad else f"{bad} to mend, marked with !")
+    return 1 if bad else 0
 
 
-def _print(finding: Finding) -> bool:
-    """Print a line; returns whether it is wrong."""
-    sign = "!" if finding.wrong else " "
-    print(visible(f"{sign} {finding.label:<{_LABEL_WIDTH}} {finding.words}"), flush=True)
-    return finding.wrong
+async def _take_all(findings: AsyncIterator[Finding], take: Callable[[Finding], None]) -> None:
+    async for finding in findings:
+        take(finding)
+
+
+def _print(finding: Finding) -> None:
+    """A line for the finding, and one below it for what to do."""
+    sign = _SIGNS[finding.state]
+    print(visible(f"{sign} {finding.label:<{_LABEL_WIDTH}} {finding.words}"))
+    if finding.fix:
+        print(visible(f"  {'':<{_LABEL_WIDTH}} → {finding.fix}"))
+    sys.stdout.flush()
 
 
 def examine(runtime: Runtime) -> Iterator[Finding]:
     """Everything that is worth a line and can be said without asking a server."""
-    yield Finding("version", f"openrouter-workbench {__version__}")
-    yield Finding(
-        "system", f"Python {platform.python_version()} on {platform.platform(terse=True)}"
-    )
-    yield Finding("libraries", ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES))
     paths = runtime.paths
-    for label, folder in (("config", paths.config), ("data", paths.data), ("cache", paths.cache)):
-        yield _folder(label, folder)
-    for problem in runtime.config_problems:
-        yield Finding("settings", f"{paths.config_file}: {problem}", wrong=True)
+    yield from versions()
+    yield from folders(paths)
+    yield from settings_file(paths, runtime.config_problems)
+    yield from permissions([paths.data, runtime.history_file, paths.favourites_file])
+    yield database(runtime.history_file)
     if runtime.connection is None:
-        yield Finding("connection", str(runtime.connection_problem or "none"), wrong=True)
+        yield _without_connection(runtime)
     else:
-        yield from _connection(runtime.connection)
+        yield from _connection(runtime, runtime.connection)
+        yield from network(runtime.connection)
         yield _catalogue(runtime)
-    yield _proxy(runtime.environ)
+    yield from fallback_findings(runtime.settings)
+    environ = runtime.environ
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    answer = ask_terminal(environ) if is_terminal else b""
+    yield terminal(environ, answer, is_terminal=is_terminal)
 
 
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return "missing"
+def _without_connection(runtime: Runtime) -> Finding:
+    failure = runtime.connection_problem or NO_CONNECTION
+    return of_failure("connection", "connection", failure)
 
 
-def _folder(label: str, folder: Path) -> Finding:
-    """A folder is fine if it can be written, or does not exist and can be made."""
-    existing = next((place for place in (folder, *folder.parents) if place.exists()), folder)
-    usable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
-    state = "" if folder.exists() else " (not made yet)"
-    return Finding(label, f"{folder}{state if usable else ' cannot be written'}", wrong=not usable)
-
-
-def _connection(connection: Connection) -> Iterator[Finding]:
-    yield Finding("provider", f"{connection.provider} ({connection.kind})")
+def _connection(runtime: Runtime, connection: Connection) -> Iterator[Finding]:
+    yield Finding("provider", "provider", f"{connection.provider} ({connection.kind})")
     address = "made up on this machine" if connection.is_demo else connection.base_url
-    yield Finding("server", address)
-    yield Finding("model", connection.model)
+    yield Finding("server", "server", address)
+    yield Finding("chosen model", "model", connection.model)
+    yield _key(connection)
+    kept_in_file = runtime.settings.provider(connection.provider).api_key
+    if kept_in_file is not None and "${" not in kept_in_file.get_secret_value():
+        status = runtime.keyring.status()
+        if status.available:
+            words = f"{status.words} could keep the key, which is readable in config.toml"
+            fix = "Move it there: orw onboard"
+            yield note("keyring", "keyring", words, fix)
+
+
+def _key(connection: Connection) -> Finding:
     if connection.key_source is None:
-        words = "none; set OPENROUTER_API_KEY, or enter one in the settings (F2)"
-        yield Finding("key", words if connection.needs_key else "none", connection.needs_key)
-        return
+        problem = f" ({connection.key_problem})" if connection.key_problem else ""
+        if not connection.needs_key:
+            return Finding("key", "key", f"none{problem}")
+        fix = "Set OPENROUTER_API_KEY, enter one in the settings (F2), or run: orw onboard"
+        return wrong("key", "key", f"none{problem}", fix)
     words = f"{connection.key_hint} from {connection.key_source}"
     if connection.consent is not None:
-        words += (
-            f"; not sent to {connection.origin}, as it was not entered for it: agree in the app"
-        )
+        words += f"; not sent to {connection.origin}, as it was not entered for it"
+        return wrong("key", "key", words, "Agree in the settings (F2), or enter another key there.")
     if connection.shadowed is not None:
         words += f"; it wins over the one in {connection.shadowed}"
-    yield Finding("key", words, wrong=connection.consent is not None)
+        fix = f"To use the one in {connection.shadowed}, unset OPENROUTER_API_KEY."
+        return note("key", "key", words, fix)
+    return Finding("key", "key", words)
 
 
-async def ask_server(runtime: Runtime, connection: Connection) -> list[Finding]:
-    """What the server says of its models and of the key, within a few seconds."""
+def _catalogue(runtime: Runtime) -> Finding:
+    cache = runtime.catalogue_cache()
+    catalogue = None if cache is None else cache.load()
+    if catalogue is None:
+        return Finding("catalogue", "catalogue", "not fetched yet")
+    words = f"{len(catalogue.models):,} models"
+    if catalogue.fetched_at is None:
+        return Finding("catalogue", "catalogue", words)
+    age = datetime.now(UTC) - catalogue.fetched_at
+    if age < timedelta(0):
+        fix = "Check the clock of this machine."
+        return note("catalogue", "catalogue", f"{words}, fetched in the future", fix)
+    words += f", fetched {age.total_seconds() / 3600:,.1f} h ago"
+    if age > _OLD:
+        fix = "Prices may have changed. Run: orw models --refresh"
+        return note("catalogue", "catalogue", words, fix)
+    return Finding("catalogue", "catalogue", words)
+
+
+async def ask_server(
+    runtime: Runtime, connection: Connection, options: DoctorOptions
+) -> AsyncIterator[Finding]:
+    """What the server says of the key and the models, within a few seconds."""
     patient = runtime.settings.reliability
     hasty = replace(
         runtime,
@@ -135,75 +185,29 @@ async def ask_server(runtime: Runtime, connection: Connection) -> list[Finding]:
             silence_timeout=min(patient.silence_timeout, _ANSWERING),
         ),
     )
-    findings: list[Finding] = []
     try:
         async with asyncio.timeout(_ASKING), aclosing(hasty.open_service(connection)) as service:
-            findings.append(await _ask_for_models(service))
-            is_ours = connection.kind is not ProviderKind.COMPATIBLE
-            if connection.key is not None and is_ours and not findings[0].wrong:
-                findings.append(await _ask_about_key(service))
+            findings = server_findings(service, _questions(runtime, connection, options))
+            async with aclosing(findings):
+                async for finding in findings:
+                    yield finding
     except WorkbenchError as error:
-        findings.append(Finding("answer", str(error.failure), wrong=True))
+        yield of_failure("answer", "answer", error.failure)
     except TimeoutError:
-        words = f"{connection.server_name} did not finish within {_ASKING:g} s. Try again later."
-        findings.append(Finding("answer", sentence(words), wrong=True))
-    return findings
+        yield too_slow(connection.server_name, _ASKING)
 
 
-async def _ask_for_models(service: OpenRouter) -> Finding:
-    """Whether the server lists its models, and how fast; a key that it refuses shows here too."""
-    begun = monotonic()
-    try:
-        body = await service.models()
-        took = monotonic() - begun
-        count = len(parse_catalogue(body).models)
-    except WorkbenchError as error:
-        failure = error.failure
-        label = "key check" if failure.kind is FailureKind.BAD_KEY else "answer"
-        return Finding(label, str(failure), wrong=True)
-    return Finding("answer", f"{count:,} models in {took:.2f} s")
-
-
-async def _ask_about_key(service: OpenRouter) -> Finding:
-    """Whether the server takes the key, and what is left on it."""
-    try:
-        info = await service.key_info()
-    except WorkbenchError as error:
-        return Finding("key check", str(error.failure), wrong=True)
-    if info is None:
-        return Finding("key check", "this server cannot tell anything about keys")
-    if info.limit is None:
-        return Finding("key check", "valid, without a limit of its own")
-    left = f"{money(info.limit_remaining)} left of {money(info.limit)}"
-    return Finding("key check", f"valid, {left}")
-
-
-def _catalogue(runtime: Runtime) -> Finding:
-    cache = runtime.catalogue_cache()
-    catalogue = None if cache is None else cache.load()
-    if catalogue is None:
-        return Finding("catalogue", "not fetched yet")
-    words = f"{len(catalogue.models):,} models"
-    if catalogue.fetched_at is not None:
-        hours = (datetime.now(UTC) - catalogue.fetched_at).total_seconds() / 3600
-        words += f", fetched {hours:.1f} h ago" if hours >= 0 else ", fetched in the future"
-    return Finding("catalogue", words)
-
-
-def _proxy(environ: Mapping[str, str]) -> Finding:
-    """Which proxies are set, without the passwords that their addresses may hold."""
-    active = [
-        f"{name}={_host(value)}"
-        for name, value in environ.items()
-        if name.lower() in _PROXY_VARIABLES and value.strip()
-    ]
-    return Finding("proxy", ", ".join(active) or "none")
-
-
-def _host(address: str) -> str:
-    try:
-        parts = urlsplit(address if "//" in address else f"//{address}")
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.hostname or '?'}{port}"
-    except ValueError:
-        return "?"
+def _questions(runtime: Runtime, connection: Connection, options: DoctorOptions) -> Questions:
+    """The chosen model with its fallbacks, or every model that is set up or liked."""
+    settings = runtime.settings
+    uses = models_in_use(settings, connection.model)
+    if not options.models:
+        own = {connection.model, *settings.for_model(connection.model).fallbacks}
+        uses = {model_id: use for model_id, use in uses.items() if model_id in own}
+    else:
+        for favourite in FavouritesFile(runtime.paths.favourites_file).load().lists.favourites:
+            uses.setdefault(favourite, "favourite")
+    if connection.kind is ProviderKind.COMPATIBLE:
+        # The other ids are OpenRouter's.
+        uses = {model_id: use for model_id, use in uses.items() if use == "model"}
+    return Questions(tuple(uses.items()), settings)

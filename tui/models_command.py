@@ -16,7 +16,6 @@ from tui.domain.catalogue_filter import Filter, Problem, parse_filter
 from tui.domain.catalogue_nearest import nearest
 from tui.domain.catalogue_search import Found, search
 from tui.domain.catalogue_sort import SortKey
-from tui.domain.catalogue_terms import Text
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.model import Endpoint, Model, normalise_model_id
 from tui.domain.sanitize import single_line, visible
@@ -59,7 +58,9 @@ def run_models(runtime: Runtime, words: Sequence[str], options: ModelsOptions) -
         return _USAGE
     try:
         catalogue = asyncio.run(_load(runtime, refresh=options.refresh))
-        context = _context(runtime, asked, options)
+        context = _context(runtime, catalogue, asked, options)
+        if asked.asks("mine"):
+            context = replace(context, usable=asyncio.run(_usable(runtime)))
         if _needs_endpoints(asked, options):
             context = asyncio.run(_with_endpoints(runtime, catalogue, asked, context))
     except WorkbenchError as error:
@@ -93,7 +94,8 @@ def run_show(runtime: Runtime, model_id: str, options: ModelsOptions) -> int:
         print(models_output.model_as_json(model, endpoints, now))
     else:
         variant = normalise_model_id(model_id).partition(":")[2] or None
-        print(models_output.model_as_text(model, endpoints, now, variant))
+        context = FilterContext(now=now, turn=read_typical_turn(runtime.history_file))
+        print(models_output.model_as_text(model, endpoints, context, variant))
     return _DONE
 
 
@@ -134,23 +136,38 @@ def _is_fresh(catalogue: Catalogue) -> bool:
     return timedelta(0) <= datetime.now(UTC) - catalogue.fetched_at < _FRESH
 
 
-def _context(runtime: Runtime, asked: Filter, options: ModelsOptions) -> FilterContext:
+def _context(
+    runtime: Runtime, catalogue: Catalogue, asked: Filter, options: ModelsOptions
+) -> FilterContext:
+    """What the search has to know from the disk; says which favourites are no longer listed."""
     loaded = FavouritesFile(runtime.paths.favourites_file).load()
     if loaded.problem is not None:
         print(visible(str(loaded.problem)), file=sys.stderr)
-    context = FilterContext(favourites=frozenset(loaded.lists.favourites))
+    favourites = loaded.lists.favourites
+    gone = [one for one in favourites if one not in catalogue.models]
+    if gone and asked.asks("fav"):
+        names = ", ".join(single_line(one, _LONGEST_ID) for one in gone)
+        print(f"No longer in the catalogue: {names}", file=sys.stderr)
+    context = FilterContext(favourites=favourites)
     if options.sort is SortKey.TURN:
         context = replace(context, turn=read_typical_turn(runtime.history_file))
     return context
 
 
+async def _usable(runtime: Runtime) -> frozenset[str]:
+    """The models that the key may use. Raises WorkbenchError."""
+    from tui.services.catalogue_refresh import usable_models
+
+    service = runtime.open_service()
+    try:
+        return await usable_models(service)
+    finally:
+        await service.aclose()
+
+
 def _needs_endpoints(asked: Filter, options: ModelsOptions) -> bool:
     by_speed = options.sort in (SortKey.SPEED, SortKey.LATENCY)
-    return by_speed or any(_names_provider(choice) for t in asked.terms for choice in t.choices)
-
-
-def _names_provider(choice: object) -> bool:
-    return isinstance(choice, Text) and choice.name == "provider"
+    return by_speed or asked.without("provider") != asked
 
 
 async def _with_endpoints(
@@ -160,8 +177,7 @@ async def _with_endpoints(
 
     Raises WorkbenchError if those are too many to ask for.
     """
-    rest = tuple(term for term in asked.terms if not any(map(_names_provider, term.choices)))
-    found: list[Found] = search(catalogue, Filter(rest), context)
+    found: list[Found] = search(catalogue, asked.without("provider"), context)
     if len(found) > _MOST_READ:
         raise WorkbenchError(
             Failure(

@@ -6,41 +6,28 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from tui.domain.caching import caching_effect
 from tui.domain.catalogue_context import FilterContext
+from tui.domain.catalogue_facts import TURNS, Section, price_conditions, price_rows, sections
 from tui.domain.catalogue_index import Row, row_of
-from tui.domain.catalogue_row import (
-    capability_words,
-    discount_words,
-    expiry_words,
-    override_words,
-    price_words,
-    variant_words,
-)
+from tui.domain.catalogue_row import expiry_words, tier_limits, variant_words
 from tui.domain.catalogue_search import Found
 from tui.domain.catalogue_sort import SortKey, sort_value
 from tui.domain.cost import prices_at
 from tui.domain.figures import UNKNOWN, money, price_per_million, rate, tokens, tokens_short
-from tui.domain.model import Endpoint, Model, Pricing
+from tui.domain.model import Endpoint, Model, PriceOverride, Pricing
 from tui.domain.sanitize import single_line, storable, visible
 
 _HEADINGS: Final = ("MODEL", "CONTEXT", "PROMPT / M", "COMPLETION / M")
 _LONGEST_NAME: Final = 48
 _LABEL_WIDTH: Final = 13
-_PRICES: Final = (
-    "prompt",
-    "completion",
-    "request",
-    "image",
-    "web_search",
-    "internal_reasoning",
-    "input_cache_read",
-    "input_cache_write",
-    "input_cache_write_1h",
+_PRICE_WIDTH: Final = 8
+_PRICES: Final = tuple(
+    field.name for field in fields(Pricing) if field.name not in ("discount", "overrides")
 )
 _COLUMNS: Final = (
     "id",
@@ -61,6 +48,7 @@ _FORMULA: Final = ("=", "+", "-", "@")
 # What a table shows besides its columns when it is sorted by it.
 _SORTED_BY: Final[dict[SortKey, tuple[str, Callable[[Any], str]]]] = {
     SortKey.NEWEST: ("ADDED", lambda value: f"{datetime.fromtimestamp(-value, UTC):%Y-%m-%d}"),
+    SortKey.PRICE_CACHE: ("CACHE / M", price_per_million),
     SortKey.TURN: ("TURN", money),
     SortKey.MAX_OUTPUT: ("LONGEST ANSWER", tokens_short),
     SortKey.INTELLIGENCE: ("INTELLIGENCE", lambda value: f"{value:g}"),
@@ -71,7 +59,7 @@ _SORTED_BY: Final[dict[SortKey, tuple[str, Callable[[Any], str]]]] = {
 
 
 def as_table(found: Sequence[Found], sort: SortKey, context: FilterContext) -> str:
-    """Aligned columns under a heading; prices as of now, per million tokens."""
+    """Aligned columns under a heading; prices per million tokens."""
     extra = _SORTED_BY.get(sort)
     headings = (*_HEADINGS, *([extra[0]] if extra else []), "NAME")
     rows = [headings]
@@ -80,8 +68,8 @@ def as_table(found: Sequence[Found], sort: SortKey, context: FilterContext) -> s
         cells = [
             single_line(model.id),
             tokens_short(model.context_length),
-            price_per_million(row.pricing.prompt),
-            price_per_million(row.pricing.completion),
+            _now(row, row.pricing.prompt),
+            _now(row, row.pricing.completion),
         ]
         if extra is not None:
             value = sort_value(row, sort, context)
@@ -98,6 +86,12 @@ def as_table(found: Sequence[Found], sort: SortKey, context: FilterContext) -> s
         ).rstrip()
         for row in rows
     )
+
+
+def _now(row: Row, price: Decimal | None) -> str:
+    """A price of now; ``+`` says that longer prompts cost more."""
+    more = "+" if tier_limits(row.model.pricing) and price is not None else ""
+    return price_per_million(price) + more
 
 
 def as_json(found: Sequence[Found]) -> str:
@@ -137,44 +131,53 @@ def model_as_json(model: Model, endpoints: Sequence[Endpoint], now: datetime) ->
         "canonical_slug": _text(model.canonical_slug),
         "default_parameters": {storable(k): v for k, v in model.default_parameters.items()},
         "knowledge_cutoff": _text(model.knowledge_cutoff),
+        "hugging_face_id": _text(model.hugging_face_id),
+        "reasoning": None if model.reasoning is None else asdict(model.reasoning),
+        "price_overrides": [_override_as_object(one) for one in model.pricing.overrides],
         "endpoints": [_endpoint_as_object(endpoint) for endpoint in endpoints],
     }
     return json.dumps(document, indent=2)
 
 
 def model_as_text(
-    model: Model, endpoints: Sequence[Endpoint], now: datetime, variant: str | None
+    model: Model, endpoints: Sequence[Endpoint], context: FilterContext, variant: str | None
 ) -> str:
     """The facts of one model for people; ``variant`` is the one that was asked for."""
-    row = row_of(model, now)
-    caching = caching_effect(model.id, model, enabled=True)
-    facts = {
-        "Name": model.name,
-        "Alias of": model.alias_target or "",
-        "Variant": variant_words(variant),
-        "Context": f"{tokens(model.context_length)} tokens",
-        "Answer": f"at most {tokens(model.max_completion_tokens)} tokens",
-        "Modalities": f"{'+'.join(model.input_modalities)} → {'+'.join(model.output_modalities)}",
-        "Can": ", ".join(capability_words(row)),
-        "Parameters": ", ".join(sorted(model.supported_parameters)),
-        "Prompt / M": price_words(model.pricing, "prompt", now),
-        "Answer / M": price_words(model.pricing, "completion", now),
-        "Cache / M": price_words(model.pricing, "input_cache_read", now),
-        "Discount": discount_words(model.pricing),
-        "Other prices": "; ".join(override_words(model.pricing)),
-        "Caching": caching.sentence,
-        "Tokenizer": model.tokenizer or "",
-        "Knowledge": f"until {model.knowledge_cutoff}" if model.knowledge_cutoff else "",
-        "Ends": expiry_words(model, now).removeprefix("ends "),
+    row, now = row_of(model, context.now), context.now
+    about = {
+        "name": model.name,
+        "alias of": model.alias_target or "",
+        "variant": variant_words(variant),
+        "ends": expiry_words(model, now).removeprefix("ends "),
     }
-    lines = [single_line(model.id)]
-    lines += [
-        f"  {label:<{_LABEL_WIDTH}}{single_line(fact)}" for label, fact in facts.items() if fact
+    prices = [
+        (price.label, f"{price.price:>{_PRICE_WIDTH}}  {price.amount}".rstrip())
+        for price in price_rows(row.pricing, context.turn)
     ]
+    turn = f"{tokens(context.turn.prompt_tokens)} → {tokens(context.turn.completion_tokens)}"
+    conditions = [("", words) for words in price_conditions(model.pricing, now)]
+    parts = [
+        Section(single_line(model.id), [(label, words) for label, words in about.items() if words]),
+        Section(f"Prices per M, and {TURNS:,} turns of {turn} tokens", [*prices, *conditions]),
+        *sections(row, caching_enabled=True),
+    ]
+    lines = [line for part in parts if part.rows for line in ("", *_section_lines(part))]
     if model.description:
-        lines += ["", *(f"  {line}" for line in visible(model.description).splitlines())]
-    lines += ["", *_endpoint_lines(endpoints, now)]
-    return "\n".join(lines)
+        lines += ["", *visible(model.description).splitlines()]
+    return "\n".join([*lines[1:], "", *_endpoint_lines(endpoints, now)])
+
+
+def _section_lines(section: Section) -> list[str]:
+    rows = (
+        f"  {label:<{_LABEL_WIDTH}} {_one_line(words)}" if label else f"  {_one_line(words)}"
+        for label, words in section.rows
+    )
+    return [_one_line(section.title), *rows]
+
+
+def _one_line(text: str) -> str:
+    """The text on one line, with the spaces that align it."""
+    return visible(text).replace("\n", " ")
 
 
 def _endpoint_lines(endpoints: Sequence[Endpoint], now: datetime) -> list[str]:
@@ -227,6 +230,18 @@ def _as_object(row: Row) -> dict[str, Any]:
         "pricing": _prices(model.pricing, _PRICES),
         "discount": _amount(model.pricing.discount),
         "price_now": _prices(row.pricing, ("prompt", "completion", "input_cache_read")),
+    }
+
+
+def _override_as_object(override: PriceOverride) -> dict[str, Any]:
+    """The conditions, all of which must hold, and the prices that then replace the base ones."""
+    days = override.utc_days
+    return {
+        "min_prompt_tokens": override.min_prompt_tokens,
+        "utc_start": _text(override.utc_start),
+        "utc_end": _text(override.utc_end),
+        "utc_days": None if days is None else sorted(days),
+        "prices": {name: _amount(price) for name, price in override.prices.items()},
     }
 
 

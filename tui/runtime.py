@@ -5,17 +5,23 @@ Both the app and the headless commands start here. Starting imports neither text
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.domain.catalogue import Catalogue
 from tui.domain.connection import Connection, Overrides, resolve
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
+from tui.domain.parameters_layers import Layer
 from tui.domain.settings import ProviderKind, Settings
 from tui.services.catalogue_cache import CatalogueCache
 from tui.services.catalogue_store import CatalogueStore
 from tui.services.config_file import ConfigProblem, load_config, misplaced
+from tui.services.exchanges import Exchanges
+from tui.services.fallback import StandIns
+from tui.services.fallback_open import Means, stand_ins_for
+from tui.services.keyring_store import KeyringStore
 from tui.services.paths import Paths, resolve_paths
 
 if TYPE_CHECKING:
@@ -32,6 +38,7 @@ class Runtime:
 
     ``connection`` is None when it cannot be resolved; ``connection_problem`` then says why.
     ``demo_speed`` multiplies the pace of simulated answers; 0 is without any waiting.
+    ``exchanges`` are the last answers as they came over the wire.
     """
 
     settings: Settings
@@ -42,6 +49,8 @@ class Runtime:
     connection: Connection | None = None
     connection_problem: Failure | None = None
     demo_speed: float = 1.0
+    exchanges: Exchanges = field(default_factory=Exchanges)
+    keyring: KeyringStore = field(default_factory=KeyringStore)
 
     @classmethod
     def start(
@@ -59,7 +68,7 @@ class Runtime:
         self.config_problems = (*misplaced(self.paths), *config.problems)
         self.connection, self.connection_problem = None, None
         try:
-            self.connection = resolve(self.settings, self.environ, self.overrides)
+            self.connection = self._resolve(self.overrides)
         except WorkbenchError as error:
             self.connection_problem = error.failure
 
@@ -85,7 +94,43 @@ class Runtime:
             from tui.demo.transport import DemoTransport
 
             transport = DemoTransport(speed=self.demo_speed)
-        return OpenRouter(connection, self.settings.reliability, transport=transport)
+        return OpenRouter(
+            connection,
+            self.settings.reliability,
+            transport=transport,
+            exchanges=self.exchanges,
+        )
+
+    def stand_ins(
+        self, connection: Connection, asked: str, session_id: str, layers: Sequence[Layer] = ()
+    ) -> StandIns:
+        """Who takes a turn over when this connection fails one with the model ``asked``."""
+        return stand_ins_for(
+            self.settings,
+            connection,
+            Means(self._connect, self.open_service, self._cached_catalogue),
+            asked=asked,
+            session_id=session_id,
+            layers=layers,
+        )
+
+    def _connect(self, provider: str) -> Connection:
+        """The connection to another provider; flags that chose an address were not meant for it."""
+        return self._resolve(Overrides(provider=provider))
+
+    def _resolve(self, overrides: Overrides) -> Connection:
+        """The connection for these flags; the keyring is asked only for a key that is needed."""
+        connection = resolve(self.settings, self.environ, overrides)
+        is_kept = self.settings.provider(connection.provider).key_in_keyring
+        if connection.key_source is not None or not is_kept:
+            return connection
+        kept = self.keyring.get(connection.provider)
+        if kept.key is None:
+            return replace(connection, key_problem=kept.problem or "the keyring has none")
+        return resolve(self.settings, self.environ, overrides, kept.key)
+
+    def _cached_catalogue(self, connection: Connection) -> Catalogue | None:
+        return CatalogueCache(self.paths.cache, connection.origin).load()
 
     def catalogue_store(self) -> CatalogueStore | None:
         """Where the catalogue of the connected server and its changes are kept."""

@@ -1,4 +1,4 @@
-"""The model browser: opening it, and each key of a filter until the screen is drawn."""
+"""The model browser and the quick picker: opening them, and each key until it is drawn."""
 
 import argparse
 import json
@@ -20,8 +20,8 @@ from tui.domain.catalogue_search import search
 from tui.services.wire import parse_catalogue
 
 _READY = "starts a new line"
-_OPEN, _CLOSE, _CLEAR, _DOWN = b"\x1bOR", b"\x1b", b"\x15", b"\x1b[B"
-"""F3, Escape, Ctrl+U and the arrow."""
+_OPEN, _PICK, _CLOSE, _CLEAR, _DOWN = b"\x1bOR", b"\x0b", b"\x1b", b"\x15", b"\x1b[B"
+"""F3, Ctrl+K, Escape, Ctrl+U and the arrow."""
 _FILTERS = ("vision tools ctx>=200k in<=3 -free", "claude sonnet", "author:google new:90d")
 _LIMITS = {400: 30, 5_000: 60}
 """Milliseconds from a key to the screen in 95 of 100 cases, by the size of the catalogue."""
@@ -49,24 +49,34 @@ def _measure(size: int) -> Iterator[Line]:
         with Program(command) as program:
             program.wait_for(_READY)
             program.settle(3)  # until the catalogue has come and is indexed
-            opening = [_open(program, size) for _ in range(_TIMES)]
-            _open(program, size, stay=True)
+            picking = [_open(program, _PICK, "uses it") for _ in range(_TIMES)]
+            _open(program, _PICK, "uses it", stay=True)
+            picks = [_first_frame(program, key) for key in map(_byte, _FILTERS[0])]
+            program.send(_CLOSE)
+            program.settle(_REST)
+            opening = [_open(program, _OPEN, f"of {size:,}") for _ in range(_TIMES)]
+            _open(program, _OPEN, f"of {size:,}", stay=True)
             counts = _counts(rows)
             keys = [taken for line in _FILTERS for taken in _type(program, line, counts)]
             moves = [_first_frame(program, _DOWN) for _ in range(4 * _TIMES)]
     limit = _LIMITS.get(size)
+    yield Line(f"{size:,} models: F3 for the first time, ms", opening[0], _OPENING)
     yield Line(f"{size:,} models: F3, ms", median(opening), _OPENING, worst=max(opening))
     slow = quantiles(keys, n=20)[-1]
     yield Line(f"{size:,} models: a key of the filter, p95, ms", slow, limit, worst=max(keys))
     yield Line(f"{size:,} models: a key of the filter, median, ms", median(keys))
     slow = quantiles(moves, n=20)[-1]
     yield Line(f"{size:,} models: a row down, p95, ms", slow, limit, worst=max(moves))
+    yield Line(f"{size:,} models: Ctrl+K for the first time, ms", picking[0], _OPENING)
+    yield Line(f"{size:,} models: Ctrl+K, ms", median(picking), _OPENING, worst=max(picking))
+    slow = quantiles(picks, n=20)[-1]
+    yield Line(f"{size:,} models: a key of the picker, p95, ms", slow, limit, worst=max(picks))
 
 
-def _open(program: Program, size: int, *, stay: bool = False) -> float:
-    """Milliseconds until the browser is drawn; it is closed again unless it shall stay."""
-    since, began = len(program.raw), program.send(_OPEN)
-    taken = program.wait_for(f"of {size:,}", since) - began
+def _open(program: Program, key: bytes, words: str, *, stay: bool = False) -> float:
+    """Milliseconds from a key until these words are drawn; Escape follows unless they stay."""
+    since, began = len(program.raw), program.send(key)
+    taken = program.wait_for(words, since) - began
     program.settle(_REST)
     if not stay:
         program.send(_CLOSE)
@@ -89,6 +99,10 @@ def _type(program: Program, line: str, counts: Callable[[str], str]) -> Iterator
         program.settle(_REST)
     program.send(_CLEAR)
     program.settle(_REST)
+
+
+def _byte(character: str) -> bytes:
+    return character.encode()
 
 
 def _first_frame(program: Program, key: bytes) -> float:

@@ -28,12 +28,12 @@ class Line:
 
     @property
     def verdict(self) -> str:
-        """A word for it."""
+        """A word for it; none where nothing is required."""
         if self.limit is None:
             return ""
         if self.figure <= self.limit:
-            return "holds"
-        return "within noise" if self.held else "MISSED"
+            return "pass"
+        return "pass, within noise" if self.held else "FAIL"
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ class Line:
         return (self.what, *map(_number, numbers), self.verdict)
 
 
-_HEAD = ("what", "measured", "at most", "floor", "worst", "")
+_HEAD = ("requirement", "measured", "at most", "floor", "worst", "verdict")
 
 
 def table(lines: Sequence[Line]) -> str:

@@ -12,7 +12,7 @@ from tests.bench.figures import Line
 from tests.bench.program import SIZE, Program
 from tests.terminal.loopback import Loopback
 
-_TIMES = 7
+_TIMES = 5
 _LIMIT = 50
 _FOCUS_OUT, _FOCUS_IN = b"\x1b[O", b"\x1b[I"
 _PAGE_UP = b"\x1b[5~"
@@ -33,7 +33,7 @@ def main(options: argparse.Namespace) -> list[Line]:
         with Program(command, environ={"BENCH_LONG": long_id}) as program:
             program.wait_for(app.READY)
             program.settle(1)
-            _exercise(program)
+            _exercise(program, times=1)
             empty, nothing = _exercise(program), _memory(program)
             opening = [_open(program, home / "loaded") for _ in range(_TIMES)]
             program.settle(1)
@@ -58,14 +58,14 @@ def _memory(program: Program) -> int:
     return program.memory()
 
 
-def _exercise(program: Program) -> dict[str, list[float]]:
+def _exercise(program: Program, times: int = _TIMES) -> dict[str, list[float]]:
     """How long each change takes until the screen is drawn, in milliseconds."""
     narrow = (SIZE[0] - 13, SIZE[1])
-    sizes = [size for _ in range(_TIMES) for size in (narrow, SIZE)]
+    sizes = [size for _ in range(times) for size in (narrow, SIZE)]
     return {
         "resize": [program.answer_to_size(*size) for size in sizes],
-        "theme": _repeat(2 * _TIMES, lambda: program.answer_to(app.THEME)),
-        "focus out and in": _repeat(_TIMES, lambda: _focus_out_and_in(program)),
+        "theme": _repeat(2 * times, lambda: program.answer_to(app.THEME)),
+        "focus out and in": _repeat(times, lambda: _focus_out_and_in(program)),
     }
 
 

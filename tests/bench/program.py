@@ -9,7 +9,8 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,7 +23,6 @@ SIZE = (120, 40)
 _QUIET = 0.1
 """Seconds without output after which an update is complete: more than three frames."""
 _PATIENCE = 60.0
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Program:
@@ -154,9 +154,8 @@ class Program:
         return self._replay.lines
 
     def cpu(self) -> float:
-        """Seconds of CPU used so far."""
-        fields = self._proc("stat").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        """Seconds of CPU that its threads have used so far, to the nanosecond."""
+        return sum(int(text.split()[0]) for text in self._of_threads("schedstat")) / 1e9
 
     def memory(self) -> int:
         """Bytes in memory now."""
@@ -164,13 +163,17 @@ class Program:
 
     def wake_ups(self) -> int:
         """How often any thread of it has begun to run after waiting."""
-        threads = Path(f"/proc/{self.process.pid}/task").iterdir()
         return sum(
             int(line.split()[1])
-            for thread in threads
-            for line in (thread / "status").read_text().splitlines()
+            for text in self._of_threads("status")
+            for line in text.splitlines()
             if line.startswith("voluntary_ctxt_switches")
         )
+
+    def _of_threads(self, name: str) -> Iterator[str]:
+        for thread in Path(f"/proc/{self.process.pid}/task").iterdir():
+            with suppress(FileNotFoundError):  # it has ended meanwhile
+                yield (thread / name).read_text(encoding="utf-8")
 
     def _status(self, name: str) -> int:
         lines = self._proc("status").splitlines()

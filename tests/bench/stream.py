@@ -31,14 +31,9 @@ def main(options: argparse.Namespace) -> list[Line]:
     name = f"{tokens:,} tokens at {rate:,.0f}/s"
     per_token = ours.cpu / tokens
     lines = [
+        Line(f"{name}: CPU, s", ours.cpu, floor=None if floor is None else floor.cpu),
         Line(
-            f"{name}: CPU, s",
-            ours.cpu,
-            None if floor is None else _RATIO * floor.cpu,
-            floor=None if floor is None else floor.cpu,
-        ),
-        Line(
-            f"CPU per 1,000 tokens at {tokens:,}, ms",
+            f"CPU per 1,000 tokens at {tokens:,}, beside that at {_SHORT:,}, ms",
             1e6 * per_token,
             1e6 * _GROWTH * median(short),
             floor=1e6 * median(short),
@@ -51,12 +46,6 @@ def main(options: argparse.Namespace) -> list[Line]:
             worst=max(ours.echoes),
         ),
         Line(
-            f"{name}: key echo median, ms",
-            median(ours.echoes),
-            floor=None if floor is None else median(floor.echoes),
-        ),
-        Line(f"{name}: wall, s", ours.wall, floor=None if floor is None else floor.wall),
-        Line(
             f"{name}: most memory, MB",
             ours.peak / 1e6,
             floor=None if floor is None else floor.peak / 1e6,
@@ -64,7 +53,9 @@ def main(options: argparse.Namespace) -> list[Line]:
         Line(f"{name}: characters lost (0 is none)", 0 if ours.kept else 1, 0),
     ]
     if floor is not None:
-        lines.insert(1, Line("the same as a part of plain Textual's", ours.cpu / floor.cpu, _RATIO))
+        lines.insert(
+            1, Line(f"{name}: CPU as a part of plain Textual's", ours.cpu / floor.cpu, _RATIO)
+        )
     return lines
 
 

@@ -116,6 +116,8 @@ class PlainMarkdown(Subject):
 class VirtualTranscript(Subject):
     """The transcript of this program."""
 
+    _transcript: Transcript
+
     def compose(self) -> ComposeResult:
         """A transcript above an input."""
         yield Transcript()
@@ -124,19 +126,20 @@ class VirtualTranscript(Subject):
     async def prepare(self) -> None:
         """Open an answer."""
         postpone_collections()
-        self.query_one(Transcript).add(Entry("answer", Role.ASSISTANT, open=True))
+        self._transcript = self.query_one(Transcript)
+        self._transcript.add(Entry("answer", Role.ASSISTANT, open=True))
 
     async def write(self, piece: str) -> None:
         """Append to it."""
-        self.query_one(Transcript).append_text("answer", piece)
+        self._transcript.append_text("answer", piece)
 
     async def finish(self) -> None:
         """Close it."""
-        self.query_one(Transcript).finish("answer", "done")
+        self._transcript.finish("answer", "done")
 
     def shown(self) -> str | None:
         """The text of the entry."""
-        return self.query_one(Transcript).entries[0].text
+        return self._transcript.entries[0].text
 
 
 SUBJECTS = {"markdown": PlainMarkdown, "transcript": VirtualTranscript}

@@ -1,34 +1,12 @@
-"""Cutting text like tokens, and waiting in scaled seconds."""
+"""Waiting in scaled seconds."""
 
 import asyncio
 import math
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tui.demo.pace import Pace, split_tokens
-
-
-@given(st.text())
-def test_the_pieces_are_the_whole_text(text: str) -> None:
-    assert "".join(split_tokens(text)) == text
-
-
-@given(st.text())
-def test_pieces_are_short_unless_they_are_white_space(text: str) -> None:
-    for piece in split_tokens(text):
-        assert piece
-        assert len(piece) <= 9 or piece.isspace()
-
-
-def test_words_keep_the_space_before_them() -> None:
-    assert list(split_tokens("One prompt, two")) == ["One", " prompt", ",", " two"]
-
-
-def test_ideographs_come_in_ones_and_twos() -> None:
-    assert list(split_tokens("提示缓存")) == ["提示", "缓存"]
+from tui.demo.pace import Pace
 
 
 @pytest.fixture

@@ -90,6 +90,8 @@ def test_providers_can_be_restricted_and_ordered() -> None:
     assert host(order=["nobody", "novita"], allow_fallbacks=False) == "novita"
     assert host(sort="latency") == "together"
     assert host(only="not a list") == "deepseek"
+    assert host(quantizations=["bf16"]) == "together"
+    assert host(sort="price", ignore=["deepseek", "deepinfra"]) == "novita"
 
 
 def test_a_dearer_host_asks_its_own_price() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.demo.client import ROOT, SONNET, Answer, DemoClient, chat_request, messages
 from tui.demo.transport import DemoTransport
+from tui.domain.pictures import Picture, data_in
 from tui.services.http import ByteStream, TransportRequest, TransportResponse
 
 R1 = "deepseek/deepseek-r1-0528"
@@ -66,23 +67,24 @@ async def test_the_usage_chunk_has_one_of_three_shapes(
 
 
 @pytest.mark.parametrize(
-    ("model", "prompt_price", "completion_price"),
+    ("model", "tokens", "prompt_price", "completion_price"),
     [
-        (SONNET, "0.000003", "0.000015"),
-        (GPT, "0.00000175", "0.000014"),
-        (GEMINI, "0.00000125", "0.00001"),
-        (LLAMA, "0.0000001", "0.00000032"),
-        ("openrouter/auto", "0.00000075", "0.0000045"),
-        ("deepseek/deepseek-v4-flash:free", "0", "0"),
+        # two words, and what a message costs with the author's models
+        (SONNET, 2 + 6, "0.000003", "0.000015"),
+        (GPT, 2 + 4, "0.00000175", "0.000014"),
+        (GEMINI, 2 + 2, "0.00000125", "0.00001"),
+        (LLAMA, 2 + 4, "0.0000001", "0.00000032"),
+        ("openrouter/auto", 2 + 4, "0.00000075", "0.0000045"),
+        ("deepseek/deepseek-v4-flash:free", 2 + 4, "0", "0"),
     ],
 )
 async def test_the_reported_cost_is_price_times_usage(
-    client: DemoClient, model: str, prompt_price: str, completion_price: str
+    client: DemoClient, model: str, tokens: int, prompt_price: str, completion_price: str
 ) -> None:
     usage = (await client.chat("Hello there", model=model)).usage
     prompt = usage["prompt_tokens"] * Decimal(prompt_price)
     completion = usage["completion_tokens"] * Decimal(completion_price)
-    assert usage["prompt_tokens"] == 7
+    assert usage["prompt_tokens"] == tokens
     assert usage["cost"] == prompt + completion
     details = usage["cost_details"]
     assert details["upstream_inference_prompt_cost"] == prompt
@@ -281,7 +283,7 @@ async def test_closing_an_answer_that_has_ended_changes_nothing(client: DemoClie
 
 async def test_a_marked_prompt_is_written_and_then_read(client: DemoClient) -> None:
     def conversation(*later: str) -> list[dict[str, object]]:
-        part = {"type": "text", "text": "word " * 4_800, "cache_control": {"type": "ephemeral"}}
+        part = {"type": "text", "text": " word" * 6_000, "cache_control": {"type": "ephemeral"}}
         return [{"role": "user", "content": [part]}, *messages("", *later)[1:]]
 
     async def usage(*later: str) -> dict[str, int]:
@@ -290,5 +292,20 @@ async def test_a_marked_prompt_is_written_and_then_read(client: DemoClient) -> N
         return dict(answer.usage["prompt_tokens_details"])
 
     first, second = await usage(), await usage("Yes.", "And then?")
-    assert (first["cached_tokens"], first["cache_write_tokens"]) == (0, 6_004)
-    assert (second["cached_tokens"], second["cache_write_tokens"]) == (6_004, 0)
+    assert (first["cached_tokens"], first["cache_write_tokens"]) == (0, 6_006)
+    assert (second["cached_tokens"], second["cache_write_tokens"]) == (6_006, 0)
+
+
+async def test_an_image_comes_as_data_in_a_chunk_and_in_a_whole_answer(client: DemoClient) -> None:
+    streamed = await client.chat("image")
+    [images] = [
+        choice["delta"]["images"]
+        for chunk in streamed.chunks
+        for choice in chunk["choices"]
+        if "images" in choice["delta"]
+    ]
+    whole = await client.chat("image", stream=False)
+    assert whole.document["choices"][0]["message"]["images"] == images
+    data = data_in(images[0]["image_url"]["url"])
+    assert data is not None
+    assert Picture.of(data).words.startswith("PNG 240×150")

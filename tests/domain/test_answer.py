@@ -17,6 +17,7 @@ from tui.domain.events import (
     Failed,
     Finished,
     FinishReason,
+    ImageArrived,
     Interrupted,
     KeepAlive,
     ReasoningDelta,
@@ -28,6 +29,7 @@ from tui.domain.events import (
     UsageReported,
 )
 from tui.domain.model import Pricing
+from tui.domain.pictures import Picture
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 PRICING = Pricing(prompt=Decimal("0.000002"), completion=Decimal("0.000008"))
@@ -39,7 +41,12 @@ REPORT = Usage(1000, 500, reasoning_tokens=100, cost=Decimal("0.0061"))
 def fold(*events: TurnEvent, pricing: Pricing | None = PRICING, local: bool = False) -> Answer:
     """The answer after these events, one a second from second 1 on."""
     answer = Answer(
-        "openai/gpt-5.2", "openrouter", 0.0, prompt_tokens=100, pricing=pricing, local=local
+        "openai/gpt-5.2",
+        "openrouter",
+        0.0,
+        expected=Usage(prompt_tokens=100),
+        pricing=pricing,
+        local=local,
     )
     for second, event in enumerate(events, start=1):
         answer.apply(event, float(second))
@@ -114,9 +121,17 @@ def test_what_had_arrived_stays_when_a_turn_breaks(
     assert (answer.text, answer.state, answer.failure) == ("half an ans", state, event.failure)
 
 
+def test_an_image_alone_is_an_answer_that_has_begun() -> None:
+    picture = Picture.of(b"GIF89a")
+    answer = fold(Connected(), ImageArrived(picture, b"GIF89a"), Finished(FinishReason.STOP))
+    assert answer.has_begun
+    assert (answer.text, answer.images) == ("", [picture])
+    assert answer.first_token_at == 2.0
+
+
 def test_reasoning_alone_is_an_answer_without_text() -> None:
     answer = fold(Connected(), ReasoningDelta("thinking"), Finished(FinishReason.LENGTH))
-    assert not answer.has_text
+    assert not answer.has_begun
     assert answer.text == ""
     assert answer.reasoning == "thinking"
     assert answer.first_token_at == 2.0
@@ -127,7 +142,7 @@ def test_reasoning_alone_is_an_answer_without_text() -> None:
 def test_empty_deltas_are_no_first_token() -> None:
     answer = fold(TextDelta(""), ReasoningDelta(""), TextDelta("a"))
     assert answer.first_token_at == 3.0
-    assert not fold(TextDelta("")).has_text
+    assert not fold(TextDelta("")).has_begun
 
 
 def test_reasoning_details_tell_nothing_from_empty() -> None:

@@ -1,5 +1,6 @@
 """Where the marks go, and what the box says it does."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,8 @@ from tui.domain.caching import (
     CachingKind,
     caching_effect,
     caching_kind,
+    length_words,
+    lifetime,
     marked_turns,
     minimum_tokens,
     takes_ttl,
@@ -70,6 +73,34 @@ def test_the_kind_follows_from_author_and_prices(
 )
 def test_the_minimum_length_is_that_of_the_closest_family(model_id: str, least: int | None) -> None:
     assert minimum_tokens(model_id) == least
+
+
+@pytest.mark.parametrize(
+    ("model_id", "prompt_tokens", "words"),
+    [
+        ("anthropic/claude-sonnet-4.5", 812, "too short yet: ≈ 812 of 1,024 tokens"),
+        ("anthropic/claude-sonnet-4.5", 1024, "long enough: ≈ 1,024 of 1,024 tokens"),
+        ("somebody/else", 5000, ""),
+    ],
+)
+def test_whether_a_prompt_is_long_enough_is_said(
+    model_id: str, prompt_tokens: int, words: str
+) -> None:
+    assert length_words(model_id, prompt_tokens) == words
+
+
+@pytest.mark.parametrize(
+    ("model_id", "ttl", "minutes"),
+    [
+        ("anthropic/claude-sonnet-4.5", None, 5),
+        ("anthropic/claude-sonnet-4.5", "1h", 60),
+        ("~anthropic/claude-sonnet-latest", "1h", 60),
+        ("qwen/qwen3-max", "1h", 5),
+        ("openai/gpt-5.2", None, 5),
+    ],
+)
+def test_how_long_an_entry_lives(model_id: str, ttl: str | None, minutes: int) -> None:
+    assert lifetime(model_id, ttl) == timedelta(minutes=minutes)
 
 
 def test_only_anthropic_offers_an_hour() -> None:

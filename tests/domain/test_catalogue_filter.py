@@ -203,5 +203,17 @@ def test_switching_twice_asks_for_the_same_again(line: str, term: str) -> None:
     assert parse_filter(toggled(toggled(line, term), term)) == asked
 
 
+def test_a_filter_says_what_it_asks_for_and_can_do_without() -> None:
+    asked = parse_filter("tools fav|free -provider:groq provider:x|vision -mine")
+    assert [flag for flag in ("tools", "fav", "mine", "vision", "json") if asked.asks(flag)] == [
+        "tools",
+        "fav",
+        "mine",
+        "vision",
+    ]
+    assert str(asked.without("provider")) == "tools fav|free -mine"
+    assert asked.without("author") == asked
+
+
 def test_values_are_asked_of_the_terms_that_take_one() -> None:
     assert {info.kind for info in TERMS.values()} == set(TermKind)

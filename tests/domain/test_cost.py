@@ -332,6 +332,36 @@ COMPUTED = [
         ),
     ),
     Case("a free model", Usage(1000, 1000), D(0), FREE),
+    Case(
+        "searches of the provider are priced each",
+        Usage(1000, 0, web_searches=3),
+        1000 * D(2) / MILLION + 3 * D("0.01"),
+        with_overrides(web_search=D("0.01")),
+    ),
+    Case("searches without a price", Usage(1000, 0, web_searches=3), 1000 * D(2) / MILLION),
+    Case(
+        "audio that is heard has a price of its own",
+        Usage(1000, 0, audio_tokens=400),
+        (600 * D(2) + 400 * D(40)) / MILLION,
+        with_overrides(audio=D(40) / MILLION),
+    ),
+    Case(
+        "audio without a price costs as the prompt",
+        Usage(1000, 0, audio_tokens=400),
+        1000 * D(2) / MILLION,
+    ),
+    Case(
+        "images and audio that are made have prices of their own",
+        Usage(0, 1000, reasoning_tokens=100, image_output_tokens=500, audio_output_tokens=200),
+        (100 * D(8) + 500 * D(30) + 200 * D(80) + 200 * D(8)) / MILLION,
+        with_overrides(image_output=D(30) / MILLION, audio_output=D(80) / MILLION),
+    ),
+    Case(
+        "parts that are more than the whole count as the whole",
+        Usage(0, 100, reasoning_tokens=5000, image_output_tokens=5000),
+        100 * D(8) / MILLION,
+        with_overrides(image_output=D(30) / MILLION),
+    ),
 ]
 UNKNOWN = [
     Case("no tokens and no cost", Usage(), None),
@@ -408,7 +438,7 @@ def test_prices_in_force_are_plain_prices() -> None:
 
 
 def test_an_unknown_name_in_an_override_changes_nothing() -> None:
-    pricing = with_overrides(PriceOverride({"audio": D(1), "discount": D(1), "overrides": D(1)}))
+    pricing = with_overrides(PriceOverride({"sound": D(1), "discount": D(1), "overrides": D(1)}))
     assert prices_at(pricing, 1, MONDAY_NOON) == prices_at(PLAIN, 1, MONDAY_NOON)
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.domain.figures import (
+    byte_size,
     money,
     money_exact,
     price_per_million,
@@ -176,3 +177,21 @@ def test_times_are_seconds_with_one_decimal(duration: float | None, shown: str) 
 )
 def test_a_rate_is_tokens_per_second(speed: float | None, shown: str) -> None:
     assert rate(speed) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1_000, "1.0 kB"),
+        (9_949, "9.9 kB"),
+        (9_950, "10 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1.0 MB"),
+        (1_234_567, "1.2 MB"),
+        (3_000_000_000, "3,000 MB"),
+    ],
+)
+def test_sizes_of_data_have_two_or_three_digits(count: int, shown: str) -> None:
+    assert byte_size(count) == shown

@@ -140,3 +140,15 @@ def test_a_message_without_a_generation_has_no_line() -> None:
 )
 def test_only_what_is_reported_stands_without_a_mark(cost: Cost, words: str) -> None:
     assert cost_words(cost) == words
+
+
+def test_a_saving_is_at_the_prices_of_its_time() -> None:
+    then = Pricing(
+        prompt=Decimal("0.00001"),
+        completion=Decimal("0.00002"),
+        input_cache_read=Decimal("0.000001"),
+    )
+    message = answer(MessageState.COMPLETE, replace(GENERATION, prices=then))
+    # 980 × ($10 − $1) / M, whatever the catalogue asks now
+    assert cache_saving(message, MODEL) == cache_saving(message, None) == Decimal("0.00882")
+    assert cache_saving(answer(MessageState.COMPLETE), None) is None

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tui.domain.connection import Overrides, resolve
 from tui.domain.conversation import Generation, Message, MessageState, Role
+from tui.domain.model import Model
 from tui.domain.request import TurnSettings, build_body, build_headers, turn_settings
 from tui.domain.settings import ProviderKind, Settings
 
@@ -165,6 +166,26 @@ def test_an_unknown_lifetime_is_left_out(lifetime: object) -> None:
 def test_only_anthropic_is_asked_for_an_hour() -> None:
     body = build_body(CHAT, turn(GEMINI, prompt_caching=True, cache_ttl="1h"))
     assert marks(body) == [(1, {"type": "ephemeral"})]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "asked"),
+    [
+        (("text",), None),
+        (("image", "text"), ["image", "text"]),
+        (("text", "image", "audio"), ["image", "text"]),
+        (("image",), ["image"]),
+    ],
+)
+def test_a_model_that_makes_images_is_asked_for_them(
+    outputs: tuple[str, ...], asked: list[str] | None
+) -> None:
+    model = Model(CLAUDE, output_modalities=outputs)
+    assert build_body(CHAT, turn(), model).get("modalities") == asked
+    words_only = turn(params={"modalities": ["text"]})
+    assert build_body(CHAT, words_only, model)["modalities"] == ["text"]
+    plain = TurnSettings(ProviderKind.COMPATIBLE, CLAUDE)
+    assert "modalities" not in build_body(CHAT, plain, model)
 
 
 def test_without_a_session_nothing_is_said_of_one() -> None:

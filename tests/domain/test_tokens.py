@@ -18,6 +18,8 @@ from tui.domain.tokens import TokenCounter, estimate_prompt_tokens, estimate_tok
         ("привет", 3),  # 6 × 0.45
         ("汉字", 2),  # 2 × 0.9
         ("ab汉é", 2),  # 2 × 0.25 + 0.9 + 0.45
+        ("ไทย", 3),  # 3 × 0.9
+        ("\ud83d", 1),  # half of a pair: 0.9
     ],
 )
 def test_a_text_is_weighed_by_its_scripts(text: str, count: int) -> None:

@@ -168,20 +168,25 @@ def sse(
     return Reply(200, {"Content-Type": "text/event-stream", **(headers or {})}, steps, split)
 
 
-CATALOGUE = {
-    "data": [
-        {
-            "id": "test/model",
-            "name": "Test: Model",
-            "canonical_slug": "test/model-20260101",
-            "context_length": 8192,
-            "architecture": {"input_modalities": ["text"], "output_modalities": ["text"]},
-            "pricing": {"prompt": "0.000001", "completion": "0.000002"},
-            "top_provider": {"max_completion_tokens": 1024, "is_moderated": False},
-            "supported_parameters": ["max_tokens", "temperature"],
-        }
-    ]
-}
+def catalogue(context_length: int = 8192) -> dict[str, list[dict[str, object]]]:
+    """What ``GET /models`` answers: one model, whose context holds so many tokens."""
+    return {
+        "data": [
+            {
+                "id": "test/model",
+                "name": "Test: Model",
+                "canonical_slug": "test/model-20260101",
+                "context_length": context_length,
+                "architecture": {"input_modalities": ["text"], "output_modalities": ["text"]},
+                "pricing": {"prompt": "0.000001", "completion": "0.000002"},
+                "top_provider": {"max_completion_tokens": 1024, "is_moderated": False},
+                "supported_parameters": ["max_tokens", "temperature"],
+            }
+        ]
+    }
+
+
+CATALOGUE = catalogue()
 KEY = {"data": {"label": "sk-or-v1-tes...nary", "limit": 10, "limit_remaining": 7.5, "usage": 2.5}}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.services.browser import CannotOpenError, open_link, opener
+from tui.services.browser import CannotOpenError, open_file, open_link, opener
 
 
 def fake_program(folder: Path, name: str) -> Path:
@@ -55,3 +55,17 @@ def test_each_system_has_its_program(
 ) -> None:
     fake_program(tmp_path, name)
     assert opener(platform, {**environ, "PATH": str(tmp_path)}) == [str(tmp_path / name)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="each system has its own program")
+def test_a_file_is_one_argument_and_never_an_option(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = fake_program(tmp_path, "xdg-open")
+    monkeypatch.chdir(tmp_path)
+    environ = {"PATH": f"{tmp_path}:/usr/bin:/bin", "DISPLAY": ":0"}
+    open_file(Path("--help;$(id) x.png"), environ)
+    deadline = time.monotonic() + 10
+    while not written.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert written.read_text() == f"{tmp_path}/--help;$(id) x.png\n"

@@ -201,6 +201,23 @@ async def test_what_the_key_may_use_is_asked_with_the_key_and_not_stored(
     assert store.load() is None
 
 
+async def test_a_server_that_does_not_say_what_a_key_may_use_is_told_apart_from_a_failure() -> None:
+    async with FakeServer() as server, api(server.base_url) as service:
+        server.on("GET /models/user", json_reply({}, status=404), json_reply({}, status=403))
+        with pytest.raises(WorkbenchError, match="does not say which models a key may use"):
+            await usable_models(service)
+        with pytest.raises(WorkbenchError) as refused:
+            await usable_models(service)
+        assert refused.value.failure.status == 403
+
+
+async def test_nobody_is_asked_what_a_key_that_is_missing_may_use() -> None:
+    without_key = {"key": None}
+    async with api("https://openrouter.ai/api/v1", connection=without_key) as service:
+        with pytest.raises(WorkbenchError, match="not known without a key"):
+            await usable_models(service)
+
+
 ODD_ROWS: list[Any] = [
     None,
     [],

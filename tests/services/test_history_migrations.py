@@ -1,4 +1,4 @@
-"""A made-up second version of the schema, and what becomes of a file while it is brought there."""
+"""A made-up next version of the schema, and what becomes of a file while it is brought there."""
 
 import signal
 import sqlite3
@@ -18,6 +18,9 @@ from tui.services.history_file import open_file
 from tui.services.history_storage import Storage
 from tui.services.migrations import MIGRATIONS, copies_of, schema_version, version_1
 
+NOW = len(MIGRATIONS)
+NEXT = NOW + 1
+
 
 def add_colours(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE conversations ADD COLUMN colour TEXT DEFAULT 'green'")
@@ -35,7 +38,7 @@ def orphan_messages(connection: sqlite3.Connection) -> None:
 
 @pytest.fixture
 async def path(tmp_path: Path) -> Path:
-    """A history of version 1 with one turn in it."""
+    """A history of the present version with one turn in it."""
     path = tmp_path / "history.db"
     history = await History.open(path)
     await take_turn(history, await history.new_conversation(MODEL), "blue")
@@ -55,10 +58,10 @@ def version_of(path: Path) -> int:
 
 
 def test_an_older_file_is_migrated_and_a_copy_of_it_kept(path: Path) -> None:
-    open_file(path, [version_1.upgrade, add_colours]).close()
-    assert (version_of(path), titles(path)) == (2, ["BLUE"])
+    open_file(path, [*MIGRATIONS, add_colours]).close()
+    assert (version_of(path), titles(path)) == (NEXT, ["BLUE"])
     [copy] = copies_of(path)
-    assert (version_of(copy), titles(copy)) == (1, ["blue"])
+    assert (version_of(copy), titles(copy)) == (NOW, ["blue"])
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert sorted(path.parent.iterdir()) == [path, copy]
 
@@ -66,7 +69,7 @@ def test_an_older_file_is_migrated_and_a_copy_of_it_kept(path: Path) -> None:
 def test_a_copy_holds_what_was_still_in_the_log(path: Path) -> None:
     with closing(open_file(path)) as other:
         other.execute("UPDATE conversations SET title = 'only in the log'")
-        open_file(path, [version_1.upgrade, add_colours]).close()
+        open_file(path, [*MIGRATIONS, add_colours]).close()
         [copy] = copies_of(path)
         assert titles(copy) == ["only in the log"]
 
@@ -74,17 +77,17 @@ def test_a_copy_holds_what_was_still_in_the_log(path: Path) -> None:
 def test_several_versions_are_passed_one_after_the_other(path: Path) -> None:
     def add_weights(connection: sqlite3.Connection) -> None:
         connection.execute("ALTER TABLE conversations ADD COLUMN weight TEXT")
-        assert schema_version(connection) == 2
+        assert schema_version(connection) == NEXT
 
-    open_file(path, [version_1.upgrade, add_colours, add_weights]).close()
-    assert version_of(path) == 3
-    assert [version_of(copy) for copy in copies_of(path)] == [1, 2]
+    open_file(path, [*MIGRATIONS, add_colours, add_weights]).close()
+    assert version_of(path) == NEXT + 1
+    assert [version_of(copy) for copy in copies_of(path)] == [NOW, NEXT]
 
 
 def test_a_new_file_gets_the_newest_version_without_copies(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
-    open_file(path, [version_1.upgrade, add_colours]).close()
-    assert version_of(path) == 2
+    open_file(path, [*MIGRATIONS, add_colours]).close()
+    assert version_of(path) == NEXT
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -96,18 +99,18 @@ def test_a_current_file_is_not_copied(path: Path) -> None:
 @pytest.mark.parametrize("migration", [fail_half_way, orphan_messages])
 def test_a_migration_that_fails_leaves_the_old_version(path: Path, migration: object) -> None:
     assert callable(migration)
-    storage = Storage.open(path, [version_1.upgrade, migration])
+    storage = Storage.open(path, [*MIGRATIONS, migration])
     assert storage.problem is not None
     storage.close()
-    assert (version_of(path), titles(path)) == (1, ["blue"])
+    assert (version_of(path), titles(path)) == (NOW, ["blue"])
 
 
 def test_a_migration_without_room_for_a_copy_is_not_begun(path: Path) -> None:
-    path.with_name("history.db.v1.bak").mkdir()  # the copy cannot take its place
-    storage = Storage.open(path, [version_1.upgrade, add_colours])
+    path.with_name(f"history.db.v{NOW}.bak").mkdir()  # the copy cannot take its place
+    storage = Storage.open(path, [*MIGRATIONS, add_colours])
     assert storage.problem is not None
     storage.close()
-    assert (version_of(path), titles(path)) == (1, ["blue"])
+    assert (version_of(path), titles(path)) == (NOW, ["blue"])
 
 
 def test_instances_that_migrate_at_once_do_it_once(path: Path) -> None:
@@ -119,20 +122,20 @@ def test_instances_that_migrate_at_once_do_it_once(path: Path) -> None:
         add_colours(connection)
 
     def start() -> None:
-        open_file(path, [version_1.upgrade, migrate_slowly]).close()
+        open_file(path, [*MIGRATIONS, migrate_slowly]).close()
 
     with ThreadPoolExecutor() as executor:
         for future in [executor.submit(start) for _ in range(3)]:
             future.result()
-    assert runs == [1]
-    assert [version_of(copy) for copy in copies_of(path)] == [1]
+    assert runs == [NOW]
+    assert [version_of(copy) for copy in copies_of(path)] == [NOW]
 
 
 MIGRATE_SLOWLY = """
 import sys, time
 from pathlib import Path
 from tui.services.history_file import open_file
-from tui.services.migrations import version_1
+from tui.services.migrations import MIGRATIONS
 
 def stage(name):
     print(name, flush=True)
@@ -148,14 +151,14 @@ def add_colours(connection):
     connection.executemany("INSERT INTO tags SELECT id, ? FROM conversations", tags)
     stage("written")
 
-open_file(Path(sys.argv[1]), [version_1.upgrade, add_colours])
+open_file(Path(sys.argv[1]), [*MIGRATIONS, add_colours])
 stage("committed")
 """
 
 
 @pytest.mark.parametrize(
     ("stage", "version", "title"),
-    [("begun", 1, "blue"), ("written", 1, "blue"), ("committed", 2, "BLUE")],
+    [("begun", NOW, "blue"), ("written", NOW, "blue"), ("committed", NEXT, "BLUE")],
 )
 def test_a_kill_leaves_the_old_or_the_new_version(
     path: Path, stage: str, version: int, title: str
@@ -169,8 +172,8 @@ def test_a_kill_leaves_the_old_or_the_new_version(
                 break
         process.send_signal(signal.SIGKILL)
     assert (version_of(path), titles(path)) == (version, [title])
-    open_file(path, [version_1.upgrade, add_colours]).close()
-    assert (version_of(path), titles(path)) == (2, ["BLUE"])
+    open_file(path, [*MIGRATIONS, add_colours]).close()
+    assert (version_of(path), titles(path)) == (NEXT, ["BLUE"])
     assert titles(copies_of(path)[0]) == ["blue"]
 
 

@@ -34,6 +34,7 @@ from tui.domain.events import (
     TextDelta,
 )
 from tui.domain.settings import OPENROUTER_URL, ProviderKind
+from tui.services.wire_chat import LONGEST_EVENT
 
 ANSWER = sse(COMMENT, chunk("Hel"), chunk("lo"), chunk(finish="stop"))
 
@@ -235,7 +236,7 @@ async def test_a_server_that_does_not_speak_http_is_named_as_such(raw: bytes) ->
 
 # Bounds.
 async def test_an_endless_line_ends_the_answer_and_keeps_what_came() -> None:
-    flood = [b"x" * 65536] * 65
+    flood = [b"x" * 1024 * 1024] * (LONGEST_EVENT // 1024 // 1024 + 1)
     async with FakeServer() as server, api(server.base_url) as service:
         server.on_chat(sse(chunk("Hello"), b"data: ", *flood, Stall()))
         events = await ask(service)

@@ -22,6 +22,7 @@ from tui.services.wire import (
 ROW: dict[str, Any] = {
     "id": "author/model:free",
     "canonical_slug": "author/model-20260101",
+    "hugging_face_id": "author/Model-2",
     "name": "Author: Model (free)",
     "description": "Does things.",
     "created": 1765000000,
@@ -36,6 +37,12 @@ ROW: dict[str, Any] = {
     "pricing": {
         "prompt": "0.000003",
         "completion": "0.000015",
+        "image": "0.000001",
+        "image_token": "0.000002",
+        "image_output": "0.00003",
+        "audio": "0.000004",
+        "audio_output": "0.00005",
+        "input_audio_cache": "0.0000006",
         "web_search": "0.01",
         "input_cache_read": "0.0000003",
         "input_cache_write": "0.00000375",
@@ -66,7 +73,11 @@ ROW: dict[str, Any] = {
     },
     "benchmarks": {
         "artificial_analysis": {"intelligence_index": 61.5, "coding_index": None},
-        "design_arena": [{"elo": 1}],
+        "design_arena": [
+            {"arena": "models", "category": "website", "elo": 1385.2, "rank": 5},
+            {"arena": "agents", "category": "game", "elo": 1200},
+            {"elo": 1},
+        ],
     },
     "links": {"details": "/x"},
     "something_new": {"a": 1},
@@ -101,13 +112,22 @@ def test_every_known_field_is_read() -> None:
         pricing=Pricing(
             prompt=Decimal("0.000003"),
             completion=Decimal("0.000015"),
+            image=Decimal("0.000001"),
+            image_token=Decimal("0.000002"),
+            image_output=Decimal("0.00003"),
+            audio=Decimal("0.000004"),
+            audio_output=Decimal("0.00005"),
+            input_audio_cache=Decimal("0.0000006"),
             web_search=Decimal("0.01"),
             input_cache_read=Decimal("0.0000003"),
             input_cache_write=Decimal("0.00000375"),
             input_cache_write_1h=Decimal("0.000006"),
             discount=Decimal("0.25"),
             overrides=(
-                PriceOverride({"prompt": Decimal("0.000006")}, min_prompt_tokens=200000),
+                PriceOverride(
+                    {"prompt": Decimal("0.000006"), "audio": Decimal("0.1")},
+                    min_prompt_tokens=200000,
+                ),
                 PriceOverride(
                     {"prompt": Decimal(0)},
                     utc_start=time(16, 30),
@@ -123,7 +143,12 @@ def test_every_known_field_is_read() -> None:
         expiration_date=date(2027, 1, 1),
         alias_target="author/model-2",
         reasoning=ReasoningAbility(True, True, ("high", "low"), "low", takes_max_tokens=True),
-        benchmarks={"intelligence_index": 61.5},
+        benchmarks={
+            "intelligence_index": 61.5,
+            "elo_website": 1385.2,
+            "elo_agents_game": 1200,
+        },
+        hugging_face_id="author/Model-2",
     )
 
 

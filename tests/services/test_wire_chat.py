@@ -31,7 +31,7 @@ from tui.domain.events import (
 )
 from tui.services.failures import Said
 from tui.services.values import as_object, parse_json
-from tui.services.wire_chat import ChatReader
+from tui.services.wire_chat import LONGEST_EVENT, ChatReader
 
 CANARY = "sk-or-v1-test-canary-0000"
 LOST = Failure(FailureKind.CONNECTION_LOST, "lost", "again")
@@ -406,7 +406,7 @@ def test_reasoning_details_count_toward_the_bound() -> None:
 
 
 def test_a_line_past_its_bound_ends_the_answer_and_keeps_what_came() -> None:
-    events = read(event(chunk("Hi")) + b"data: " + b"x" * (4 * 1024 * 1024))
+    events = read(event(chunk("Hi")) + b"data: " + b"x" * LONGEST_EVENT)
     assert text_of(events) == "Hi"
     assert failure_of(events).kind is FailureKind.TOO_MUCH_DATA
 

@@ -43,13 +43,13 @@ def compare_with_file(committed: Path, made: str, *, updating: bool) -> None:
     """Fail if the normalised screen is not the committed one, or make it the committed one."""
     new = committed.with_suffix(".new.svg")
     new.unlink(missing_ok=True)
-    before = committed.read_text() if committed.exists() else ""
+    before = committed.read_text(encoding="utf-8") if committed.exists() else ""
     if made == before:
         return
     if updating:
-        committed.write_text(made)
+        committed.write_text(made, encoding="utf-8")
         return
-    new.write_text(made)
+    new.write_text(made, encoding="utf-8")
     lines = difflib.unified_diff(words_of(before), words_of(made), "committed", "now", lineterm="")
     difference = "\n".join(lines) or "The words are the same; colours or styles differ."
     pytest.fail(

@@ -44,11 +44,15 @@ _ACTING: Final = re.compile(
 )
 
 
-def attack_lines(line_break: str = "\n\n") -> str:
+FIRST: Final = 10
+"""The number of the first line of attacks."""
+
+
+def attack_lines(line_break: str = "\n\n", first: int = FIRST) -> str:
     """Every attack on a line of its own, with words around it that must stay readable."""
     return line_break.join(
         f"L{number:02} {payload} R{number:02}"
-        for number, payload in enumerate(ATTACKS.values(), start=10)
+        for number, payload in enumerate(ATTACKS.values(), start=first)
     )
 
 
@@ -58,7 +62,7 @@ def foreign_sequences(raw: bytes) -> list[str]:
     return _ACTING.findall(_OWN.sub("", frames.decode("utf-8", "replace")))
 
 
-def unreadable_lines(screen: str) -> list[str]:
+def unreadable_lines(screen: str, first: int = FIRST) -> list[str]:
     """The words around the attacks that are not on the screen."""
-    words = [f"{side}{number}" for number in range(10, 10 + len(ATTACKS)) for side in "LR"]
+    words = [f"{side}{number}" for number in range(first, first + len(ATTACKS)) for side in "LR"]
     return [word for word in words if word not in screen]

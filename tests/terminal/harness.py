@@ -50,6 +50,7 @@ _ANSWERS: Final[Sequence[tuple[re.Pattern[bytes], bytes]]] = (
 
 # Sequences that pyte would draw as text: those of the kitty keyboard protocol and mode queries.
 _UNKNOWN_TO_PYTE: Final = re.compile(r"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$[a-z]")
+_MOST_AT_ONCE: Final = 65536
 _UNFINISHED: Final = re.compile(r"\x1b(?:\[[0-9;:?<>=$ ]*)?\Z")
 
 
@@ -75,13 +76,14 @@ class Terminal:
         self._answered = 0
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._screen = pyte.Screen(columns, rows)
+        self._shown: dict[int, str] = {}
         self._stream = pyte.Stream(self._screen)
         self._master: int | None
         self._master, self._slave = pty.openpty()
         self._set_size(columns, rows)
         os.set_blocking(self._master, False)
         self.attributes_before = self.attributes()
-        taking = [sys.executable, "-c", _TAKE_TERMINAL] if controlling else []
+        taking = [sys.executable, "-I", "-S", "-c", _TAKE_TERMINAL] if controlling else []
         self.process = subprocess.Popen(
             [*taking, *map(str, command)],
             stdin=self._slave,
@@ -115,7 +117,14 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The lines on the screen, without the blanks at their ends."""
-        return [line.rstrip() for line in self._screen.display]
+        screen = self._screen
+        # Only lines that were drawn anew are read: a test asks for them after every few bytes.
+        for row in screen.dirty:
+            cells = screen.buffer[row]
+            text = "".join(cells[column].data for column in range(screen.columns))
+            self._shown[row] = text.rstrip()
+        screen.dirty.clear()
+        return [self._shown[row] for row in range(screen.lines)]
 
     @property
     def text(self) -> str:
@@ -227,10 +236,11 @@ class Terminal:
         readable, _, _ = select.select([self._master], [], [], timeout)
         if not readable:
             return False
-        try:
-            data = os.read(self._master, 65536)
-        except (OSError, BlockingIOError):
-            return False
+        data = b""
+        # A pty gives a page at a time; what is there already is drawn in one go.
+        with contextlib.suppress(OSError):
+            while len(data) < _MOST_AT_ONCE and (page := os.read(self._master, 65536)):
+                data += page
         self.raw += data
         self._draw(self._decode(data))
         self._answer()

@@ -4,8 +4,6 @@ import base64
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.fakes.server import FakeServer, chunk, sse
 from tests.terminal.conftest import READY, Start, ask
 from tests.terminal.escapes import ATTACKS
@@ -33,51 +31,48 @@ def drag(terminal: Terminal, first: str, last: str) -> None:
     terminal.send(f"\x1b[<0;{start}M\x1b[<32;{end}M\x1b[<0;{end}m")
 
 
-@pytest.fixture
-def answered(online: Start, server: FakeServer) -> Terminal:
+def test_the_clipboard_gets_what_is_selected_when_it_is_copied_and_nothing_else(
+    online: Start, server: FakeServer
+) -> None:
     answer = "First **bold** line\n\n- second\n- third " + "".join(ATTACKS.values()) + " last"
     server.on_chat(sse(chunk(answer), chunk("", finish="stop")))
     terminal = online()
     ask(terminal, "Question")
     terminal.wait_for("last")
-    return terminal
+    assert _MOUSE_ON in terminal.raw
 
+    drag(terminal, "First", "second")
+    terminal.wait_until_quiet()
+    assert copies(terminal) == []
+    terminal.send("\x03")
+    terminal.wait_for("Sent 29 characters")
+    assert copies(terminal) == ["First **bold** line\n\n- second"]
 
-def test_ctrl_c_copies_the_selection_and_nothing_else_writes_the_clipboard(
-    answered: Terminal,
-) -> None:
-    drag(answered, "First", "second")
-    answered.wait_until_quiet()
-    assert copies(answered) == []
-    answered.send("\x03")
-    answered.wait_for("Sent 29 characters")
-    assert copies(answered) == ["First **bold** line\n\n- second"]
-    answered.send("typed")
-    answered.wait_for("typed")
-    answered.send("\x1b")
-    answered.wait_until_quiet()
-    answered.send("\x03")
-    answered.wait_until_quiet()
-    assert len(copies(answered)) == 1
+    # Nothing is selected any more.
+    terminal.send("typed ")
+    terminal.wait_for("typed")
+    terminal.send("\x1b")
+    terminal.wait_until_quiet()
+    terminal.send("\x03")
+    terminal.wait_until_quiet()
+    assert len(copies(terminal)) == 1
 
+    # What is selected in the prompt takes the place of what was selected in the answer.
+    drag(terminal, "First", "second")
+    terminal.wait_until_quiet()
+    terminal.send("some words\x1b[1;2D\x1b[1;2D")
+    terminal.wait_until_quiet()
+    terminal.send("\x03")
+    terminal.wait_for("Sent 2 characters")
+    assert copies(terminal)[1:] == ["ds"]
 
-def test_what_acts_in_an_answer_does_not_reach_the_clipboard(answered: Terminal) -> None:
-    answered.send("\x19")
-    answered.wait_for("Hidden characters were in it.")
-    (text,) = copies(answered)
+    # The answer as a whole, without what acts in it.
+    terminal.send("\x19")
+    terminal.wait_for("Hidden characters were in it.")
+    text = copies(terminal)[2]
     assert text.startswith("First **bold** line\n\n- second\n- third ")
     assert text.endswith(" last")
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
-
-
-def test_text_selected_in_the_prompt_is_the_one_that_is_copied(answered: Terminal) -> None:
-    drag(answered, "First", "second")
-    answered.wait_until_quiet()
-    answered.send("some words\x1b[1;2D\x1b[1;2D")
-    answered.wait_until_quiet()
-    answered.send("\x03")
-    answered.wait_for("Sent 2 characters")
-    assert copies(answered) == ["ds"]
 
 
 def test_the_mouse_can_be_left_to_the_terminal(workbench: Start, orw_home: Path) -> None:
@@ -87,9 +82,3 @@ def test_the_mouse_can_be_left_to_the_terminal(workbench: Start, orw_home: Path)
     terminal = workbench("--demo")
     terminal.wait_for(READY)
     assert _MOUSE_ON not in terminal.raw
-
-
-def test_the_mouse_is_used_otherwise(workbench: Start) -> None:
-    terminal = workbench("--demo")
-    terminal.wait_for(READY)
-    assert _MOUSE_ON in terminal.raw

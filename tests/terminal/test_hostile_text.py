@@ -17,6 +17,7 @@ from tests.fakes.server import (
 from tests.terminal.conftest import READY, Start, ask
 from tests.terminal.escapes import (
     ATTACKS,
+    FIRST,
     attack_lines,
     foreign_sequences,
     unreadable_lines,
@@ -24,8 +25,14 @@ from tests.terminal.escapes import (
 from tests.terminal.harness import Terminal
 from tui.domain.settings import DEFAULT_MODEL
 
-TALL = {"columns": 130, "rows": 80}
+TALL = {"columns": 130, "rows": 100}
 INLINE = " ".join(ATTACKS.values())
+IN_A_FENCE = 40
+"""The number of the first line of attacks that stands in a fence."""
+BLOCKS = (
+    ("# {}", "- {}", "> {}"),
+    ("`{}`", "[{}](http://example.org)", "| {} | b |\n|---|---|\n| {} | c |"),
+)
 
 
 @pytest.fixture
@@ -43,8 +50,13 @@ def hostile(online: Start) -> Iterator[Start]:
         assert foreign_sequences(bytes(terminal.raw)) == []
 
 
-def wait_for_all(terminal: Terminal) -> None:
-    terminal.wait_for(lambda: not unreadable_lines(terminal.text), what="the words around")
+def wait_for_all(terminal: Terminal, first: int = FIRST) -> None:
+    terminal.wait_for(lambda: not unreadable_lines(terminal.text, first), what="the words around")
+
+
+def in_blocks(*frames: str) -> list[str]:
+    """Every attack in each of these blocks."""
+    return [frame.replace("{}", f"L {attack} R") for frame in frames for attack in ATTACKS.values()]
 
 
 def reasoning(text: str) -> dict[str, object]:
@@ -56,62 +68,72 @@ def finished() -> dict[str, object]:
 
 
 @pytest.mark.parametrize("size", [10_000, 1], ids=["whole", "by character"])
-@pytest.mark.parametrize("frame", ["{}", "```python\n{}\n```"], ids=["prose", "fence"])
-def test_in_an_answer_and_stored(hostile: Start, server: FakeServer, frame: str, size: int) -> None:
-    text = frame.format(attack_lines())
+def test_in_an_answer_and_stored(hostile: Start, server: FakeServer, size: int) -> None:
+    text = f"{attack_lines()}\n\n```python\n{attack_lines(chr(10), IN_A_FENCE)}\n```"
     pieces = [text[i : i + size] for i in range(0, len(text), size)]
     server.on_chat(sse(*(chunk(piece) for piece in pieces), finished()))
     terminal = hostile()
     ask(terminal, "Attack me")
     wait_for_all(terminal)
+    wait_for_all(terminal, IN_A_FENCE)
     terminal.wait_for("test/model")
     terminal.send("\x11")
     assert terminal.wait_for_exit() == 0
     again = hostile("--resume")
     wait_for_all(again)
+    wait_for_all(again, IN_A_FENCE)
 
 
-def test_in_reasoning(hostile: Start, server: FakeServer) -> None:
-    server.on_chat(sse(reasoning(attack_lines()), chunk("The answer."), finished()))
+def test_in_every_kind_of_block_and_the_target_of_a_link(
+    hostile: Start, server: FakeServer
+) -> None:
+    links = [f"[word{n}](<http://x/{attack}>)" for n, attack in enumerate(ATTACKS.values(), 10)]
+    server.on_chat(
+        *(
+            sse(chunk("\n\n".join([*lines, f"The end of {number}."])), finished())
+            for number, lines in enumerate([*(in_blocks(*frames) for frames in BLOCKS), links])
+        )
+    )
+    terminal = hostile()
+    for number in range(len(BLOCKS) + 1):
+        ask(terminal, f"Attack me {number}")
+        terminal.wait_for(f"The end of {number}.")
+
+
+def test_in_reasoning_and_in_who_answered(hostile: Start, server: FakeServer) -> None:
+    names = {"model": f"Lm {INLINE} Rm", "provider": f"Lp {INLINE} Rp", "id": f"gen{INLINE}"}
+    server.on_chat(
+        sse(reasoning(attack_lines()), chunk("The answer."), finished()),
+        sse(chunk("Another answer.") | names, finished() | names),
+    )
     terminal = hostile()
     ask(terminal, "Attack me")
     terminal.wait_for("The answer.")
     if unreadable_lines(terminal.text):
         terminal.send("\x12")
     wait_for_all(terminal)
-
-
-@pytest.mark.parametrize(
-    "frames",
-    [
-        ["# {}", "- {}", "> {}"],
-        ["`{}`", "[{}](http://example.org)", "| {} | b |\n|---|---|\n| {} | c |"],
-    ],
-    ids=["heading, list, quotation", "code, link, table"],
-)
-def test_in_every_kind_of_block(hostile: Start, server: FakeServer, frames: list[str]) -> None:
-    lines = [frame.replace("{}", f"L {a} R") for frame in frames for a in ATTACKS.values()]
-    server.on_chat(sse(chunk("\n\n".join([*lines, "The end."])), finished()))
-    terminal = hostile()
-    ask(terminal, "Attack me")
-    terminal.wait_for("The end.")
-
-
-def test_in_the_target_of_a_link(hostile: Start, server: FakeServer) -> None:
-    links = [f"[word{n}](<http://x/{attack}>)" for n, attack in enumerate(ATTACKS.values(), 10)]
-    server.on_chat(sse(chunk("\n\n".join([*links, "The end."])), finished()))
-    terminal = hostile()
-    ask(terminal, "Attack me")
-    terminal.wait_for("The end.")
-
-
-def test_in_who_answered(hostile: Start, server: FakeServer) -> None:
-    names = {"model": f"Lm {INLINE} Rm", "provider": f"Lp {INLINE} Rp", "id": f"gen{INLINE}"}
-    server.on_chat(sse(chunk("The answer.") | names, finished() | names))
-    terminal = hostile()
-    ask(terminal, "Attack me")
-    terminal.wait_for("The answer.")
+    ask(terminal, "Who are you?")
+    terminal.wait_for("Another answer.")
     terminal.wait_for("Lp ")
+
+
+def test_in_everything_that_a_server_may_say_instead_of_an_answer(
+    hostile: Start, server: FakeServer
+) -> None:
+    half = {"error": {"code": 502, "message": f"Said 2: {INLINE}"}, "choices": []}
+    page = f"<html>Said 3: {INLINE}</html>".encode()
+    replies = (
+        error_reply(400, f"Said 0: {INLINE}"),
+        error_reply(429, f"Said 1: {INLINE}", {"Retry-After": "999"}),
+        sse(chunk("Half"), half, done=False),
+        Reply(200, {"Content-Type": "text/html"}, (page, Hangup())),
+    )
+    terminal = hostile()
+    for number, reply in enumerate(replies):
+        server.on_chat(reply)
+        ask(terminal, f"Attack me {number}")
+        terminal.wait_for(f"Said {number}:")
+        terminal.send("\x15")  # a prompt that was not answered is given back
 
 
 def test_in_the_catalogue(hostile: Start, server: FakeServer, orw_home: Path) -> None:
@@ -124,30 +146,6 @@ def test_in_the_catalogue(hostile: Start, server: FakeServer, orw_home: Path) ->
     ask(terminal, "Attack me")
     terminal.wait_for("The answer.")
     terminal.wait_for("Lm ")
-
-
-@pytest.mark.parametrize("status", [400, 429])
-def test_in_an_error_before_the_answer(hostile: Start, server: FakeServer, status: int) -> None:
-    server.on_chat(error_reply(status, f"Said: {INLINE}", {"Retry-After": "999"}))
-    terminal = hostile()
-    ask(terminal, "Attack me")
-    terminal.wait_for("Said:")
-
-
-def test_in_an_error_within_the_answer(hostile: Start, server: FakeServer) -> None:
-    error = {"error": {"code": 502, "message": f"Said: {INLINE}"}, "choices": []}
-    server.on_chat(sse(chunk("Half"), error, done=False))
-    terminal = hostile()
-    ask(terminal, "Attack me")
-    terminal.wait_for("Said:")
-
-
-def test_in_a_page_that_is_no_answer(hostile: Start, server: FakeServer) -> None:
-    page = f"<html>Said: {INLINE}</html>".encode()
-    server.on_chat(Reply(200, {"Content-Type": "text/html"}, (page, Hangup())))
-    terminal = hostile()
-    ask(terminal, "Attack me")
-    terminal.wait_for("Said:")
 
 
 def test_in_what_the_user_pastes_and_the_title_that_it_becomes(

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from time import monotonic
 
-import pytest
-
 from tests.fakes.server import COMMENT, FakeServer, Reply, Stall, chunk, error_reply, sse
 from tests.terminal.conftest import Start, ask
 from tests.terminal.harness import Terminal
@@ -32,9 +30,7 @@ PHASES = {
 }
 
 
-@pytest.mark.parametrize("reply", PHASES.values(), ids=PHASES.keys())
-def test_escape_closes_the_connection(online: Start, server: FakeServer, reply: Reply) -> None:
-    server.on_chat(reply)
+def test_escape_closes_the_connection_in_every_phase(online: Start, server: FakeServer) -> None:
     terminal = online()
 
     def attempt() -> float:
@@ -47,8 +43,10 @@ def test_escape_closes_the_connection(online: Start, server: FakeServer, reply: 
         empty_the_prompt(terminal)
         return server.left_at[-1] - pressed
 
-    assert best_of(attempt) < AT_ONCE
-    assert len(server.chats) == server.stalled
+    for phase, reply in PHASES.items():
+        server.on_chat(reply)
+        assert best_of(attempt) < AT_ONCE, phase
+        assert len(server.chats) == server.stalled, phase
 
 
 def test_escape_ends_the_wait_for_the_next_try(online: Start, server: FakeServer) -> None:

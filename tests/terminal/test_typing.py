@@ -1,13 +1,14 @@
 """What a terminal types reaches the prompt as text or as keys, and never as the wrong one."""
 
-from tests.fakes.server import FakeServer, chunk, sse
+from tests.fakes.server import FakeServer, catalogue, chunk, json_reply, sse
 from tests.terminal.conftest import READY, Start, ask
 from tests.terminal.harness import Terminal
 
 
 def prompt_of(terminal: Terminal) -> str:
-    """The line of the prompt, without its mark."""
-    return next(line for line in terminal.lines if line.lstrip().startswith("›"))
+    """The line of the prompt with its mark, without what is said about the next send."""
+    line = next(line for line in terminal.lines if line.lstrip().startswith("›"))
+    return line.partition("next send")[0]
 
 
 def test_answers_of_the_terminal_stay_out_of_the_prompt(workbench: Start) -> None:
@@ -37,6 +38,7 @@ def test_a_paste_with_an_end_marker_in_it_sends_nothing_and_quits_nothing(
 def test_a_megabyte_is_pasted_without_being_sent_and_then_sent_whole(
     online: Start, server: FakeServer
 ) -> None:
+    server.on("GET /models", json_reply(catalogue(context_length=1_000_000)))
     server.on_chat(sse(chunk("Received."), chunk("", finish="stop")))
     terminal = online()
     terminal.wait_for(READY)

@@ -17,6 +17,7 @@ class Knot:
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
     thresholds = gc.get_threshold()
+    gc.freeze()  # what the other tests left is not looked at, however much it is
     yield
     gc.set_threshold(*thresholds)
     gc.unfreeze()

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.color import Color
 
 from tui.domain.sanitize import visible
-from tui.ui.filters import VisibleText, harmless
+from tui.ui.filters import OwnSequence, VisibleText, harmless
 
 BLACK = Color(0, 0, 0)
 
@@ -62,3 +62,11 @@ def test_a_safe_link_stays() -> None:
 
 def test_control_codes_are_not_passed_on() -> None:
     assert filtered(Segment("\x1b[2J", None, [(ControlType.CLEAR,)])) == [Segment("[2J")]
+
+
+def test_a_sequence_of_our_own_is_let_through_beside_what_is_not() -> None:
+    own = Segment(OwnSequence("\x1bP0q!1~\x1b\\"), None, ((ControlType.CURSOR_FORWARD, 0),))
+    assert VisibleText().apply([own], BLACK) == [own]
+    assert filtered(own, Segment("a\x1bb")) == [own, Segment("ab")]
+    same_text = Segment("\x1bP0q!1~\x1b\\")
+    assert "\x1b" not in "".join(segment.text for segment in filtered(same_text))

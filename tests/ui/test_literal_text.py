@@ -1,16 +1,20 @@
 """Text from outside is shown as it is: it is no markup, and nothing happens on a click or Enter."""
 
+import re
+from functools import partial
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
 from tests.fakes.server import FakeServer, chunk, error_reply, sse
 from tests.ui.screens.test_chat import answered, ready, until
-from tests.ui.test_app import SIZE, workbench
+from tests.ui.test_app import workbench
 from tui.domain.connection import Overrides
 from tui.ui.app import Workbench
 from tui.ui.screens.chat import ChatScreen
+from tui.ui.screens.sheet import Sheet
+from tui.ui.transcript.document import Role
 from tui.ui.transcript.transcript import Transcript
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.sidebar import ConversationList
@@ -49,12 +53,27 @@ def missing(pilot: Pilot[None], texts: tuple[str, ...] = NAUGHTY) -> list[str]:
     return [text for text in texts if text not in shown]
 
 
+def is_shown(pilot: Pilot[None], *texts: str) -> bool:
+    return not missing(pilot, texts)
+
+
 async def click_all(pilot: Pilot[None], text: str) -> int:
-    """Click along every place where the text is; how many places there were."""
-    places = [(row.index(text), y) for y, row in enumerate(rows(pilot)) if text in row]
+    """Click on the text wherever it is; how many places there were.
+
+    One that would act is clicked at its ends, too. A figure leads to the sheet behind it, which is
+    closed again.
+    """
+    places = [
+        (found.start(), y)
+        for y, row in enumerate(rows(pilot))
+        for found in re.finditer(re.escape(text), row)
+    ]
     for x, y in places:
-        for column in range(x, x + len(text), 4):
-            await pilot.click(offset=(column, y))
+        ends = {0, len(text) - 1} if ACTING in text else set()
+        for column in {len(text) // 2, *ends}:
+            await pilot.click(offset=(x + column, y))
+            if isinstance(pilot.app.screen, Sheet):
+                await pilot.press("escape")
     return len(places)
 
 
@@ -63,9 +82,31 @@ def is_alive(pilot: Pilot[None]) -> bool:
     return app.is_running and app.return_code is None and isinstance(app.screen, ChatScreen)
 
 
-async def test_in_an_answer(tmp_path: Path) -> None:
+async def close_question(pilot: Pilot[None]) -> None:
+    """Answer nothing to what the app asks, if it asks anything."""
+    while isinstance(question := pilot.app.screen, ModalScreen):
+        question.dismiss(None)
+        await pilot.pause()
+
+
+async def begin_again(pilot: Pilot[None], screen: ChatScreen) -> None:
+    """Begin another conversation."""
+    assert is_alive(pilot)
+    await pilot.press("ctrl+n")
+    transcript = screen.query_one(Transcript)
+    await until(pilot, lambda: all(one.role is Role.NOTICE for one in transcript.entries))
+    screen.query_one(Prompt).focus()
+
+
+async def test_in_an_answer_and_its_reasoning(tmp_path: Path) -> None:
+    thoughts = tuple(f"Thought: {text}" for text in NAUGHTY)
+    delta = {"reasoning": "\n\n".join(thoughts)}
+    thinking = {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
     async with FakeServer() as server:
-        server.on_chat(sse(chunk("\n\n".join(NAUGHTY), finish="stop")))
+        server.on_chat(
+            sse(chunk("\n\n".join(NAUGHTY), finish="stop")),
+            sse(thinking, chunk("The answer.", finish="stop")),
+        )
         async with app_for(tmp_path, server).run_test(size=TALL) as pilot:
             screen = await ready(pilot)
             await answered(pilot, screen, "Hello")
@@ -73,57 +114,49 @@ async def test_in_an_answer(tmp_path: Path) -> None:
             assert await click_all(pilot, ACTING)
             screen.query_one(Transcript).focus()
             await pilot.press("enter", "home", "enter")
-            assert is_alive(pilot)
-
-
-async def test_in_reasoning(tmp_path: Path) -> None:
-    delta = {"reasoning": "\n\n".join(NAUGHTY)}
-    thinking = {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
-    async with FakeServer() as server:
-        server.on_chat(sse(thinking, chunk("The answer.", finish="stop")))
-        async with app_for(tmp_path, server).run_test(size=TALL) as pilot:
-            screen = await ready(pilot)
-            await answered(pilot, screen, "Hello")
-            if missing(pilot, (ACTING,)):
+            await begin_again(pilot, screen)
+            await answered(pilot, screen, "Think")
+            if missing(pilot, thoughts[1:2]):
                 await pilot.press("ctrl+r")
-            await until(pilot, lambda: not missing(pilot))
-            assert await click_all(pilot, ACTING)
+            await until(pilot, lambda: not missing(pilot, thoughts))
+            assert await click_all(pilot, thoughts[1])
             assert is_alive(pilot)
 
 
-@pytest.mark.parametrize("text", NAUGHTY[:4])
-async def test_in_the_names_of_the_model_and_the_provider(tmp_path: Path, text: str) -> None:
-    names = {"provider": f"P {text} P", "model": f"m/{text}"}
-    async with FakeServer() as server:
-        server.on_chat(sse(chunk("The answer.") | names, chunk(finish="stop") | names))
-        asked = f"a/{text}"
-        async with app_for(tmp_path, server, asked).run_test(size=TALL) as pilot:
-            screen = await ready(pilot)
+async def test_in_the_names_of_the_model_and_the_provider(tmp_path: Path) -> None:
+    async with FakeServer() as server, app_for(tmp_path, server).run_test(size=TALL) as pilot:
+        screen = await ready(pilot)
+        for text in NAUGHTY[:4]:
+            names = {"provider": f"P {text} P", "model": f"m/{text}"}
+            server.on_chat(sse(chunk("The answer.") | names, chunk(finish="stop") | names))
+            screen.use_model(f"a/{text}")
             await answered(pilot, screen, "Hello")
-            await until(pilot, lambda: not missing(pilot, (f"P {text} P", text)))
+            await until(pilot, partial(is_shown, pilot, f"P {text} P"))
             assert await click_all(pilot, text) >= 2, "the header has the model, too"
-            assert is_alive(pilot)
-    assert server.chats[0].json["model"] == asked
+            assert server.chats[-1].json["model"] == f"a/{text}"
+            await begin_again(pilot, screen)
 
 
-@pytest.mark.parametrize("status", [400, 503])
-async def test_in_the_message_of_an_error(tmp_path: Path, status: int) -> None:
-    said = " ".join(NAUGHTY)
-    async with FakeServer() as server:
-        server.on_chat(error_reply(status, said, {"Retry-After": "3600"}))
-        async with app_for(tmp_path, server).run_test(size=(300, 60)) as pilot:
-            screen = await ready(pilot)
+async def test_in_the_message_of_an_error(tmp_path: Path) -> None:
+    wide = (300, 60)
+    async with FakeServer() as server, app_for(tmp_path, server).run_test(size=wide) as pilot:
+        screen = await ready(pilot)
+        for status in (400, 503):
+            said = " ".join([f"Error {status}:", *NAUGHTY])
+            server.on_chat(error_reply(status, said, {"Retry-After": "3600"}))
             await answered(pilot, screen, "Hello")
-            await until(pilot, lambda: not missing(pilot, (ACTING, NAUGHTY[0], NAUGHTY[3])))
-            assert await click_all(pilot, ACTING)
-            assert is_alive(pilot)
+            for _ in ("in the question what to do now", "in the transcript"):
+                await until(pilot, partial(is_shown, pilot, f"Error {status}:", *NAUGHTY[:4]))
+                assert await click_all(pilot, ACTING)
+                await close_question(pilot)
+            await begin_again(pilot, screen)
 
 
 async def test_in_a_title_and_in_the_toast_that_names_it(tmp_path: Path) -> None:
     async with FakeServer() as server:
         server.on_chat(sse(chunk("The answer.", finish="stop")))
         app = app_for(tmp_path, server)
-        async with app.run_test(size=SIZE, notifications=True) as pilot:
+        async with app.run_test(size=TALL, notifications=True) as pilot:
             screen = await ready(pilot)
             await answered(pilot, screen, ACTING)
             titles = screen.query_one(ConversationList)

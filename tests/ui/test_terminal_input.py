@@ -4,6 +4,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual._xterm_parser import XTermParser
+from textual.events import Key
 
 from tui.ui.terminal_input import EscapePressed, InputToken, Keys, Pasted, TerminalInput
 
@@ -142,6 +144,16 @@ def test_a_paste_survives_any_split(text: str, cuts: list[int]) -> None:
     places = [0, *sorted(min(cut, len(whole)) for cut in cuts), len(whole)]
     pieces = [whole[a:b] for a, b in pairwise(places)]
     assert read(pieces) == [Pasted(text.replace(START, "").replace(END, ""))]
+
+
+def test_alt_and_a_letter_is_one_key_however_it_is_split() -> None:
+    parser = XTermParser()
+    for pieces in (["\x1bi"], ["\x1b", "i"]):
+        assert keys(read(pieces)) == "\x1b[105;3u"
+    [key] = parser.feed("\x1b[105;3u")
+    assert isinstance(key, Key)
+    assert key.key == "alt+i"
+    assert keys(read(["\x1b", "[A", "i"])) == "\x1b[Ai"
 
 
 def test_alt_enter_is_one_key_however_it_is_split() -> None:

@@ -20,6 +20,7 @@ def key_row(spent: Decimal) -> Json:
         **{f"byok_{span}": 0 for span in spans},
         "include_byok_in_limit": False,
         "is_free_tier": False,
+        "free_model_daily_requests": {"limit": 1000, "used": 0, "remaining": 1000},
         "is_management_key": False,
         "is_provisioning_key": False,
         "creator_user_id": None,

@@ -2,12 +2,13 @@
 
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import chain, cycle, islice
 
 from tui.demo import samples
-from tui.demo.pace import split_tokens
+from tui.demo.picture import picture
+from tui.demo.tokenizer import split_tokens
 from tui.demo.topics import TOPICS, Topic
 
 _LONGEST = 200_000
@@ -37,9 +38,20 @@ class Reply:
     tokens: tuple[str, ...]
     reasoning: tuple[str, ...] = ()
     finish_reason: str = "stop"
+    images: tuple[bytes, ...] = ()
     ending: Ending = Ending.COMPLETE
     tokens_per_second: float | None = None
     silence: float = 0.0
+
+    def cut_for(self, author: str) -> "Reply":
+        """The same words in the tokens of an author's models; a length that was asked for stays."""
+        if self.tokens_per_second is not None:
+            return self
+        return replace(
+            self,
+            tokens=tuple(split_tokens("".join(self.tokens), author)),
+            reasoning=tuple(split_tokens("".join(self.reasoning), author)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,8 @@ def compose(situation: Situation) -> Reply:
     if (sample := samples.SAMPLES.get(command)) is not None:
         return Reply(_tokens(sample), thoughts)
     match command:
+        case "image":
+            return Reply(_tokens(samples.IMAGE), thoughts, images=(picture(),))
         case "error mid-stream":
             return Reply(_tokens(samples.FAILING), finish_reason="error", ending=Ending.ERROR)
         case "error cut":

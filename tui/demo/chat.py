@@ -3,9 +3,9 @@
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from tui.demo.answers import Ending, Reply, Situation, compose, error_status
 from tui.demo.billing import Generation, Ledger, PromptCache
@@ -31,12 +31,14 @@ class ChatDesk:
         cache: PromptCache,
         pace: Pace,
         seed: int,
+        now: Callable[[], datetime],
     ) -> None:
         self._catalogue = catalogue
         self._ledger = ledger
         self._cache = cache
         self._pace = pace
         self._seed = seed
+        self._now = now
         self._opened = 0
 
     async def answer(
@@ -74,7 +76,7 @@ class ChatDesk:
             id=self._new_id(),
             endpoint=endpoint,
             pricing=endpoint.pricing,
-            at=datetime.now(UTC),
+            at=self._now(),
             started=time.monotonic(),
             prompt_tokens=prompt.tokens,
             cache=self._cache.use(endpoint, session_id, prompt),
@@ -92,13 +94,14 @@ class ChatDesk:
             dropped_messages=prompt.dropped,
             reasons=_reasons(endpoint.model.reasoning, wish),
         )
-        reply = _limited(compose(situation), asked_completion_tokens(body))
+        reply = compose(situation).cut_for(endpoint.model.author)
+        reply = _limited(reply, asked_completion_tokens(body))
         return Script(generation, reply, hides_reasoning=wish.get("exclude") is True)
 
     def _new_id(self) -> str:
         self._opened += 1
         digest = hashlib.sha256(f"{self._seed}:{self._opened}".encode()).hexdigest()
-        return f"gen-{int(time.time())}-{digest[:20]}"
+        return f"gen-{int(self._now().timestamp())}-{digest[:20]}"
 
     def _streamed(self, script: Script) -> TransportResponse:
         headers = {

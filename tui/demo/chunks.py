@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -132,6 +133,15 @@ def reasoning_seal(author: str, thoughts: str) -> Json | None:
     return None
 
 
+def image_rows(images: Iterable[bytes]) -> list[Json]:
+    """Images as they come in a delta or a message."""
+    addresses = (f"data:image/png;base64,{base64.b64encode(data).decode()}" for data in images)
+    return [
+        {"type": "image_url", "image_url": {"url": address}, "index": index}
+        for index, address in enumerate(addresses)
+    ]
+
+
 def provider_failure(provider: str) -> Json:
     """The error of a provider that fails after the answer has begun."""
     return {
@@ -158,6 +168,8 @@ def completion_row(script: Script) -> Json:
         if seal is not None and seal["type"] == detail["type"]:
             detail, seal = detail | seal, None
         message["reasoning_details"] = [detail, *([] if seal is None else [seal])]
+    if reply.images:
+        message["images"] = image_rows(reply.images)
     choice: Json = {
         "index": 0,
         "message": message,

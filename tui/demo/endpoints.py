@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 
 from tui.demo.catalogue import DemoModel, Json
 from tui.demo.prompt import as_names
-from tui.domain.model import Pricing
+from tui.domain.model import Endpoint, Pricing
 from tui.domain.receipt import bills_after_cancel
+from tui.domain.routing_filter import filter_endpoints
+from tui.domain.routing_read import read_routing
 from tui.services.wire_pricing import read_pricing
 
 _PERCENTILES = {"p50": 1.0, "p75": 1.2, "p90": 1.6, "p99": 2.5}
@@ -81,6 +82,15 @@ class DemoEndpoint:
         """The same prices in Decimal, USD per token."""
         return read_pricing(self.raw_pricing)
 
+    def as_endpoint(self) -> Endpoint:
+        """The offer as far as routing looks at it."""
+        return Endpoint(
+            self.host.name,
+            self.host.tag,
+            quantization=self.host.quantization,
+            pricing=self.pricing,
+        )
+
     def as_row(self) -> Json:
         """The endpoint as ``GET /models/{author}/{slug}/endpoints`` lists it."""
         row, host = self.model.row, self.host
@@ -140,30 +150,18 @@ def all_hosts() -> list[Host]:
 
 
 def choose_endpoint(model: DemoModel, preferences: Json) -> DemoEndpoint | None:
-    """The endpoint that ``provider`` of a request leads to, or None if it allows none.
-
-    ``order``, ``only`` and ``ignore`` name tags; ``order`` restricts only without fallbacks.
-    """
-    only, ignore, order = (as_names(preferences.get(name)) for name in ("only", "ignore", "order"))
-    allowed = [
-        endpoint
-        for endpoint in endpoints_of(model)
-        if (not only or endpoint.host.tag in only) and endpoint.host.tag not in ignore
-    ]
-    if order and preferences.get("allow_fallbacks") is False:
-        allowed = [endpoint for endpoint in allowed if endpoint.host.tag in order]
+    """The endpoint that ``provider`` of a request leads to, or None if it allows none."""
+    routing, _ = read_routing(preferences)
+    offers = {endpoint.host.tag: endpoint for endpoint in endpoints_of(model)}
+    filtered = filter_endpoints(routing, [offer.as_endpoint() for offer in offers.values()])
+    allowed = [offers[endpoint.tag] for endpoint in filtered.allowed]
     if not allowed:
         return None
-    if order:
-        return min(allowed, key=partial(_place, order))
-    if preferences.get("sort") == "latency":
-        return min(allowed, key=lambda endpoint: endpoint.host.latency)
+    if not routing.order and routing.sort == "latency":
+        return min(allowed, key=lambda offer: offer.host.latency)
+    if not routing.order and routing.sort == "price":
+        return min(allowed, key=lambda offer: offer.host.factor)
     return allowed[0]
-
-
-def _place(order: list[str], endpoint: DemoEndpoint) -> int:
-    tag = endpoint.host.tag
-    return order.index(tag) if tag in order else len(order)
 
 
 def no_allowed_provider(model: DemoModel, preferences: Json) -> Json:

@@ -35,7 +35,9 @@ def error_on_request(status: int, model_id: str, provider: str) -> ErrorReply | 
         ErrorReply(401, "No cookie auth credentials found", {"error_type": "authentication"}),
         ErrorReply(
             402,
-            "Insufficient credits. Add more using https://openrouter.ai/settings/credits",
+            "This request requires more credits, or fewer max_tokens. You requested up to 64000 "
+            "tokens, but can only afford 1837. To increase, visit "
+            "https://openrouter.ai/settings/credits and add more credits",
             {"error_type": "payment_required"},
         ),
         ErrorReply(

@@ -1,18 +1,8 @@
-"""How fast the demo answers: text cut like tokens, and waits that can be cancelled."""
+"""How fast the demo answers: waits that can be cancelled."""
 
 import asyncio
 import math
-import re
 import time
-from collections.abc import Iterator
-
-_TOKEN = re.compile(r"[\u2e80-\U0010ffff]{1,2}| ?\w{1,8}|\s+|[^\w\s]{1,4}")
-"""One or two ideographs; up to eight letters with the space before them; space; punctuation."""
-
-
-def split_tokens(text: str) -> Iterator[str]:
-    """The text in pieces such as a tokenizer makes; joined they are the text again."""
-    return (found.group() for found in _TOKEN.finditer(text))
 
 
 class Pace:

@@ -1,11 +1,12 @@
 """What the demo reads from the body of a chat request."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tui.demo.catalogue import Json
-from tui.domain.tokens import estimate_prompt_tokens
+from tui.demo.tokenizer import count_message, split_tokens
+from tui.domain.compression import middle_out
 
 _PLUGIN = "context-compression"
 _MIDDLE_OUT = "middle-out"
@@ -15,16 +16,20 @@ _COMPRESSED_BY_DEFAULT = 8192
 
 @dataclass(frozen=True, slots=True)
 class PromptMessage:
-    """One message: its text, and the lifetime of the cache mark on it, if there is one."""
+    """One message: its text, and the lifetime of the cache mark on it, if there is one.
+
+    ``author`` is whose models read it, and ``tokens`` what it costs with them.
+    """
 
     role: str
     text: str
     cache_ttl: str | None = None
+    author: str = ""
+    tokens: int = field(init=False)
 
-    @property
-    def tokens(self) -> int:
-        """About how many tokens the message costs."""
-        return estimate_prompt_tokens([self.text])
+    def __post_init__(self) -> None:
+        """Count the tokens once: a prompt is looked at more than once."""
+        object.__setattr__(self, "tokens", count_message(self.text, self.author))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +54,23 @@ class Prompt:
         texts = [message.text for message in self.messages if message.role == "user"]
         return texts[-1] if texts else ""
 
-    def compressed(self, limit: int) -> "Prompt":
-        """The prompt without messages from its middle, until it has at most ``limit`` tokens.
+    def counted_by(self, author: str) -> "Prompt":
+        """The prompt with the token counts of an author's models."""
+        counted = tuple(replace(message, author=author) for message in self.messages)
+        return replace(self, messages=counted)
 
-        The first and the last message always stay.
+    def compressed(self, limit: int) -> "Prompt":
+        """The prompt without its middle, until it has at most ``limit`` tokens.
+
+        The first and the last message always stay whole.
         """
-        kept = list(self.messages)
-        tokens = self.tokens
-        while tokens > limit and len(kept) > 2:
-            tokens -= kept.pop(len(kept) // 2).tokens
-        return replace(self, messages=tuple(kept), dropped=len(self.messages) - len(kept))
+        out = middle_out([message.tokens for message in self.messages], limit)
+        kept = tuple(
+            _cut(message, out.cut_to) if index == out.cut else message
+            for index, message in enumerate(self.messages)
+            if index not in out.dropped
+        )
+        return replace(self, messages=kept, dropped=len(self.messages) - len(kept))
 
 
 def read_prompt(body: Json) -> Prompt | None:
@@ -73,6 +85,14 @@ def read_prompt(body: Json) -> Prompt | None:
         # A mark at the top level stands for one that moves along with the last message.
         messages[-1] = replace(messages[-1], cache_ttl=_ttl(everywhere))
     return Prompt(tuple(messages), turn=sum(row["role"] == "user" for row in rows))
+
+
+def _cut(message: PromptMessage, tokens: int) -> PromptMessage:
+    """The message without its middle, so that at most so many tokens are left of it."""
+    pieces = list(split_tokens(message.text, message.author))
+    kept = max(0, tokens - (message.tokens - len(pieces)))
+    end = len(pieces) - kept // 2
+    return replace(message, text="".join([*pieces[: kept - kept // 2], *pieces[end:]]))
 
 
 def _message(row: Json) -> PromptMessage:

@@ -84,7 +84,8 @@ def _route_to(
             "No allowed providers are available for the selected model.",
             no_allowed_provider(served, preferences),
         )
-    fitting = _fit(body, prompt, served.context_length)
+    counted = prompt.counted_by(served.author)
+    fitting = _fit(body, counted, served.context_length)
     if isinstance(fitting, ErrorReply):
         return fitting
     return Route(name, endpoint, fitting, attempt, "fallback" if attempt > 1 else strategy)

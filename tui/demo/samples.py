@@ -6,6 +6,7 @@ _HELP = """\
 | Type | To see |
 |:--|:--|
 | `table` `code` `list` `links` `math` `cjk` | one kind of Markdown |
+| `image` | an image beside the text |
 | `reasoning` | thoughts before the answer |
 | `long 2000` | 2,000 tokens at 1,000 a second |
 | `slow` | a server that takes its time |
@@ -141,6 +142,10 @@ SAMPLES = {
     "cjk": _CJK,
     "reasoning": _REASONING,
 }
+
+IMAGE = """\
+An image came with this answer, drawn by the demo itself. It is kept with the conversation; \
+nothing is fetched for it."""
 
 FAILING = """\
 This answer will not reach its end. The provider fails in the middle of it, and since the stream \

@@ -8,6 +8,7 @@ from tui.demo.catalogue import Json
 from tui.demo.chunks import (
     Script,
     choice_row,
+    image_rows,
     json_bytes,
     provider_failure,
     reasoning_detail,
@@ -57,6 +58,9 @@ class AnswerStream(ByteStream):
             yield self._chunk({"role": "assistant", "content": piece, **self._no_reasoning()})
             if self._tokens % _TOKENS_PER_COMMENT == 0:
                 yield _COMMENT
+        if self._script.reply.images:
+            images = image_rows(self._script.reply.images)
+            yield self._chunk({"role": "assistant", "content": "", "images": images})
         if self._script.reply.ending is Ending.CUT:
             self._end(None, None)
             return

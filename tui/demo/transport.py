@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from tui.demo.account import credits_row, key_row
 from tui.demo.billing import Ledger, PromptCache, generation_row
@@ -20,12 +21,17 @@ _ANSWER_TIME = 0.1
 _JSON_HEADERS = {"content-type": "application/json"}
 
 
+def _now_utc() -> datetime:
+    return datetime.now(UTC)
+
+
 class DemoTransport(Transport):
     """Answers like OpenRouter: catalogue, account, and simulated chat with exact bills.
 
     ``speed`` scales all waits: 2 is twice as fast, 0 or infinity does not wait. ``seed`` decides
-    the ids of generations. ``clock`` is monotonic, in seconds, and ages the prompt cache. What
-    was spent and cached lives as long as the transport; nothing leaves the process.
+    the ids of generations. ``clock`` is monotonic, in seconds, and ages the prompt cache; ``now``
+    tells the hour in UTC, which some prices go by. What was spent and cached lives as long as the
+    transport; nothing leaves the process.
     """
 
     def __init__(
@@ -34,11 +40,13 @@ class DemoTransport(Transport):
         speed: float = 1.0,
         seed: int = 0,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = _now_utc,
     ) -> None:
         self._catalogue = load_catalogue()
         self._pace = Pace(speed)
         self._ledger = Ledger()
-        self._desk = ChatDesk(self._catalogue, self._ledger, PromptCache(clock), self._pace, seed)
+        cache = PromptCache(clock)
+        self._desk = ChatDesk(self._catalogue, self._ledger, cache, self._pace, seed, now)
 
     async def handle_async_request(self, request: TransportRequest) -> TransportResponse:
         """Answer one request; errors are answers, never exceptions."""

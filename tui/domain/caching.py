@@ -6,6 +6,7 @@ differ from model to model.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from tui.domain.cost import ONE_HOUR
@@ -63,11 +64,29 @@ def takes_ttl(model_id: str) -> bool:
     return model_id.removeprefix("~").startswith("anthropic/")
 
 
+def lifetime(model_id: str, ttl: str | None) -> timedelta:
+    """How long an entry lives after it was written or, but for Gemini's explicit ones, last read.
+
+    ``ttl`` is what was asked for, "5m" or "1h"; it counts only where it can be chosen.
+    """
+    return timedelta(hours=1) if ttl == ONE_HOUR and takes_ttl(model_id) else timedelta(minutes=5)
+
+
 def minimum_tokens(model_id: str) -> int | None:
     """How long a prompt must be to be cached, in tokens, where the provider documents it."""
     model_id = model_id.removeprefix("~")
     matching = [(prefix, least) for prefix, least in _MINIMUM_TOKENS if model_id.startswith(prefix)]
     return max(matching, key=lambda row: len(row[0]))[1] if matching else None
+
+
+def length_words(model_id: str, prompt_tokens: int) -> str:
+    """Whether a prompt is long enough to be cached; empty where no minimum is documented."""
+    least = minimum_tokens(model_id)
+    if least is None:
+        return ""
+    if prompt_tokens >= least:
+        return f"long enough: {tokens(prompt_tokens, estimated=True)} of {tokens(least)} tokens"
+    return f"too short yet: {tokens(prompt_tokens, estimated=True)} of {tokens(least)} tokens"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,14 @@ class TypicalTurn:
 class FilterContext:
     """What a search has to know besides the catalogue.
 
-    ``now`` is in UTC. ``favourites`` are ids. ``endpoints`` are those that were read so far, by the
-    id of the model: ``provider:``, speed and latency go by them. ``usable`` are the ids that the
-    key may use; None means that it is not known, and ``mine`` then filters nothing.
+    ``now`` is in UTC. ``favourites`` are ids in the user's order. ``endpoints`` are those that were
+    read so far, by the id of the model: ``provider:``, speed and latency go by them. ``usable`` are
+    the ids that the key may use; None means that it is not known, and ``mine`` then filters
+    nothing.
     """
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    favourites: frozenset[str] = frozenset()
+    favourites: tuple[str, ...] = ()
     in_use: str | None = None
     endpoints: Mapping[str, Sequence[Endpoint]] = field(default_factory=dict)
     usable: frozenset[str] | None = None

@@ -8,8 +8,9 @@ from decimal import Decimal
 from itertools import chain
 
 from tui.domain.catalogue_index import FREE, VARIES, Row
+from tui.domain.catalogue_row import CAPABILITIES
 from tui.domain.catalogue_search import Found
-from tui.domain.catalogue_terms import TERMS, Text, choice_text
+from tui.domain.catalogue_terms import Text, choice_text
 
 _PRICE_LIMITS = tuple(Decimal(limit) / 1_000_000 for limit in ("0.5", "2", "10"))
 _PRICE_BANDS = (
@@ -27,6 +28,7 @@ _CONTEXT_BANDS = (
     ("1M and more", "ctx>=1m"),
 )
 _MODALITIES = ("vision", "files", "audio", "video", "image-out", "audio-out")
+_WORDS = {one.flag: one.word for one in CAPABILITIES}
 _CAPABILITIES = ("tools", "reasoning", "json", "caching", "moderated")
 
 
@@ -96,7 +98,7 @@ def _authors(rows: list[Row]) -> tuple[FacetValue, ...]:
 
 
 def _flag_values(counts: Counter[str], names: tuple[str, ...]) -> tuple[FacetValue, ...]:
-    return tuple(FacetValue(TERMS[name].meaning, counts[name], name) for name in names)
+    return tuple(FacetValue(_WORDS.get(name, name), counts[name], name) for name in names)
 
 
 def _bands(

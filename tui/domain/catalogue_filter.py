@@ -75,6 +75,19 @@ class Filter:
     def __str__(self) -> str:
         return " ".join(map(term_text, self.terms))
 
+    def asks(self, flag: str) -> bool:
+        """Whether a term without a value, such as ``fav``, is among what must hold or must not."""
+        return any(Flag(flag) in term.choices for term in self.terms)
+
+    def without(self, name: str) -> "Filter":
+        """The filter without the terms that have a text of this name, such as ``provider``."""
+        rest = tuple(
+            term
+            for term in self.terms
+            if not any(isinstance(one, Text) and one.name == name for one in term.choices)
+        )
+        return Filter(rest, self.problems)
+
     @property
     def words(self) -> tuple[Word, ...]:
         """The free words that a match must hold, for its score and its highlights."""

@@ -18,6 +18,8 @@ _PRICE_NAMES = {
     "input_cache_read": "cache read",
     "input_cache_write": "cache write",
     "input_cache_write_1h": "cache write, 1 hour",
+    "audio": "audio",
+    "input_audio_cache": "cached audio",
 }
 
 VARIANTS = {

@@ -103,7 +103,7 @@ def search(
     """The models that the filter lets through, sorted; unknown values last in both directions.
 
     By relevance the best match of the words is first; without words that is the order served, which
-    is also the order among equals.
+    is also the order among equals. Favourites alone come in the user's order.
     """
     rows: Sequence[Row] = index_of(catalogue, context.now).rows(context.now)
     scores = {word: _Scores(word) for word in asked.words}
@@ -112,7 +112,11 @@ def search(
     needles = tuple(one.needle for one in scores.values())
     if sort is SortKey.RELEVANCE:
         ranked = [Found(row, sum(one.of(row) for one in scores.values()), needles) for row in rows]
-        ranked.sort(key=lambda one: one.score, reverse=not descending)
+        if not needles and Term((Flag("fav"),)) in asked.terms:
+            places = {model_id: place for place, model_id in enumerate(context.favourites)}
+            ranked.sort(key=lambda one: places[one.model.id], reverse=descending)
+        else:
+            ranked.sort(key=lambda one: one.score, reverse=not descending)
         return ranked
     found = [Found(row, 0, needles) for row in rows]
     if sort is SortKey.POPULAR:
@@ -164,7 +168,7 @@ def _test(term: Term, context: FilterContext, scores: Mapping[Word, _Scores]) ->
 def _choice_test(choice: ValueChoice, context: FilterContext, *, negated: bool) -> Test:
     match choice:
         case Flag("fav"):
-            favourites = context.favourites
+            favourites = frozenset(context.favourites)
             return lambda row: row.model.id in favourites
         case Flag("mine"):
             usable = context.usable

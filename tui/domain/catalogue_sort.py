@@ -19,14 +19,38 @@ class SortKey(StrEnum):
     NEWEST = "newest"
     PRICE_IN = "in"
     PRICE_OUT = "out"
+    PRICE_CACHE = "cache"
     TURN = "turn"
     CONTEXT = "ctx"
     MAX_OUTPUT = "maxout"
     NAME = "name"
+    AUTHOR = "author"
+    ID = "id"
     INTELLIGENCE = "intelligence"
     CODING = "coding"
     SPEED = "speed"
     LATENCY = "latency"
+
+
+SORT_WORDS = {
+    SortKey.RELEVANCE: "best match, else as served",
+    SortKey.POPULAR: "popularity, as served",
+    SortKey.NEWEST: "newest",
+    SortKey.PRICE_IN: "prompt price",
+    SortKey.PRICE_OUT: "answer price",
+    SortKey.PRICE_CACHE: "price of a cache read",
+    SortKey.TURN: "price of your typical turn",
+    SortKey.CONTEXT: "context length",
+    SortKey.MAX_OUTPUT: "longest answer",
+    SortKey.NAME: "name",
+    SortKey.AUTHOR: "author",
+    SortKey.ID: "id",
+    SortKey.INTELLIGENCE: "intelligence index",
+    SortKey.CODING: "coding index",
+    SortKey.SPEED: "tokens per second, where read",
+    SortKey.LATENCY: "time to first token, where read",
+}
+"""Every order in words, in the order in which they are offered."""
 
 
 def sort_value(row: Row, key: SortKey, context: FilterContext) -> object | None:
@@ -39,6 +63,8 @@ def sort_value(row: Row, key: SortKey, context: FilterContext) -> object | None:
             return row.prompt
         case SortKey.PRICE_OUT:
             return row.completion
+        case SortKey.PRICE_CACHE:
+            return row.cache_read
         case SortKey.TURN:
             return turn_price(row, context.turn, context.now)
         case SortKey.CONTEXT:
@@ -47,6 +73,10 @@ def sort_value(row: Row, key: SortKey, context: FilterContext) -> object | None:
             return model.max_completion_tokens
         case SortKey.NAME:
             return (model.name or model.id).casefold()
+        case SortKey.AUTHOR:
+            return model.author.casefold()
+        case SortKey.ID:
+            return model.id.casefold()
         case SortKey.INTELLIGENCE | SortKey.CODING:
             return model.benchmarks.get(f"{key}_index")
         case SortKey.SPEED:

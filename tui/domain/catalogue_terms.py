@@ -45,7 +45,7 @@ _ALL = (
     ),
     TermInfo("cache", TermKind.PRICE, "cache<0.1", "price of a cache read, USD per million"),
     TermInfo("free", TermKind.FLAG, "free", "prompt and answer cost nothing"),
-    TermInfo("varies", TermKind.FLAG, "varies", "the price depends on the model that is chosen"),
+    TermInfo("varies", TermKind.FLAG, "varies", "the price depends on who answers"),
     TermInfo("tools", TermKind.FLAG, "tools", "calls tools"),
     TermInfo("vision", TermKind.FLAG, "vision", "reads images"),
     TermInfo("files", TermKind.FLAG, "files", "reads files such as PDF"),

@@ -31,6 +31,7 @@ class KeySource(StrEnum):
 
     ENVIRONMENT = "environment"
     CONFIG = "config.toml"
+    KEYRING = "keyring"
 
 
 class Consent(StrEnum):
@@ -54,7 +55,8 @@ class Connection:
     """A resolved provider. ``key`` is None where there is none or consent is still missing.
 
     ``base_url`` has no trailing slash. ``consent`` says why a key that exists is not sent;
-    ``shadowed`` names a source whose key is overruled by ``key_source``.
+    ``shadowed`` names a source whose key is overruled by ``key_source``. ``key_problem`` says why a
+    key that is kept elsewhere could not be had.
     """
 
     provider: str
@@ -66,6 +68,7 @@ class Connection:
     key_hint: str = ""
     consent: Consent | None = None
     shadowed: KeySource | None = None
+    key_problem: str = ""
 
     @property
     def origin(self) -> str:
@@ -218,11 +221,16 @@ class _Candidate:
 
 
 def resolve(
-    settings: Settings, environ: Mapping[str, str], overrides: Overrides | None = None
+    settings: Settings,
+    environ: Mapping[str, str],
+    overrides: Overrides | None = None,
+    kept: SecretStr | None = None,
 ) -> Connection:
     """The connection for these settings, this environment and these flags.
 
-    Raises :class:`WorkbenchError` for an unknown provider, a bad base URL or a bad key.
+    ``kept`` is the provider's key from the keyring, which comes last and goes where a key of the
+    settings would. Raises :class:`WorkbenchError` for an unknown provider, a bad base URL or a bad
+    key.
     """
     overrides = overrides or Overrides()
     name = overrides.provider or settings.default.provider
@@ -246,7 +254,14 @@ def resolve(
     base_url = clean_base_url(asked_url or configured_url(provider))
     connection = Connection(name, provider.kind, base_url, model)
     asked_origin = connection.origin if asked_url else None
-    return _with_key(connection, _candidates(provider, connection.origin, asked_origin, environ))
+    candidates = _candidates(provider, connection.origin, asked_origin, environ)
+    if kept is not None:
+        candidates.append(_Candidate(kept, KeySource.KEYRING, _key_origins(provider)))
+    connection = _with_key(connection, candidates)
+    overrules = connection.key is not None and connection.key_source is not KeySource.KEYRING
+    if provider.key_in_keyring and overrules and connection.shadowed is None:
+        return replace(connection, shadowed=KeySource.KEYRING)
+    return connection
 
 
 def _environment_url(provider: ProviderSettings, environ: Mapping[str, str]) -> str | None:
@@ -298,9 +313,13 @@ def _candidates(
             raise
         key = None
     if key is not None:
-        origins = frozenset({home_origin(provider), *provider.key_origins})
-        candidates.append(_Candidate(key, KeySource.CONFIG, origins))
+        candidates.append(_Candidate(key, KeySource.CONFIG, _key_origins(provider)))
     return candidates
+
+
+def _key_origins(provider: ProviderSettings) -> frozenset[str | None]:
+    """The origins that may receive the key that was stored for a provider."""
+    return frozenset({home_origin(provider), *provider.key_origins})
 
 
 def _with_key(connection: Connection, candidates: list[_Candidate]) -> Connection:

@@ -75,9 +75,9 @@ def question_for(settings: Settings, connection: Connection) -> Question | None:
 def agreed(settings: Settings, question: Question) -> Settings:
     """The settings after a yes: the origin joins those that may receive that key."""
     provider = settings.provider(question.provider)
-    field = "env_key_origins"
-    if question.key_source is KeySource.CONFIG:
-        field = "key_origins"
+    field = "key_origins"
+    if question.key_source is KeySource.ENVIRONMENT:
+        field = "env_key_origins"
     origins = (*getattr(provider, field), question.origin)
     return settings.with_provider(question.provider, **{field: tuple(dict.fromkeys(origins))})
 
@@ -91,7 +91,7 @@ def settle_key_origins(before: Settings, after: Settings, name: str) -> Settings
     old, new = before.provider(name), after.provider(name)
     if new.kind is ProviderKind.DEMO:
         return after
-    if new.api_key is None:
+    if new.api_key is None and not new.key_in_keyring:
         return after.with_provider(name, key_origins=())
     if new.api_key != old.api_key:
         return after.with_provider(name, key_origins=_entered_for(new))

@@ -1,19 +1,28 @@
 """Conversations as trees: every edit or regeneration is a sibling, nothing is overwritten."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 
+from tui.domain.attachments import Attachment
+from tui.domain.calibration import Estimate
+from tui.domain.chat_settings import ChatSettings
 from tui.domain.cost import UNKNOWN_COST, Cost, CostTotal, Usage, total
 from tui.domain.errors import FailureKind
 from tui.domain.events import ReasoningDetail
+from tui.domain.model import Pricing
+from tui.domain.pictures import Picture
 from tui.domain.sanitize import single_line
 
 _LONGEST_TITLE = 60
 _TITLE_IS_WITHIN = 10_000
 """Characters that are searched for a title, so that a huge paste costs nothing."""
 UNTITLED = "New conversation"
+
+Annotation = Mapping[str, object]
+"""One item of ``annotations``, kept as it came so that a parsed file can be sent back."""
 
 
 class Role(StrEnum):
@@ -46,7 +55,12 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What is known of the generation behind an answer: who, what it used, what it cost."""
+    """What is known of the generation behind an answer: who, what it used, what it cost.
+
+    ``prices`` are those of the catalogue that were in force for it, ``estimate`` is what we had
+    counted before the server did. ``copied`` is True in a fork: the answer was paid for in the
+    conversation it came from.
+    """
 
     model_asked: str
     provider_name: str
@@ -58,6 +72,10 @@ class Generation:
     cost: Cost = UNKNOWN_COST
     timing: Timing = field(default_factory=Timing)
     request_settings: Mapping[str, object] = field(default_factory=dict)
+    service_tier: str | None = None
+    prices: Pricing | None = None
+    estimate: Estimate | None = None
+    copied: bool = False
 
     @property
     def tokens_per_second(self) -> float | None:
@@ -86,6 +104,9 @@ class Message:
     generation: Generation | None = None
     failure_kind: FailureKind | None = None
     failure_text: str = ""
+    images: Sequence[Picture] = ()
+    attachments: Sequence[Attachment] = ()
+    annotations: Sequence[Annotation] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +118,9 @@ class ConversationSummary:
     model: str
     updated_at: datetime
     cost: CostTotal
+    pinned: bool = False
+    archived: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -104,6 +128,10 @@ class Conversation:
     """A tree of messages and the leaf whose path is on screen.
 
     ``session_id`` goes with every request, so that the provider with a warm cache is used again.
+    ``removed`` are the messages of branches that were taken out of sight and can be brought back;
+    what they cost still counts, as do ``other_costs``: of answers that are gone for good, and of
+    requests that were no turn. ``chosen`` is the child last looked at below each message, by which
+    a step to another branch and back leads to the same place.
     """
 
     id: str
@@ -114,6 +142,15 @@ class Conversation:
     draft: str = ""
     leaf_id: str | None = None
     messages: dict[str, Message] = field(default_factory=dict)
+    system_prompt: str = ""
+    settings: ChatSettings = field(default_factory=ChatSettings)
+    updated_at: datetime | None = None
+    pinned: bool = False
+    archived: bool = False
+    tags: tuple[str, ...] = ()
+    removed: set[str] = field(default_factory=set)
+    other_costs: tuple[Cost, ...] = ()
+    chosen: dict[str | None, str] = field(default_factory=dict)
 
     def put(self, message: Message) -> None:
         """Add a message or replace it by its newer version."""
@@ -129,18 +166,45 @@ class Conversation:
         path.reverse()
         return path
 
+    def as_sent(self, path: Sequence[Message]) -> list[Message]:
+        """What a request sends of a path: the system prompt, if there is one, and the messages."""
+        if not self.system_prompt.strip():
+            return list(path)
+        system = Message(
+            id=f"{self.id}-system",
+            conversation_id=self.id,
+            parent_id=None,
+            role=Role.SYSTEM,
+            text=self.system_prompt,
+            created_at=self.created_at,
+        )
+        return [system, *path]
+
+    def in_sight(self) -> Iterator[Message]:
+        """All messages but those of removed branches, in the order they were written."""
+        return (message for message in self.messages.values() if message.id not in self.removed)
+
     def children(self, parent_id: str | None) -> list[Message]:
         """The siblings below a message, oldest first; the roots for None."""
-        return [message for message in self.messages.values() if message.parent_id == parent_id]
+        return [message for message in self.in_sight() if message.parent_id == parent_id]
 
     def cost(self) -> CostTotal:
         """What all answers of the conversation cost, those of other branches too."""
-        return total(costs_of(self.messages.values()))
+        return total(chain(costs_of(self.messages.values()), self.other_costs))
+
+    def spent(self) -> CostTotal:
+        """What it cost so far: the same, without answers that are still streaming."""
+        ended = (m for m in self.messages.values() if m.state is not MessageState.STREAMING)
+        return total(chain(costs_of(ended), self.other_costs))
 
 
 def costs_of(messages: Iterable[Message]) -> Iterable[Cost]:
-    """The cost of every message that a generation stands behind."""
-    return (message.generation.cost for message in messages if message.generation is not None)
+    """The cost of every message whose generation was paid for in its own conversation."""
+    return (
+        message.generation.cost
+        for message in messages
+        if message.generation is not None and not message.generation.copied
+    )
 
 
 def title_from(text: str) -> str:

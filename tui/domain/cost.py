@@ -5,7 +5,7 @@ key of one's own at the provider (``is_byok`` true) the provider bills ``upstrea
 on top. Without BYOK the upstream figure repeats the cost, so adding it would double the bill.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
@@ -30,7 +30,9 @@ class Usage:
     """Token counts and charges of one generation, as far as the server reported them.
 
     Counts are tokens and never negative; charges are USD. ``completion_tokens`` includes
-    ``reasoning_tokens``; ``prompt_tokens`` includes what was read from or written to the cache.
+    ``reasoning_tokens`` and those of audio and images that were made; ``prompt_tokens`` includes
+    ``audio_tokens`` and what was read from or written to the cache. ``server_tool_cost`` is the
+    part of the cost for tools that OpenRouter ran, such as ``web_searches``.
     """
 
     prompt_tokens: int | None = None
@@ -41,6 +43,13 @@ class Usage:
     cost: Decimal | None = None
     upstream_inference_cost: Decimal | None = None
     is_byok: bool | None = None
+    upstream_prompt_cost: Decimal | None = None
+    upstream_completion_cost: Decimal | None = None
+    server_tool_cost: Decimal | None = None
+    web_searches: int | None = None
+    audio_tokens: int | None = None
+    audio_output_tokens: int | None = None
+    image_output_tokens: int | None = None
 
     def merged(self, later: "Usage") -> "Usage":
         """This usage with everything that a later report knows."""
@@ -93,23 +102,23 @@ class CostTotal:
 
     def plus(self, cost: Cost) -> "CostTotal":
         """The total with one more cost."""
-        if cost.source is CostSource.LOCAL:
-            return replace(self, local=self.local + 1)
-        if cost.amount is None:
-            return replace(self, unknown=self.unknown + 1)
-        return replace(
-            self,
-            amount=self.amount + cost.amount,
-            estimated=self.estimated + (not cost.is_exact),
-        )
+        return total([cost], self)
 
 
-def total(costs: Iterable[Cost]) -> CostTotal:
-    """The sum of all costs."""
-    result = CostTotal()
+def total(costs: Iterable[Cost], start: CostTotal | None = None) -> CostTotal:
+    """The sum of all costs, added to ``start``; of thousands of them in some milliseconds."""
+    start = start or CostTotal()
+    amount, estimated = start.amount, start.estimated
+    unknown, local = start.unknown, start.local
     for cost in costs:
-        result = result.plus(cost)
-    return result
+        if cost.source is CostSource.LOCAL:
+            local += 1
+        elif cost.amount is None:
+            unknown += 1
+        else:
+            amount += cost.amount
+            estimated += not cost.is_exact
+    return CostTotal(amount, estimated, unknown, local)
 
 
 def usable_amount(amount: Decimal | None) -> Decimal | None:
@@ -162,40 +171,104 @@ def prices_at(pricing: Pricing, prompt_tokens: int, at: datetime) -> Pricing:
     return Pricing(**prices)
 
 
-def computed_cost(
-    usage: Usage, pricing: Pricing, at: datetime, *, cache_ttl: str | None = None
-) -> Decimal | None:
-    """What the usage costs at the catalogue's prices in USD, or None if a price is missing.
+class BillItem(StrEnum):
+    """What is billed apart from everything else, in words for the receipt."""
+
+    INPUT = "input"
+    AUDIO_INPUT = "audio input"
+    CACHE_READ = "cache read"
+    CACHE_WRITE = "cache write"
+    CACHE_WRITE_1H = "cache write, 1 h"
+    OUTPUT = "output"
+    REASONING = "reasoning"
+    IMAGE_OUTPUT = "image output"
+    AUDIO_OUTPUT = "audio output"
+    SEARCH = "web search"
+    REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """One line of a bill: how many tokens (or searches, or requests), and USD for each."""
+
+    item: BillItem
+    count: int
+    price: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        """The line in USD."""
+        return self.count * self.price
+
+
+def bill_lines(
+    usage: Usage, prices: Pricing, *, cache_ttl: str | None = None
+) -> tuple[BillLine, ...] | None:
+    """The usage line by line at prices in force (see :func:`prices_at`); None if one is missing.
 
     Tokens read from and written to the cache are part of the prompt and have prices of their own.
     Gemini counts written tokens as cached too, and its write price is for the storage alone: it
-    comes on top, so written tokens are not taken off the prompt a second time.
+    comes on top, so written tokens are not taken off the prompt a second time. Lines of nothing are
+    left out.
     """
     if usage.prompt_tokens is None and usage.completion_tokens is None:
         return None
-    prompt_tokens = usage.prompt_tokens or 0
-    prices = prices_at(pricing, prompt_tokens, at)
     if prices.varies or prices.prompt is None or prices.completion is None:
         return None
+    prompt_tokens, completion = usage.prompt_tokens or 0, usage.completion_tokens or 0
     cached = min(usage.cached_tokens or 0, prompt_tokens)
     written = min(usage.cache_write_tokens or 0, prompt_tokens)
-    read_price = prices.prompt if prices.input_cache_read is None else prices.input_cache_read
-    write_price = prices.input_cache_write
+    read_price = _or(prices.input_cache_read, prices.prompt)
+    write_price, write_item = prices.input_cache_write, BillItem.CACHE_WRITE
     if cache_ttl == ONE_HOUR and prices.input_cache_write_1h is not None:
-        write_price = prices.input_cache_write_1h
+        write_price, write_item = prices.input_cache_write_1h, BillItem.CACHE_WRITE_1H
     on_top = cached + written > prompt_tokens or (
         write_price is not None and write_price < prices.prompt
     )
     if write_price is None:
         write_price = Decimal(0) if on_top else prices.prompt
     plain = prompt_tokens - cached - (0 if on_top else written)
-    return (
-        plain * prices.prompt
-        + cached * read_price
-        + written * write_price
-        + (usage.completion_tokens or 0) * prices.completion
-        + (prices.request or Decimal(0))
+    heard = min(usage.audio_tokens or 0, plain)
+    # What is neither reasoning, image nor audio is text, however the parts are reported.
+    reasoning = min(usage.reasoning_tokens or 0, completion)
+    drawn = min(usage.image_output_tokens or 0, completion - reasoning)
+    spoken = min(usage.audio_output_tokens or 0, completion - reasoning - drawn)
+    lines = (
+        (BillItem.INPUT, plain - heard, prices.prompt),
+        (BillItem.AUDIO_INPUT, heard, _or(prices.audio, prices.prompt)),
+        (BillItem.CACHE_READ, cached, read_price),
+        (write_item, written, write_price),
+        (BillItem.OUTPUT, completion - reasoning - drawn - spoken, prices.completion),
+        (BillItem.REASONING, reasoning, prices.completion),
+        (BillItem.IMAGE_OUTPUT, drawn, _or(prices.image_output, prices.completion)),
+        (BillItem.AUDIO_OUTPUT, spoken, _or(prices.audio_output, prices.completion)),
+        (BillItem.SEARCH, usage.web_searches or 0, prices.web_search or Decimal(0)),
+        (BillItem.REQUEST, 1 if prices.request else 0, prices.request or Decimal(0)),
     )
+    return tuple(BillLine(*line) for line in lines if line[1])
+
+
+def _or(price: Decimal | None, otherwise: Decimal) -> Decimal:
+    return otherwise if price is None else price
+
+
+def computed_cost(
+    usage: Usage, pricing: Pricing, at: datetime, *, cache_ttl: str | None = None
+) -> Decimal | None:
+    """What the usage costs at the catalogue's prices in USD, or None if a price is missing."""
+    prices = prices_at(pricing, usage.prompt_tokens or 0, at)
+    lines = bill_lines(usage, prices, cache_ttl=cache_ttl)
+    return None if lines is None else amount_of(lines)
+
+
+def amount_of(lines: Iterable[BillLine]) -> Decimal:
+    """The sum of the lines in USD."""
+    return sum((line.amount for line in lines), Decimal(0))
+
+
+def asked_ttl(request_settings: Mapping[str, object]) -> str | None:
+    """The lifetime of cache entries that a request asked for, from its settings as recorded."""
+    return ONE_HOUR if request_settings.get("cache_ttl") == ONE_HOUR else None
 
 
 def generation_cost(

@@ -1,7 +1,10 @@
 """Every failure: what happened, who said so, and what to do next."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from tui.domain.actions import Action
 
 
 class Speaker(StrEnum):
@@ -43,8 +46,48 @@ class FailureKind(StrEnum):
     BAD_DATA = "bad_data"
     TOO_MUCH_DATA = "too_much_data"
     BAD_SETTINGS = "bad_settings"
+    OVER_BUDGET = "over_budget"
     STORAGE = "storage"
     INTERNAL = "internal"
+
+
+class Cause(StrEnum):
+    """What exactly stood in the way, where the status alone leaves it open."""
+
+    OTHER = "other"
+    KEY_LIMIT = "key_limit"
+    FREE_PER_DAY = "free_per_day"
+    FREE_PER_MINUTE = "free_per_minute"
+    PRIVACY = "privacy"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class FailureFacts:
+    """What the other side told beside its words, as far as it did; texts are safe to show.
+
+    ``error_type`` is OpenRouter's name for the failure. Lengths are tokens: what the answer was
+    allowed to have, what the balance affords, what the prompt has and what the model takes.
+    ``limit`` counts requests and ``resets_at`` is in UTC. ``excluded_by`` and the rest tell of the
+    choice of endpoints.
+    """
+
+    error_type: str = ""
+    cause: Cause = Cause.OTHER
+    provider: str = ""
+    requested_tokens: int | None = None
+    affordable_tokens: int | None = None
+    prompt_tokens: int | None = None
+    context_length: int | None = None
+    limit: int | None = None
+    resets_at: datetime | None = None
+    reasons: tuple[str, ...] = ()
+    excluded_by: tuple[str, ...] = ()
+    available_providers: tuple[str, ...] = ()
+    fallback_models: tuple[str, ...] = ()
+
+
+_NO_FACTS = FailureFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +96,8 @@ class Failure:
 
     ``what`` is one line on what happened and ``next_step`` one line on what to do; ``detail`` is
     what the other side said, cut to 500 characters and already safe to show. ``retry_after`` is in
-    seconds. None of them ever holds a key.
+    seconds. ``actions`` are what can be done at once, the most promising first. None of them ever
+    holds a key.
     """
 
     kind: FailureKind
@@ -63,6 +107,8 @@ class Failure:
     status: int | None = None
     detail: str = ""
     retry_after: float | None = None
+    facts: FailureFacts = _NO_FACTS
+    actions: tuple[Action, ...] = ()
 
     def __str__(self) -> str:
         """The failure as one paragraph for a terminal without a screen."""

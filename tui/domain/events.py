@@ -4,12 +4,14 @@ A stream of events ends with exactly one of :class:`Finished`, :class:`Interrupt
 :class:`Failed`, unless its consumer stops it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tui.domain.cost import Usage
 from tui.domain.errors import Failure
+from tui.domain.model import Pricing
+from tui.domain.pictures import Picture
 
 ReasoningDetail = Mapping[str, object]
 """One item of ``reasoning_details``, kept as it came so that it can be sent back unmodified."""
@@ -40,11 +42,12 @@ class KeepAlive:
 
 @dataclass(frozen=True, slots=True)
 class ServedBy:
-    """Who answers: the model that serves, its provider and the generation's id."""
+    """Who answers: the model that serves, its provider, its tier and the generation's id."""
 
     model: str | None = None
     provider: str | None = None
     generation_id: str | None = None
+    service_tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,21 @@ class ReasoningDetailsDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageArrived:
+    """An image, each once in an answer; its data goes to the history and is not kept in memory."""
+
+    picture: Picture
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationsArrived:
+    """What was read out of files, or where facts come from; each once in an answer."""
+
+    annotations: Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
     """The server's own account of tokens and cost; it may come more than once, the last counts."""
 
@@ -83,6 +101,25 @@ class Retrying:
     retry: int
     retries: int
     wait: float
+
+
+@dataclass(frozen=True, slots=True)
+class FellBack:
+    """The provider called ``before`` failed before the first token, and another takes the turn.
+
+    ``provider`` and ``model`` are who is asked now; ``model`` is empty for one that could not be
+    asked either. The rest replaces what was expected of the answer: its prices, whether it is
+    local, and the settings that were sent.
+    """
+
+    failure: Failure
+    before: str
+    provider: str
+    model: str = ""
+    pricing: Pricing | None = None
+    price_list: Callable[[str], Pricing | None] | None = None
+    local: bool = False
+    request_settings: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +151,11 @@ TurnEvent = (
     | TextDelta
     | ReasoningDelta
     | ReasoningDetailsDelta
+    | ImageArrived
+    | AnnotationsArrived
     | UsageReported
     | Retrying
+    | FellBack
     | Finished
     | Interrupted
     | Failed

@@ -106,3 +106,13 @@ def seconds(duration: float | None) -> str:
 def rate(tokens_per_second: float | None) -> str:
     """A throughput in tokens per second."""
     return UNKNOWN if tokens_per_second is None else f"{tokens_per_second:,.0f} tok/s"
+
+
+def byte_size(count: int) -> str:
+    """A size of data in decimal units: ``512 B``, ``1.2 kB``, ``34 kB``, ``1.2 MB``."""
+    if count < 1_000:
+        return f"{count} B"
+    size, unit = count / 1_000, "kB"
+    if size >= 999.5:
+        size, unit = size / 1_000, "MB"
+    return f"{size:.1f} {unit}" if size < 9.95 else f"{size:,.0f} {unit}"

@@ -1,4 +1,7 @@
-"""Images in answers, in words. Nothing is fetched: what is known is in the address or the data."""
+"""Images in the text of answers, in words.
+
+Nothing is fetched: what is known is in the address or the data.
+"""
 
 import base64
 import binascii
@@ -6,6 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from tui.domain.image_header import read_header
 from tui.domain.sanitize import single_line
 
 _DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w=.+-]+)*;base64,([A-Za-z0-9+/]*={0,2})")
@@ -14,7 +18,6 @@ _KEPT = 64
 _HEAD = 64 * 1024
 """Characters of data in which the size of an image is looked for."""
 _LONGEST_NAME = 80
-_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def _shortened(match: re.Match[str]) -> str:
 
 
 def _pixels(data: str) -> tuple[int, int]:
-    """Width and height of a PNG, GIF or JPEG, or zeros."""
+    """Width and height, or zeros."""
     head = data[:_HEAD].rstrip("=")
     if len(head) % 4 == 1:  # cut in the middle of a byte
         head = head[:-1]
@@ -74,19 +77,5 @@ def _pixels(data: str) -> tuple[int, int]:
         raw = base64.b64decode(head + "=" * (-len(head) % 4))
     except binascii.Error:
         return 0, 0
-    if raw.startswith(b"\x89PNG\r\n\x1a\n") and len(raw) >= 24:
-        return int.from_bytes(raw[16:20], "big"), int.from_bytes(raw[20:24], "big")
-    if raw.startswith((b"GIF87a", b"GIF89a")) and len(raw) >= 10:
-        return int.from_bytes(raw[6:8], "little"), int.from_bytes(raw[8:10], "little")
-    return _jpeg_pixels(raw) if raw.startswith(b"\xff\xd8") else (0, 0)
-
-
-def _jpeg_pixels(raw: bytes) -> tuple[int, int]:
-    at = 2
-    while at + 9 <= len(raw) and raw[at] == 0xFF:
-        if raw[at + 1] in _JPEG_FRAMES:
-            return int.from_bytes(raw[at + 7 : at + 9], "big"), int.from_bytes(
-                raw[at + 5 : at + 7], "big"
-            )
-        at += 2 + int.from_bytes(raw[at + 2 : at + 4], "big")
-    return 0, 0
+    header = read_header(raw)
+    return header.width, header.height

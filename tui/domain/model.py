@@ -41,6 +41,8 @@ class PriceOverride:
 class Pricing:
     """Prices in USD: per token, except ``request`` (per request) and ``web_search`` (per search).
 
+    ``image`` is for an image or for a token of one, as the server means it.
+
     None means that the catalogue names no price; a negative price means that it varies, as for
     OpenRouter's own routers. ``discount`` is a fraction: what is paid is price × (1 − discount).
     """
@@ -49,6 +51,11 @@ class Pricing:
     completion: Decimal | None = None
     request: Decimal | None = None
     image: Decimal | None = None
+    image_token: Decimal | None = None
+    image_output: Decimal | None = None
+    audio: Decimal | None = None
+    audio_output: Decimal | None = None
+    input_audio_cache: Decimal | None = None
     web_search: Decimal | None = None
     internal_reasoning: Decimal | None = None
     input_cache_read: Decimal | None = None
@@ -86,6 +93,7 @@ class Model:
     id: str
     name: str = ""
     canonical_slug: str | None = None
+    hugging_face_id: str | None = None
     description: str = ""
     created: int | None = None
     context_length: int | None = None
@@ -136,7 +144,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
-    """What ``GET /key`` says of the key in use; amounts are USD, None where there is no limit."""
+    """What ``GET /key`` says of the key in use; amounts are USD, None where there is no limit.
+
+    The spans of usage begin in UTC. Free requests are those of a day to free models.
+    """
 
     label: str = ""
     limit: Decimal | None = None
@@ -144,8 +155,11 @@ class KeyInfo:
     limit_reset: str | None = None
     usage: Decimal | None = None
     usage_daily: Decimal | None = None
+    usage_weekly: Decimal | None = None
     usage_monthly: Decimal | None = None
     is_free_tier: bool | None = None
+    free_requests_limit: int | None = None
+    free_requests_left: int | None = None
 
 
 def normalise_model_id(model_id: str) -> str:

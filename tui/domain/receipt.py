@@ -1,12 +1,12 @@
 """The quiet line under an answer: how it ended, who gave it, what it cost."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from tui.domain.conversation import Generation, Message, MessageState
-from tui.domain.cost import Cost, CostSource, computed_cost
+from tui.domain.cost import Cost, CostSource, asked_ttl, prices_at
 from tui.domain.figures import money, money_exact, seconds, tokens
 from tui.domain.model import Model
+from tui.domain.spend import saving_of
 
 STATE_WORDS = {
     MessageState.CUT: "cut by the token limit",
@@ -56,17 +56,20 @@ def cost_words(cost: Cost, *, exact: bool = True) -> str:
 
 
 def cache_saving(message: Message, model: Model | None) -> Decimal | None:
-    """What the cache saved in USD at the catalogue's prices; None if nothing or not known."""
+    """What the cache saved in USD, at the prices that were in force or else at those of the model.
+
+    None if nothing was read, if it saved nothing, or if a price is not known.
+    """
     generation = message.generation
-    if generation is None or generation.usage is None or model is None:
+    if generation is None or generation.usage is None or not generation.usage.cached_tokens:
         return None
-    usage, at = generation.usage, message.created_at
-    if not usage.cached_tokens:
+    usage, prices = generation.usage, generation.prices
+    if prices is None and model is not None:
+        prices = prices_at(model.pricing, usage.prompt_tokens or 0, message.created_at)
+    if prices is None:
         return None
-    without_cache = replace(usage, cached_tokens=0, cache_write_tokens=0)
-    plain = computed_cost(without_cache, model.pricing, at)
-    paid = computed_cost(usage, model.pricing, at)
-    return plain - paid if plain is not None and paid is not None and plain > paid else None
+    saving = saving_of(usage, prices, asked_ttl(generation.request_settings))
+    return saving if saving is not None and saving > 0 else None
 
 
 def receipt_parts(message: Message, model: Model | None = None) -> list[str]:

@@ -4,16 +4,23 @@ The chat, ``orw ask``, the cost preview and the inspector call the same function
 user sees is what goes over the wire.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tui.domain.attachments import AttachmentKind
+from tui.domain.attachments_models import PdfEngine
+from tui.domain.attachments_request import NO_FILES, Files, content_of
 from tui.domain.caching import CachingKind, caching_kind, marked_turns, takes_ttl
 from tui.domain.connection import Connection
 from tui.domain.conversation import Message, Role
 from tui.domain.model import Model, normalise_model_id
-from tui.domain.sanitize import storable
+from tui.domain.parameters import CACHE_TTL
+from tui.domain.parameters_layers import Layer, LayerSource, resolve_parameters
+from tui.domain.problems import SettingProblem
+from tui.domain.reasoning_echo import can_be_read_again
+from tui.domain.routing import WISHES, merged_routing
+from tui.domain.routing_read import read_routing
 from tui.domain.settings import ProviderKind, Settings
 
 Json = dict[str, Any]
@@ -23,10 +30,8 @@ APP_TITLE = "OpenRouter Workbench"
 CLIENT_ID_HEADER = "X-Client-Request-Id"
 
 _COMPRESSION_PLUGIN = "context-compression"
-_NOT_SENT = "cache_ttl"
-"""The one parameter that is ours: it goes into the cache marks, not beside them."""
-_RENAMED = {"cache_control_ttl": _NOT_SENT}
-_CAPITAL = re.compile("(?<=[a-z])[A-Z]")
+_FILE_PARSER_PLUGIN = "file-parser"
+_IMAGE = "image"
 _ONLY_OPENROUTER = frozenset(
     {
         "cache_control",
@@ -47,7 +52,11 @@ _ONLY_OPENROUTER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class TurnSettings:
-    """What a request says apart from its messages, resolved for one turn."""
+    """What a request says apart from its messages, resolved for one turn.
+
+    ``left_out`` is what the settings ask for and the request does not say, and why. ``limits`` are
+    mistakes in what the settings forbid: with one of them nothing is sent.
+    """
 
     kind: ProviderKind
     model: str
@@ -59,6 +68,9 @@ class TurnSettings:
     cache_ttl: str | None = None
     routing: Mapping[str, Any] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
+    pdf_engine: PdfEngine | None = None
+    left_out: tuple[SettingProblem, ...] = ()
+    limits: tuple[SettingProblem, ...] = ()
 
     def as_record(self) -> dict[str, object]:
         """The settings as plain data, for the history."""
@@ -71,58 +83,116 @@ class TurnSettings:
             "cache_ttl": self.cache_ttl,
             "provider": dict(self.routing),
             "params": dict(self.params),
+            "pdf_engine": self.pdf_engine and str(self.pdf_engine),
         }
 
 
 def turn_settings(
-    settings: Settings, connection: Connection, model_id: str, session_id: str
+    settings: Settings,
+    connection: Connection,
+    model_id: str,
+    session_id: str,
+    *,
+    model: Model | None = None,
+    layers: Sequence[Layer] = (),
 ) -> TurnSettings:
-    """The settings of one turn with this model over this connection."""
+    """The settings of one turn with this model over this connection.
+
+    ``layers`` are those above the settings: a preset's and the conversation's.
+    """
     provider = settings.provider(connection.provider)
-    for_model = settings.for_model(model_id)
-    params = {_parameter_name(name): value for name, value in for_model.params.items()}
-    cache_ttl = params.pop(_NOT_SENT, None)
+    layers = (*layers_of(settings, model_id), *layers)
+    resolved = resolve_parameters(layers, model)
+    params = dict(resolved.values)
+    cache_ttl = params.pop(CACHE_TTL, None)
+    routing, wrong = read_routing(merged_routing(*(layer.routing for layer in layers)))
+    fallbacks = settings.for_model(model_id).fallbacks
     return TurnSettings(
         kind=connection.kind,
         model=model_id,
         session_id=session_id,
-        fallbacks=tuple(normalise_model_id(fallback) for fallback in for_model.fallbacks),
+        fallbacks=tuple(normalise_model_id(fallback) for fallback in fallbacks),
         compress_prompts=provider.compress_prompts,
         compression=provider.compression,
         prompt_caching=provider.prompt_caching,
-        cache_ttl=cache_ttl if cache_ttl in ("5m", "1h") else None,
-        routing=for_model.provider,
+        cache_ttl=cache_ttl,
+        routing=routing.body(),
         params=params,
+        left_out=(*resolved.problems, *wrong),
+        limits=tuple(problem for problem in wrong if problem.field not in WISHES),
     )
 
 
-def _parameter_name(written: str) -> str:
-    """A parameter as the API names it; other tools write ``maxTokens`` or ``cacheControlTtl``."""
-    name = _CAPITAL.sub(lambda capital: f"_{capital.group().lower()}", written)
-    return _RENAMED.get(name, name)
+def layers_of(settings: Settings, model_id: str) -> tuple[Layer, Layer]:
+    """What the settings say of every model, and of this one."""
+    default, for_model = settings.default, settings.for_model(model_id)
+    return (
+        Layer(LayerSource.DEFAULT, default.params, default.routing),
+        Layer(LayerSource.MODEL, for_model.params, for_model.provider),
+    )
 
 
-def build_body(path: Sequence[Message], turn: TurnSettings, model: Model | None = None) -> Json:
+def is_sent(message: Message) -> bool:
+    """Whether a message goes into requests: an answer that said nothing does not."""
+    return bool(message.text) or message.role is Role.USER
+
+
+def explicit_caching(turn: TurnSettings, model: Model | None) -> CachingKind | None:
+    """How the request asks for caching by marks, or None if it does not."""
+    if turn.kind is ProviderKind.COMPATIBLE or not turn.prompt_caching:
+        return None
+    kind = caching_kind(turn.model, model)
+    return kind if kind in (CachingKind.EXPLICIT, CachingKind.GEMINI) else None
+
+
+def marked_messages(
+    path: Sequence[Message], turn: TurnSettings, model: Model | None
+) -> frozenset[int]:
+    """Which messages of the path carry a cache mark, as indices into it.
+
+    A mark on an empty text is refused, so messages without words are passed over.
+    """
+    kind = explicit_caching(turn, model)
+    if kind is None:
+        return frozenset()
+    markable = [
+        index for index, message in enumerate(path) if is_sent(message) and message.text.strip()
+    ]
+    user_turns = [index for index in markable if path[index].role is Role.USER]
+    system = next((index for index in markable if path[index].role is Role.SYSTEM), None)
+    return frozenset(marked_turns(kind, user_turns, system))
+
+
+def build_body(
+    path: Sequence[Message],
+    turn: TurnSettings,
+    model: Model | None = None,
+    files: Files = NO_FILES,
+) -> Json:
     """The JSON body of ``POST /chat/completions`` for the active path.
 
     Fields of OpenRouter's own go only to OpenRouter, its gateways and the demo; a plain
-    OpenAI-compatible server gets nothing but the standard ones.
+    OpenAI-compatible server gets nothing but the standard ones. ``files`` is the data of what is
+    attached; without it, words stand in its place.
     """
-    sent = [message for message in path if message.text or message.role is Role.USER]
+    sent = [message for message in path if is_sent(message)]
     if turn.kind is ProviderKind.COMPATIBLE:
-        params = {name: turn.params[name] for name in turn.params if name not in _ONLY_OPENROUTER}
-        return params | {
+        return _plain_parameters(turn.params) | {
             "model": turn.model,
-            "messages": [_plain_message(message) for message in sent],
+            "messages": [_plain_message(message, files) for message in sent],
             "stream": True,
             "stream_options": {"include_usage": True},
         }
     body: Json = dict(turn.params) | {
         "model": turn.model,
-        "messages": _openrouter_messages(sent, turn, model),
+        "messages": _openrouter_messages(sent, turn, model, files),
         "stream": True,
     }
+    if model is not None and _IMAGE in model.output_modalities:
+        # Unless it is asked for images, a model that makes them answers in words.
+        body.setdefault("modalities", [m for m in (_IMAGE, "text") if m in model.output_modalities])
     _add_compression(body, turn)
+    _add_pdf_engine(body, turn, sent)
     if turn.session_id:
         body["session_id"] = turn.session_id
     if turn.fallbacks:
@@ -130,6 +200,14 @@ def build_body(path: Sequence[Message], turn: TurnSettings, model: Model | None 
     if turn.routing:
         body["provider"] = dict(turn.routing)
     return body
+
+
+def _plain_parameters(params: Mapping[str, Any]) -> Json:
+    """The parameters that other servers know; of reasoning, the effort as OpenAI writes it."""
+    plain = {name: value for name, value in params.items() if name not in _ONLY_OPENROUTER}
+    reasoning = params.get("reasoning")
+    effort = reasoning.get("effort") if isinstance(reasoning, Mapping) else None
+    return plain | ({"reasoning_effort": effort} if effort else {})
 
 
 def build_headers(turn: TurnSettings, client_request_id: str) -> dict[str, str]:
@@ -157,54 +235,60 @@ def _add_compression(body: Json, turn: TurnSettings) -> None:
     if not turn.compress_prompts:
         # Explicit, as OpenRouter switches it on by itself for endpoints of 8,192 tokens or less.
         plugin["enabled"] = False
+    _put_plugin(body, plugin)
+
+
+def _add_pdf_engine(body: Json, turn: TurnSettings, sent: Sequence[Message]) -> None:
+    """Say what reads the PDFs, where there are any and it was chosen."""
+    has_pdf = any(one.kind is AttachmentKind.PDF for message in sent for one in message.attachments)
+    if has_pdf and turn.pdf_engine is not None:
+        _put_plugin(body, {"id": _FILE_PARSER_PLUGIN, "pdf": {"engine": str(turn.pdf_engine)}})
+
+
+def _put_plugin(body: Json, plugin: Json) -> None:
+    """Add a plugin to those that the parameters may name, in the place of one of its id."""
     named = body.get("plugins")
     others = named if isinstance(named, list) else []
-    body["plugins"] = [*(other for other in others if not _is_compression(other)), plugin]
+    body["plugins"] = [*(one for one in others if not _is_plugin(one, plugin["id"])), plugin]
 
 
-def _is_compression(plugin: object) -> bool:
-    return isinstance(plugin, Mapping) and plugin.get("id") == _COMPRESSION_PLUGIN
+def _is_plugin(plugin: object, plugin_id: str) -> bool:
+    return isinstance(plugin, Mapping) and plugin.get("id") == plugin_id
 
 
-def _plain_message(message: Message) -> Json:
-    return {"role": str(message.role), "content": storable(message.text)}
+def _plain_message(message: Message, files: Files) -> Json:
+    content = content_of(message.text, message.attachments, files)
+    return {"role": str(message.role), "content": content}
 
 
 def _openrouter_messages(
-    sent: Sequence[Message], turn: TurnSettings, model: Model | None
+    sent: Sequence[Message], turn: TurnSettings, model: Model | None, files: Files
 ) -> list[Json]:
-    kind = caching_kind(turn.model, model) if turn.prompt_caching else CachingKind.NONE
-    takes_marks = kind in (CachingKind.EXPLICIT, CachingKind.GEMINI)
+    takes_marks = explicit_caching(turn, model) is not None
     ttl = turn.cache_ttl if takes_ttl(turn.model) else None
-    # A mark on an empty text is refused.
-    markable = [index for index, message in enumerate(sent) if message.text.strip()]
-    user_turns = [index for index in markable if sent[index].role is Role.USER]
-    system = next((index for index in markable if sent[index].role is Role.SYSTEM), None)
-    marked = marked_turns(kind, user_turns, system)
+    marked = marked_messages(sent, turn, model)
     messages: list[Json] = []
     for index, message in enumerate(sent):
-        row = _plain_message(message)
+        row = _plain_message(message, files)
         if takes_marks and message.role is not Role.ASSISTANT and message.text:
             # Always as parts, marked or not, so that the prefix is the same from turn to turn.
-            row["content"] = [_text_part(row["content"], index in marked, ttl)]
-        if message.role is Role.ASSISTANT and _same_family(message, turn.model):
+            row["content"] = _marked_content(row["content"], index in marked, ttl)
+        if message.role is Role.ASSISTANT and can_be_read_again(message, turn.model):
             row["reasoning_details"] = [dict(item) for item in message.reasoning_details or ()]
+        parsed = [dict(one) for one in message.annotations if one.get("type") == "file"]
+        if parsed:
+            # What was read out of a PDF is not paid for again.
+            row["annotations"] = parsed
         messages.append(row)
     return messages
 
 
-def _text_part(text: str, marked: bool, ttl: str | None) -> Json:
-    part: Json = {"type": "text", "text": text}
+def _marked_content(content: str | list[Json], marked: bool, ttl: str | None) -> list[Json]:
+    """The content as parts, with a cache mark on its text if it is to have one."""
+    text, *others = [{"type": "text", "text": content}] if isinstance(content, str) else content
+    part: Json = dict(text)
     if marked:
         part["cache_control"] = {"type": "ephemeral"}
         if ttl is not None:
             part["cache_control"]["ttl"] = ttl
-    return part
-
-
-def _same_family(message: Message, model_id: str) -> bool:
-    """Whether the model can read its reasoning again: signatures belong to a family."""
-    if message.reasoning_details is None or message.generation is None:
-        return False
-    answered = message.generation.model_served or message.generation.model_asked
-    return answered.partition("/")[0] == model_id.partition("/")[0]
+    return [part, *others]

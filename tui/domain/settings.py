@@ -3,6 +3,7 @@
 Every field says in its description what it does, in words for the user.
 """
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -37,6 +38,16 @@ class DefaultSettings(_Section):
         title="Model",
         description="New conversations use it, and the open one from its next message on.",
     )
+    params: dict[str, Any] = Field(
+        default_factory=dict,
+        title="Parameters",
+        description="Sent with every model that takes them, unless it has its own.",
+    )
+    routing: dict[str, Any] = Field(
+        default_factory=dict,
+        title="Provider routing",
+        description="Holds for every model, field by field, unless it has its own.",
+    )
 
 
 class ProviderSettings(_Section):
@@ -62,6 +73,11 @@ class ProviderSettings(_Section):
         title="Servers that may receive the key of the environment",
         description="Filled when you agree to send OPENROUTER_API_KEY to a server.",
     )
+    key_in_keyring: bool = Field(
+        False,
+        title="Key in the keyring",
+        description="The key is kept by the system's keyring, not in this file.",
+    )
     use_custom_base_url: bool = Field(
         True,
         title="Use custom base URL",
@@ -76,6 +92,16 @@ class ProviderSettings(_Section):
         None,
         title="Model",
         description="The model to ask here; wins over the one of [default].",
+    )
+    model_map: dict[str, str] = Field(
+        default_factory=dict,
+        title="Models that stand in",
+        description="Its own model for one of another provider whose turn it takes over.",
+    )
+    prices: dict[str, dict[str, float]] = Field(
+        default_factory=dict,
+        title="Prices",
+        description="By model, or * for all: prompt, completion, … in $ per million tokens.",
     )
     compress_prompts: bool = Field(
         False,
@@ -120,6 +146,11 @@ class ReliabilitySettings(_Section):
         title="Fallback providers",
         description="Providers that take a turn when the chosen one cannot be reached.",
     )
+    fallback_on: tuple[Literal[400, 401, 402, 403], ...] = Field(
+        (),
+        title="Fall back on refusals too",
+        description="Of 400, 401, 402 and 403, those after which a fallback provider answers.",
+    )
     connect_timeout: float = Field(
         10.0, gt=0, le=600, title="Connect timeout", description="Seconds to reach the server."
     )
@@ -132,6 +163,33 @@ class ReliabilitySettings(_Section):
     retries: int = Field(
         2, ge=0, le=5, title="Retries", description="Further tries before the first token."
     )
+
+
+def _limit(title: str, description: str) -> Any:
+    return Field(None, ge=0, title=title, description=f"USD. {description}")
+
+
+class BudgetSettings(_Section):
+    """What may be spent: a soft limit warns, a hard one asks before a send would cross it."""
+
+    send_soft: Decimal | None = _limit("One send, soft", "Warns before a dearer send.")
+    send_hard: Decimal | None = _limit("One send, hard", "Asks before a dearer send.")
+    conversation_soft: Decimal | None = _limit("Conversation, soft", "Warns beyond it.")
+    conversation_hard: Decimal | None = _limit("Conversation, hard", "Asks before crossing it.")
+    day_soft: Decimal | None = _limit("Day, soft", "Warns when today comes to more.")
+    day_hard: Decimal | None = _limit("Day, hard", "Asks before today comes to more.")
+    month_soft: Decimal | None = _limit("Month, soft", "Warns when this month comes to more.")
+    month_hard: Decimal | None = _limit("Month, hard", "Asks before this month comes to more.")
+
+    @property
+    def is_set(self) -> bool:
+        """Whether there is any limit at all."""
+        return self != BudgetSettings()
+
+    def limit(self, scope: str, *, hard: bool) -> Decimal | None:
+        """The limit in USD for "send", "conversation", "day" or "month"; None if there is none."""
+        limit: Decimal | None = getattr(self, f"{scope}_{'hard' if hard else 'soft'}")
+        return limit
 
 
 class InterfaceSettings(_Section):
@@ -178,6 +236,7 @@ class Settings(_Section):
     providers: dict[str, ProviderSettings] = Field(default_factory=_default_providers)
     models: dict[str, ModelSettings] = Field(default_factory=dict)
     reliability: ReliabilitySettings = Field(default_factory=ReliabilitySettings)
+    budget: BudgetSettings = Field(default_factory=BudgetSettings)
     interface: InterfaceSettings = Field(default_factory=InterfaceSettings)
 
     @field_validator("providers", mode="before")
@@ -226,7 +285,7 @@ class Settings(_Section):
         """The keys of the file that differ from ``before``, with their values here."""
         pairs: list[tuple[tuple[str, ...], BaseModel, BaseModel]] = [
             ((name,), getattr(before, name), getattr(self, name))
-            for name in ("default", "reliability", "interface")
+            for name in ("default", "reliability", "budget", "interface")
         ]
         pairs += [
             (("providers", name), before.provider(name), self.provider(name))

@@ -1,10 +1,11 @@
-"""Opens a link outside of the terminal, in whatever the system has for it."""
+"""Opens a link or a file outside of the terminal, in whatever the system has for it."""
 
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from tui.domain.sanitize import link_target
 
@@ -27,10 +28,21 @@ def open_link(target: str, environ: Mapping[str, str] = os.environ) -> None:
     cleaned = link_target(target)
     if cleaned is None:
         raise CannotOpenError("Only http, https and mailto links can be opened.")
-    command = opener(sys.platform, environ)
+    _start(opener(sys.platform, environ), cleaned)
+
+
+def open_file(path: Path, environ: Mapping[str, str] = os.environ) -> None:
+    """Show a file in whatever the system has for its kind; raises :class:`CannotOpenError`.
+
+    The caller vouches for the kind: a program is chosen by the name of the file.
+    """
+    _start(opener(sys.platform, environ), str(path.absolute()))
+
+
+def _start(command: Sequence[str], argument: str) -> None:
     try:
         subprocess.Popen(  # noqa: S603 - a list of arguments, without a shell
-            [*command, cleaned],
+            [*command, argument],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -41,7 +53,7 @@ def open_link(target: str, environ: Mapping[str, str] = os.environ) -> None:
 
 
 def opener(platform: str, environ: Mapping[str, str]) -> Sequence[str]:
-    """The program that opens links; raises :class:`CannotOpenError` if there is none.
+    """The program that opens things; raises :class:`CannotOpenError` if there is none.
 
     Text browsers are left alone: they would take the terminal away.
     """

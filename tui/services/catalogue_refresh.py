@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from urllib.parse import urljoin
 
 from tui.domain.catalogue import Catalogue
@@ -74,9 +75,16 @@ async def refresh(
 async def usable_models(service: OpenRouter) -> frozenset[str]:
     """The ids of the models that the key may use, by the account's own settings.
 
-    Raises :class:`WorkbenchError`.
+    Raises :class:`WorkbenchError`, also where there is no key, and for a server that does not say.
     """
-    page = await service.models_page("/models/user")
+    if service.connection.needs_key:
+        raise WorkbenchError(_no_key())
+    try:
+        page = await service.models_page("/models/user")
+    except WorkbenchError as error:
+        if error.failure.status == HTTPStatus.NOT_FOUND:
+            raise WorkbenchError(_does_not_say(service.connection.origin)) from None
+        raise
     catalogue = await asyncio.to_thread(parse_catalogue, page.body or b"")
     return frozenset(catalogue.models)
 
@@ -126,6 +134,23 @@ def _next_path(connection: Connection, body: bytes) -> str | None:
     if path == target or not path.startswith("/") or ".." in path:
         raise WorkbenchError(_elsewhere(connection.origin))
     return path
+
+
+def _no_key() -> Failure:
+    return Failure(
+        FailureKind.NO_KEY,
+        "Which models your key may use is not known without a key.",
+        "Enter one in the settings (F2), or take “mine” out of the filter.",
+    )
+
+
+def _does_not_say(origin: str) -> Failure:
+    return Failure(
+        FailureKind.BAD_REQUEST,
+        f"{origin} does not say which models a key may use.",
+        "Take “mine” out of the filter.",
+        Speaker.SERVER,
+    )
 
 
 def _elsewhere(origin: str) -> Failure:

@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from copy import deepcopy
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,8 @@ def _toml_value(value: object) -> Any:
             return {name: _toml_value(inner) for name, inner in value.items()}
         case list() | tuple():
             return [_toml_value(inner) for inner in value]
+        case Decimal():
+            return float(value)  # read back through its shortest form, it is the same amount
         case None | bool() | int() | float() | str():
             return value
         case _:

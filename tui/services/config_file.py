@@ -17,6 +17,7 @@ from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.sanitize import single_line
 from tui.domain.settings import Settings
 from tui.services.atomic import write_atomically
+from tui.services.config_check import table_problems
 from tui.services.config_edit import UneditableError, edit, remove_key
 from tui.services.config_lines import KeyPath, error_line, key_lines
 from tui.services.paths import Paths, make_private_folder, shown
@@ -90,7 +91,11 @@ def load_config(path: Path) -> LoadedConfig:
     except _UnreadableError as error:
         return LoadedConfig(Settings(), (error.problem,))
     settings, wrong = _validated(raw)
+    told = {key for key, _ in wrong}
     problems = [*_exposure(path, mode), *_unknown_keys(raw), *wrong]
+    for key, problem in table_problems(raw):
+        if told.isdisjoint(key[:length] for length in range(1, len(key) + 1)):
+            problems.append((key, ConfigProblem(problem.what, problem.next_step)))
     lines = key_lines(text) if problems else {}
     placed = [_placed(key, problem, lines) for key, problem in problems]
     return LoadedConfig(settings, tuple(sorted(placed, key=lambda problem: problem.line or 0)))

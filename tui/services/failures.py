@@ -6,7 +6,7 @@ are mapped onto them. See https://openrouter.ai/docs/api/reference/errors-and-de
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pydantic import SecretStr
 
@@ -14,6 +14,8 @@ from tui.domain.connection import Connection, key_hint
 from tui.domain.errors import Failure, FailureKind, Speaker
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind
+from tui.services.failure_details import refined
+from tui.services.failure_facts import asked_wait, earlier_errors, read_facts
 from tui.services.failure_words import (
     BY_STATUS,
     BY_TYPE,
@@ -72,12 +74,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """An error object in any server's shape, reduced to what is needed to explain it."""
+    """An error object in any server's shape, reduced to what is needed to explain it.
+
+    ``source`` is the object itself, from which facts are read; ``headers`` are the answer's.
+    """
 
     message: str = ""
     types: tuple[str, ...] = ()
     code: int | None = None
     provider: str = ""
+    source: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_complaint(body: object) -> Complaint | None:
@@ -118,12 +125,21 @@ def _from_object(error: Mapping[str, object]) -> Complaint:
         error.get("code"),
         error.get("type"),
     )
-    parts = (provider, as_text(error.get("message")), _unfold(metadata.get("raw")), reasons)
+    constraint = as_text(as_object(availability.get("constraint")).get("detail"))
+    parts = (
+        provider,
+        as_text(error.get("message")),
+        _unfold(metadata.get("raw")),
+        reasons,
+        constraint,
+        earlier_errors(metadata),
+    )
     return Complaint(
         message=": ".join(part for part in parts if part),
         types=tuple(name.lower() for name in names if isinstance(name, str)),
         code=_status_code(error.get("code")) or _status_code(error.get("http_status")),
         provider=provider,
+        source=error,
     )
 
 
@@ -155,6 +171,7 @@ def status_failure(
     said: Said,
     connection: Connection,
     retry_after: float | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Failure:
     """The failure for an answer with an error status; ``body`` may be of any kind or cut off."""
     try:
@@ -162,6 +179,7 @@ def status_failure(
     except ValueError:
         complaint = None
     if complaint is not None:
+        complaint = replace(complaint, headers=headers or {})
         return _at(connection, _failure(complaint, status, said, retry_after))
     text = body.decode("utf-8", "replace")
     if not is_web_page(text):
@@ -204,16 +222,18 @@ def reported_failure(complaint: Complaint, said: Said) -> Failure:
 def _failure(
     complaint: Complaint, status: int | None, said: Said, retry_after: float | None
 ) -> Failure:
-    words = _words(complaint, status)
+    facts = read_facts(complaint.source, complaint.message, said, complaint.headers)
+    words = refined(_words(complaint, status), complaint.message, facts)
     by_provider = complaint.provider or words.kind is FailureKind.PROVIDER_ERROR
     return Failure(
         words.kind,
-        words.what,
-        words.next_step,
+        said(words.what),
+        said(words.next_step),
         Speaker.PROVIDER if by_provider else Speaker.SERVER,
         status,
         said(complaint.message),
-        retry_after,
+        asked_wait(complaint.source) if retry_after is None else retry_after,
+        facts,
     )
 
 

@@ -1,7 +1,7 @@
 """The history: every conversation in one SQLite database, written before anything can be lost."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,11 +22,14 @@ from tui.domain.conversation import (
 from tui.domain.cost import CostTotal
 from tui.domain.errors import Failure
 from tui.domain.events import ServedBy
+from tui.domain.pictures import Picture
 from tui.domain.sanitize import storable
 from tui.services import history_queries as queries
 from tui.services import history_statements as statements
+from tui.services import purging, search_index
 from tui.services.history_rows import conversation_to_row, moment_to_text
 from tui.services.history_storage import Job, Storage
+from tui.services.image_store import ImageStore
 from tui.services.typical_turn import typical_turn
 
 Result = TypeVar("Result")
@@ -41,10 +44,11 @@ class History:
     of the calls; a call that is cancelled is still carried out.
     """
 
-    def __init__(self, storage: Storage, executor: ThreadPoolExecutor) -> None:
+    def __init__(self, storage: Storage, images: ImageStore, executor: ThreadPoolExecutor) -> None:
         self.on_problem: Callable[[Failure], None] | None = None
         self.on_recovery: Callable[[], None] | None = None
         self._storage = storage
+        self._images = images
         self._executor = executor
         self._announced = storage.problem is not None
         self._closed = False
@@ -58,23 +62,24 @@ class History:
         If the file cannot be used, it is left as it is, and the history is in memory with its
         ``problem`` set.
         """
-        return await cls._start(partial(Storage.open, path))
+        images = ImageStore(path.parent / "images" / path.stem)
+        return await cls._start(partial(Storage.open, path), images)
 
     @classmethod
     async def in_memory(cls) -> "History":
         """A history that ends with the process."""
-        return await cls._start(Storage)
+        return await cls._start(Storage, ImageStore(None))
 
     @classmethod
-    async def _start(cls, open_storage: Callable[[], Storage]) -> "History":
+    async def _start(cls, open_storage: Callable[[], Storage], images: ImageStore) -> "History":
         executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
         storage = await asyncio.get_running_loop().run_in_executor(executor, open_storage)
-        return cls(storage, executor)
+        return cls(storage, images, executor)
 
     @property
     def problem(self) -> Failure | None:
         """Why nothing is being saved; None while all is well."""
-        return self._storage.problem
+        return self._storage.problem or self._images.problem
 
     async def new_conversation(self, model: str) -> Conversation:
         """A conversation that is written with its first message or draft."""
@@ -86,19 +91,19 @@ class History:
 
     async def conversations(self, limit: int = 500) -> list[ConversationSummary]:
         """The conversations, last used first; their costs in USD over all branches."""
-        return await self._read(partial(queries.summaries, limit=limit), [])
+        return await self.read(partial(queries.summaries, limit=limit), [])
 
     async def load(self, conversation_id: str) -> Conversation | None:
         """A conversation with all its branches, or None if it is deleted or was never written."""
         query = partial(queries.load, conversation_id=conversation_id)
-        conversation = await self._read(query, None)
+        conversation = await self.read(query, None)
         if conversation is not None and not conversation.messages:
             self._unwritten[conversation.id] = conversation
         return conversation
 
     async def latest_id(self) -> str | None:
         """The conversation that was used last."""
-        return await self._read(queries.latest_id, None)
+        return await self.read(queries.latest_id, None)
 
     async def begin_turn(
         self, conversation: Conversation, prompt: Message, answer: Message
@@ -115,7 +120,7 @@ class History:
         # Until it ends, what an answer costs is unknown, never nothing.
         generation = answer.generation or Generation(conversation.model, "")
         answer = replace(answer, generation=generation, state=MessageState.STREAMING)
-        await self._write(
+        await self.write(
             partial(
                 statements.start_turn,
                 conversation=row,
@@ -138,11 +143,29 @@ class History:
             served=served,
         )
         # In memory the pieces suffice; on the file the whole answer will replace them.
-        await self._write(job, keep=False)
+        await self.write(job, keep=False)
+
+    async def add_image(self, message_id: str, images: Sequence[Picture], data: bytes) -> None:
+        """Keep an image of an answer that is streaming, the last of ``images``, which are all."""
+        await self._run(partial(self._images.keep, images[-1], data))
+        job = partial(statements.set_images, message_id=message_id, images=tuple(images))
+        await self.write(job)
+
+    async def keep_image(self, picture: Picture, data: bytes) -> None:
+        """Keep the data of an image whose message comes by itself, as from an import."""
+        await self._run(partial(self._images.keep, picture, data))
+
+    async def image_data(self, picture: Picture) -> bytes | None:
+        """The data of an image, or None if its file is gone or is not what was written."""
+        return await self._run(partial(self._images.read, picture))
+
+    async def image_file(self, picture: Picture) -> Path | None:
+        """Where an image is on the disk; None while it is only in memory."""
+        return await self._run(partial(self._images.file_of, picture))
 
     async def finish_answer(self, message: Message) -> None:
         """Write the final version of an answer, or a newer one, over its journal."""
-        await self._write(partial(statements.put_message, message=message))
+        await self.write(partial(statements.put_message, message=message))
 
     async def set_leaf(self, conversation_id: str, leaf_id: str) -> None:
         """Make another branch the active one."""
@@ -164,7 +187,7 @@ class History:
             draft=storable(text),
             new=conversation_to_row(unwritten) if unwritten is not None and text else None,
         )
-        await self._write(job)
+        await self.write(job)
 
     async def delete(self, conversation_id: str) -> None:
         """Take a conversation out of sight; until it is purged, this can be undone."""
@@ -185,41 +208,54 @@ class History:
         Nothing of it can be found in the files afterwards; what it cost stays in the totals. The
         copies that migrations left hold it too, so they go as well.
         """
-        job = partial(statements.purge, writer=self._storage.writer, is_live=self._storage.is_live)
-        if await self._write(job, durable=True):
-            await self._run(self._storage.forget)
+        none: set[Picture] = set()
+        before = await self.read(queries.images, none)
+        job = partial(purging.purge, writer=self._storage.writer, is_live=self._storage.is_live)
+        if await self.write(job, durable=True):
+            left = await self.read(queries.images, before)
+            await self._run(partial(self._images.forget, before - left))
+        if await self.read(purging.is_unfinished, default=False):
+            await self._forget_deleted()
 
     async def recover(self) -> int:
         """Call answers interrupted that a process which is gone left streaming; how many.
 
         What had been journaled of them is kept. Answers of other running instances stay.
         """
-        recovered = await self._write(partial(statements.interrupt, is_live=self._storage.is_live))
+        recovered = await self.write(partial(statements.interrupt, is_live=self._storage.is_live))
         await self._run(self._storage.remove_stale_locks)
         return recovered or 0
 
     async def spent_since(self, moment: datetime) -> CostTotal:
         """What was spent in USD from a moment on, by conversations deleted since then too."""
         query = partial(queries.spent_since, moment=moment_to_text(moment))
-        return await self._read(query, CostTotal())
+        return await self.read(query, CostTotal())
 
     async def recent_prompts(self, limit: int = 200) -> list[str]:
         """The last prompts, newest first, each once."""
-        return await self._read(partial(queries.recent_prompts, limit=limit), [])
+        return await self.read(partial(queries.recent_prompts, limit=limit), [])
 
     async def typical_turn(self) -> TypicalTurn:
         """How long prompts and answers usually are, by the last turns."""
-        return await self._read(typical_turn, TypicalTurn())
+        return await self.read(typical_turn, TypicalTurn())
 
     async def aclose(self) -> None:
         """Close the database; answers that are still streaming are interrupted."""
         if self._closed:
             return
         own = self._storage.writer
-        await self._write(partial(statements.interrupt, is_live=lambda writer: writer != own))
+        await self.write(partial(statements.interrupt, is_live=lambda writer: writer != own))
         self._closed = True
         await self._run(self._storage.close)
         self._executor.shutdown()
+
+    async def _forget_deleted(self) -> None:
+        """Take what was purged out of the index and the log; what fails is tried anew later."""
+        first = True
+        while await self.write(partial(search_index.merge_step, first=first), keep=False):
+            first = False
+        if await self._run(self._storage.forget):
+            await self.write(purging.finish)
 
     async def _set(
         self, conversation_id: str, *, durable: bool = False, **columns: str | None
@@ -227,18 +263,36 @@ class History:
         job = partial(
             statements.update_conversation, conversation_id=conversation_id, columns=columns
         )
-        await self._write(job, durable=durable)
+        await self.write(job, durable=durable)
 
-    async def _read(self, query: Job[Result], default: Result) -> Result:
+    @property
+    def writer(self) -> str | None:
+        """The name under which this instance marks what it may still undo; None in memory."""
+        return self._storage.writer
+
+    @property
+    def file(self) -> Path | None:
+        """The file that holds everything; None while it is, in part or whole, in memory."""
+        return self._storage.file_in_use
+
+    async def read(self, query: Job[Result], default: Result) -> Result:
+        """The answer to a query of the database, or ``default`` if it cannot be read."""
         if self._closed:
             return default
         return await self._run(partial(self._storage.read, query, default))
 
-    async def _write(
+    async def write(
         self, job: Job[Result], *, keep: bool = True, durable: bool = False
     ) -> Result | None:
+        """Do a job in one transaction; what it returns, or None if it was not possible at all.
+
+        With ``keep``, what the file does not take now is written later; ``durable`` is for what
+        must survive a power failure too.
+        """
         if self._closed:
             return None  # a timer that fires while the application ends
+        if self._images.problem is not None:
+            await self._run(self._images.write)
         return await self._run(partial(self._storage.write, job, keep=keep, durable=durable))
 
     async def _run(self, function: Callable[[], Result]) -> Result:
@@ -249,7 +303,7 @@ class History:
         return result
 
     def _announce(self) -> None:
-        problem = self._storage.problem
+        problem = self.problem
         if problem is not None and not self._announced:
             self._announced = True
             if self.on_problem is not None:

@@ -2,42 +2,90 @@
 
 import sqlite3
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from tui.domain.conversation import Conversation, ConversationSummary, MessageState
 from tui.domain.cost import Cost, CostTotal, total
-from tui.services.history_rows import conversation_from_row, cost_from_row, message_from_row
+from tui.domain.pictures import Picture
+from tui.services.history_rows import (
+    conversation_from_row,
+    cost_from_row,
+    images_from_text,
+    message_from_row,
+)
 
 
 def summaries(connection: sqlite3.Connection, limit: int) -> list[ConversationSummary]:
-    """The conversations by recency, with what all their branches cost."""
-    costs: dict[str, list[Cost]] = {}
-    for row in connection.execute(
-        """
-        SELECT conversation_id, cost, cost_source FROM generations WHERE conversation_id IN (
-            SELECT id FROM conversations WHERE deleted_at IS NULL
-            ORDER BY touched DESC LIMIT :limit)
-        """,
-        {"limit": limit},
-    ):
-        costs.setdefault(row["conversation_id"], []).append(cost_from_row(row))
+    """The conversations by recency, with what all their branches cost; -1 is all of them.
+
+    What holds neither a message nor a draft is left out.
+    """
     rows = connection.execute(
         """
-        SELECT id, title, model, updated_at FROM conversations
-        WHERE deleted_at IS NULL ORDER BY touched DESC LIMIT :limit
+        SELECT id, title, model, updated_at, pinned, archived FROM conversations AS c
+        WHERE deleted_at IS NULL AND (draft != '' OR EXISTS (
+            SELECT 1 FROM messages WHERE conversation_id = c.id AND seq NOT IN (
+                SELECT seq FROM messages WHERE removed_at IS NOT NULL)))
+        ORDER BY touched DESC LIMIT ?
         """,
-        {"limit": limit},
-    )
+        (limit,),
+    ).fetchall()
+    costs, tags = _costs_of_many(connection, limit), _tags_of_all(connection)
     return [
         ConversationSummary(
             id=row["id"],
             title=row["title"],
             model=row["model"],
             updated_at=datetime.fromisoformat(row["updated_at"]),
-            cost=total(costs.get(row["id"], ())),
+            cost=costs.get(row["id"], CostTotal()),
+            pinned=bool(row["pinned"]),
+            archived=bool(row["archived"]),
+            tags=tuple(tags.get(row["id"], ())),
         )
         for row in rows
     ]
+
+
+def _costs_of_many(connection: sqlite3.Connection, limit: int) -> dict[str, CostTotal]:
+    """What each of the conversations cost, as :func:`tui.domain.cost.total` counts.
+
+    SQLite gathers the amounts that were billed, nearly all of them, since to fetch them one by one
+    takes several times as long; they are added up here, since it has no decimal numbers.
+    """
+    billed = connection.execute(
+        """
+        SELECT conversation_id AS id, group_concat(cost, ' ') AS amounts FROM generations
+        WHERE NOT copied AND cost IS NOT NULL AND cost_source IN ('reported', 'not_billed')
+        AND conversation_id IN (
+            SELECT id FROM conversations WHERE deleted_at IS NULL ORDER BY touched DESC LIMIT ?)
+        GROUP BY conversation_id
+        """,
+        (limit,),
+    )
+    totals = {
+        row["id"]: CostTotal(sum(map(Decimal, row["amounts"].split()), Decimal(0)))
+        for row in billed
+    }
+    others = connection.execute(
+        """
+        SELECT conversation_id AS id, cost, cost_source FROM generations
+        WHERE NOT copied AND (cost IS NULL OR cost_source NOT IN ('reported', 'not_billed'))
+        AND conversation_id IN (
+            SELECT id FROM conversations WHERE deleted_at IS NULL ORDER BY touched DESC LIMIT ?)
+        """,
+        (limit,),
+    )
+    for row in others:
+        totals[row["id"]] = totals.get(row["id"], CostTotal()).plus(cost_from_row(row))
+    return totals
+
+
+def _tags_of_all(connection: sqlite3.Connection) -> dict[str, list[str]]:
+    tags: dict[str, list[str]] = {}
+    for row in connection.execute("SELECT conversation_id AS id, tag FROM tags ORDER BY tag"):
+        tags.setdefault(row["id"], []).append(row["tag"])
+    return tags
 
 
 def load(connection: sqlite3.Connection, conversation_id: str) -> Conversation | None:
@@ -47,7 +95,7 @@ def load(connection: sqlite3.Connection, conversation_id: str) -> Conversation |
     ).fetchone()
     if row is None:
         return None
-    messages = []
+    messages, removed = [], []
     for joined in connection.execute(
         """
         SELECT g.*, m.* FROM messages AS m LEFT JOIN generations AS g ON g.message_id = m.id
@@ -62,7 +110,34 @@ def load(connection: sqlite3.Connection, conversation_id: str) -> Conversation |
             columns["text"] += text
             columns["reasoning"] += reasoning
         messages.append(message_from_row(columns))
-    return conversation_from_row(row, messages)
+        if columns["removed_at"] is not None:
+            removed.append(columns["id"])
+    return conversation_from_row(
+        row,
+        messages,
+        removed=removed,
+        tags=_tags(connection, conversation_id),
+        other_costs=_other_costs(connection, conversation_id),
+    )
+
+
+def _tags(connection: sqlite3.Connection, conversation_id: str) -> list[str]:
+    rows = connection.execute(
+        "SELECT tag FROM tags WHERE conversation_id = ? ORDER BY tag", (conversation_id,)
+    )
+    return [row["tag"] for row in rows]
+
+
+def _other_costs(connection: sqlite3.Connection, conversation_id: str) -> list[Cost]:
+    """What was spent on answers that are gone for good, and on requests that were no turn."""
+    rows = connection.execute(
+        """
+        SELECT cost, cost_source FROM generations AS g WHERE conversation_id = ? AND NOT copied
+        AND NOT EXISTS (SELECT 1 FROM messages WHERE id = g.message_id)
+        """,
+        (conversation_id,),
+    )
+    return [cost_from_row(row) for row in rows]
 
 
 def latest_id(connection: sqlite3.Connection) -> str | None:
@@ -81,7 +156,7 @@ def spent_since(connection: sqlite3.Connection, moment: str) -> CostTotal:
     rows = connection.execute(
         """
         SELECT cost, cost_source FROM generations WHERE started_at >= ?
-        AND message_id NOT IN (
+        AND NOT copied AND message_id NOT IN (
             SELECT id FROM messages WHERE state = 'streaming')
         """,
         (moment,),
@@ -95,7 +170,7 @@ def recent_prompts(connection: sqlite3.Connection, limit: int) -> list[str]:
     rows = connection.execute(
         """
         SELECT text FROM messages JOIN conversations AS c ON c.id = conversation_id
-        WHERE role = 'user' AND deleted_at IS NULL ORDER BY seq DESC
+        WHERE role = 'user' AND deleted_at IS NULL AND removed_at IS NULL ORDER BY seq DESC
         """
     )
     for row in rows:
@@ -103,6 +178,12 @@ def recent_prompts(connection: sqlite3.Connection, limit: int) -> list[str]:
             break
         prompts.setdefault(row["text"])
     return list(prompts)
+
+
+def images(connection: sqlite3.Connection) -> set[Picture]:
+    """The images of all messages, of deleted conversations too."""
+    rows = connection.execute("SELECT images FROM messages WHERE images IS NOT NULL")
+    return {picture for row in rows for picture in images_from_text(row["images"])}
 
 
 def journaled(connection: sqlite3.Connection, message_id: str) -> tuple[str, str]:

@@ -6,11 +6,14 @@ and numbers that are no measure of anything (NaN, counts beyond 64 bits) become 
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from tui.domain.chat_settings import ChatSettings
 from tui.domain.conversation import (
     Conversation,
     Generation,
@@ -21,11 +24,27 @@ from tui.domain.conversation import (
 )
 from tui.domain.cost import Cost, CostSource, Usage
 from tui.domain.errors import FailureKind
+from tui.domain.image_header import ImageFormat
+from tui.domain.pictures import Picture
 from tui.domain.sanitize import storable
+from tui.services.attachments_rows import (
+    annotations_from_text,
+    annotations_to_text,
+    attachments_from_text,
+    attachments_to_text,
+)
+from tui.services.history_bill import (
+    bill_to_row,
+    estimate_from_text,
+    prices_from_text,
+    with_details,
+)
 
 Row = Mapping[str, Any]
 
 _LARGEST_INTEGER = 2**63 - 1
+_DIGEST = re.compile("[0-9a-f]{64}")
+_IMAGE_FORMATS = {str(known): known for known in ImageFormat}
 _TOKEN_COUNTS = (
     "prompt_tokens",
     "completion_tokens",
@@ -54,15 +73,30 @@ def conversation_to_row(conversation: Conversation) -> dict[str, object]:
         "title": storable(conversation.title),
         "draft": storable(conversation.draft),
         "created_at": moment_to_text(conversation.created_at),
+        "system_prompt": storable(conversation.system_prompt),
+        "settings": settings_to_text(conversation.settings),
     }
 
 
-def conversation_from_row(row: Row, messages: Sequence[Message]) -> Conversation:
+def settings_to_text(settings: ChatSettings) -> str:
+    """What a conversation asks with, as JSON."""
+    return _to_json(settings.as_record()) or "{}"
+
+
+def conversation_from_row(
+    row: Row,
+    messages: Sequence[Message],
+    *,
+    removed: Collection[str] = (),
+    tags: Sequence[str] = (),
+    other_costs: Sequence[Cost] = (),
+) -> Conversation:
     """The conversation with its messages, in their order."""
     known = {message.id: message for message in messages}
+    in_sight = [message.id for message in messages if message.id not in removed]
     leaf_id = row["leaf_id"]
-    if leaf_id not in known:
-        leaf_id = messages[-1].id if messages else None
+    if leaf_id not in known or leaf_id in removed:
+        leaf_id = in_sight[-1] if in_sight else None
     return Conversation(
         id=row["id"],
         session_id=row["session_id"],
@@ -72,6 +106,14 @@ def conversation_from_row(row: Row, messages: Sequence[Message]) -> Conversation
         draft=row["draft"],
         leaf_id=leaf_id,
         messages=known,
+        system_prompt=row["system_prompt"],
+        settings=ChatSettings.of_record(json.loads(row["settings"])),
+        updated_at=datetime.fromisoformat(row["updated_at"]),
+        pinned=bool(row["pinned"]),
+        archived=bool(row["archived"]),
+        tags=tuple(tags),
+        removed=set(removed),
+        other_costs=tuple(other_costs),
     )
 
 
@@ -92,6 +134,9 @@ def message_to_row(message: Message) -> dict[str, object]:
         "state": str(message.state),
         "failure_kind": None if message.failure_kind is None else str(message.failure_kind),
         "failure_text": storable(message.failure_text),
+        "images": images_to_text(message.images),
+        "attachments": attachments_to_text(message.attachments),
+        "annotations": annotations_to_text(message.annotations),
     }
 
 
@@ -111,6 +156,30 @@ def message_from_row(row: Row) -> Message:
         generation=None if row["model_asked"] is None else _generation_from_row(row),
         failure_kind=None if failure_kind is None else FailureKind(failure_kind),
         failure_text=row["failure_text"],
+        images=images_from_text(row["images"]),
+        attachments=attachments_from_text(row["attachments"]),
+        annotations=annotations_from_text(row["annotations"]),
+    )
+
+
+def images_to_text(images: Sequence[Picture]) -> str | None:
+    """What is known of the images of an answer; NULL for none, as of nearly all messages."""
+    return json.dumps([asdict(picture) for picture in images]) if images else None
+
+
+def images_from_text(text: str | None) -> tuple[Picture, ...]:
+    """The images of an answer; the digest names a file, so it must be one."""
+    rows: list[dict[str, Any]] = [] if text is None else json.loads(text)
+    return tuple(
+        Picture(
+            row["digest"],
+            _IMAGE_FORMATS.get(row["format"], ImageFormat.UNKNOWN),
+            row["width"],
+            row["height"],
+            row["size"],
+        )
+        for row in rows
+        if _DIGEST.fullmatch(row["digest"])
     )
 
 
@@ -118,26 +187,32 @@ def generation_to_row(generation: Generation, message: Message) -> dict[str, obj
     """The generation's columns, with those of the message it stands behind."""
     usage = generation.usage or Usage()
     row: dict[str, object] = {name: _count(getattr(usage, name)) for name in _TOKEN_COUNTS}
-    return row | {
-        "message_id": message.id,
-        "conversation_id": message.conversation_id,
-        "started_at": moment_to_text(message.created_at),
-        "model_asked": storable(generation.model_asked),
-        "provider_name": storable(generation.provider_name),
-        "model_served": optional_text(generation.model_served),
-        "served_by": optional_text(generation.served_by),
-        "generation_id": optional_text(generation.generation_id),
-        "finish_reason": optional_text(generation.finish_reason),
-        "usage_reported": generation.usage is not None,
-        "usage_cost": _money_to_text(usage.cost),
-        "upstream_inference_cost": _money_to_text(usage.upstream_inference_cost),
-        "is_byok": usage.is_byok,
-        "cost": _money_to_text(generation.cost.amount),
-        "cost_source": str(generation.cost.source),
-        "first_token": _seconds(generation.timing.first_token),
-        "total": _seconds(generation.timing.total),
-        "request_settings": _to_json(dict(generation.request_settings)) or "{}",
-    }
+    return (
+        row
+        | {
+            "message_id": message.id,
+            "conversation_id": message.conversation_id,
+            "started_at": moment_to_text(message.created_at),
+            "model_asked": storable(generation.model_asked),
+            "provider_name": storable(generation.provider_name),
+            "model_served": optional_text(generation.model_served),
+            "served_by": optional_text(generation.served_by),
+            "generation_id": optional_text(generation.generation_id),
+            "finish_reason": optional_text(generation.finish_reason),
+            "usage_reported": generation.usage is not None,
+            "usage_cost": _money_to_text(usage.cost),
+            "upstream_inference_cost": _money_to_text(usage.upstream_inference_cost),
+            "is_byok": usage.is_byok,
+            "cost": _money_to_text(generation.cost.amount),
+            "cost_source": str(generation.cost.source),
+            "first_token": _seconds(generation.timing.first_token),
+            "total": _seconds(generation.timing.total),
+            "request_settings": _to_json(dict(generation.request_settings)) or "{}",
+            "copied": generation.copied,
+            "service_tier": optional_text(generation.service_tier),
+        }
+        | bill_to_row(generation)
+    )
 
 
 def cost_from_row(row: Row) -> Cost:
@@ -159,10 +234,14 @@ def _generation_from_row(row: Row) -> Generation:
         served_by=row["served_by"],
         generation_id=row["generation_id"],
         finish_reason=row["finish_reason"],
-        usage=usage if row["usage_reported"] else None,
+        usage=with_details(usage, row) if row["usage_reported"] else None,
         cost=cost_from_row(row),
         timing=Timing(row["first_token"], row["total"]),
         request_settings=json.loads(row["request_settings"]),
+        copied=bool(row["copied"]),
+        service_tier=row["service_tier"],
+        prices=prices_from_text(row["prices"]),
+        estimate=estimate_from_text(row["estimate"]),
     )
 
 

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tui.domain.conversation import Message
 from tui.domain.events import ServedBy
+from tui.domain.pictures import Picture
 from tui.services.history_queries import journaled
 from tui.services.history_rows import (
     generation_to_row,
+    images_to_text,
     message_to_row,
     moment_to_text,
     optional_text,
@@ -36,12 +38,14 @@ def start_turn(
     """Write a prompt, the answer that ``writer`` is about to stream, and make it the active leaf.
 
     ``before`` is the path to the prompt; what is missing of it is written too. A new prompt was the
-    draft, so that is gone with it. A deleted conversation is thereby in use again.
+    draft, so that is gone with it. A deleted conversation is thereby in use again, and so is a path
+    that another instance removed.
     """
     _insert_conversation(connection, conversation)
     _insert_path(connection, before)
     is_new = insert_message(connection, prompt)
     insert_message(connection, answer)
+    _bring_back(connection, [*before, prompt])
     _update(connection, "messages", answer.id, {"writer": writer})
     connection.execute(
         """
@@ -93,17 +97,29 @@ def append_to_journal(
         )
 
 
+def set_images(connection: sqlite3.Connection, message_id: str, images: Sequence[Picture]) -> None:
+    """Keep what is known of the images that an answer has brought so far."""
+    _update(connection, "messages", message_id, {"images": images_to_text(images)})
+
+
 def put_message(connection: sqlite3.Connection, message: Message) -> None:
     """Write the final version of a message over the earlier one and its journal."""
     found = connection.execute(
         "SELECT 1 FROM conversations WHERE id = ?", (message.conversation_id,)
     ).fetchone()
-    if found is None:
-        return  # deleted and purged meanwhile
+    if found is None or not _has_parent(connection, message):
+        return  # deleted and purged meanwhile, or its branch was
     if not insert_message(connection, message):
         _update(connection, "messages", message.id, {**message_to_row(message), "writer": None})
         connection.execute("DELETE FROM journal WHERE message_id = ?", (message.id,))
         put_generation(connection, message)
+
+
+def _has_parent(connection: sqlite3.Connection, message: Message) -> bool:
+    if message.parent_id is None:
+        return True
+    parent = connection.execute("SELECT 1 FROM messages WHERE id = ?", (message.parent_id,))
+    return parent.fetchone() is not None
 
 
 def put_generation(connection: sqlite3.Connection, message: Message) -> None:
@@ -199,9 +215,11 @@ def _insert_conversation(connection: sqlite3.Connection, row: Mapping[str, objec
     connection.execute(
         """
         INSERT INTO conversations
-            (id, session_id, model, title, draft, created_at, updated_at, touched)
+            (id, session_id, model, title, draft, system_prompt, settings, created_at, updated_at,
+            touched)
         VALUES
-            (:id, :session_id, :model, :title, :draft, :created_at, :created_at,
+            (:id, :session_id, :model, :title, :draft, :system_prompt, :settings, :created_at,
+            :created_at,
             (SELECT coalesce(max(touched), 0) + 1 FROM conversations))
         ON CONFLICT (id) DO NOTHING
         """,
@@ -217,6 +235,18 @@ def _insert_path(connection: sqlite3.Connection, path: Sequence[Message]) -> Non
         missing.append(message)
     for message in reversed(missing):
         insert_message(connection, message)
+
+
+def _bring_back(connection: sqlite3.Connection, path: Sequence[Message]) -> None:
+    some = connection.execute(
+        "SELECT 1 FROM messages WHERE conversation_id = ? AND removed_at IS NOT NULL",
+        (path[-1].conversation_id,),
+    ).fetchone()
+    if some is not None:
+        connection.executemany(
+            "UPDATE messages SET removed_at = NULL, removed_by = NULL WHERE id = ?",
+            [(message.id,) for message in path],
+        )
 
 
 def _insert(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui.domain.errors import Failure, WorkbenchError
+from tui.services import search_index
 from tui.services.history_file import (
     PATIENCE,
     copy_in_memory,
@@ -93,6 +94,11 @@ class Storage:
         """The name under which this instance writes; None in memory."""
         return self._lock.token if self._lock is not None else None
 
+    @property
+    def file_in_use(self) -> Path | None:
+        """The file, as long as everything is in it and it can be read."""
+        return self._path if self._connection is self._file else None
+
     def is_live(self, writer: str | None) -> bool:
         """Whether the instance of this name still runs."""
         if self._lock is None:
@@ -131,14 +137,23 @@ class Storage:
                 self._fall_back(self._file, error)
             return default
 
-    def forget(self) -> None:
-        """Remove what was deleted from wherever it may still be read: the log and old copies."""
+    def forget(self) -> bool:
+        """Remove what was deleted from wherever it may still be read: the log and old copies.
+
+        Whether that was possible; another instance may just be reading.
+        """
         if self._connection is not self._file or self._path is None:
-            return
-        with suppress(sqlite3.Error, OSError):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return False
+        _set_patience(self._connection, _PATIENCE_WHILE_FAILING)  # there will be another time
+        try:
+            busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             for copy in copies_of(self._path):
                 copy.unlink(missing_ok=True)
+        except (sqlite3.Error, OSError):
+            return False
+        finally:
+            _set_patience(self._connection, PATIENCE)
+        return not busy
 
     def close(self) -> None:
         """Write what is still unsaved if that works now, and close the database."""
@@ -159,6 +174,12 @@ class Storage:
             file.execute("PRAGMA synchronous = FULL")
         try:
             with transaction(file):
+                return job(file)
+        except sqlite3.Error as error:
+            if not search_index.is_damage(error):
+                raise
+            with transaction(file):
+                search_index.rebuild(file)
                 return job(file)
         finally:
             if durable:

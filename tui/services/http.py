@@ -9,10 +9,10 @@ from urllib.parse import urljoin
 
 import httpx
 
-from tui import __version__
 from tui.domain.connection import Connection, clean_key, is_loopback, origin_of
 from tui.domain.errors import Failure, FailureKind, Speaker, WorkbenchError
 from tui.domain.settings import ReliabilitySettings
+from tui.domain.wire_format import CLIENT_HEADERS, JSON_HEADERS
 from tui.services import network_failures
 from tui.services.failures import Said
 from tui.services.network_failures import active_proxy
@@ -117,7 +117,7 @@ class HttpClient:
         it had kept before it could take the request, and :class:`WorkbenchError` for anything else
         that prevents an answer: the server may be at work on it, and may bill it.
         """
-        sent = {"Content-Type": "application/json", "Accept": "text/event-stream", **headers}
+        sent = {**JSON_HEADERS, **headers}
         return await self._send("POST", self._url(path), sent, body)
 
     async def get(self, path: str, headers: Mapping[str, str]) -> Reply:
@@ -277,10 +277,7 @@ class HttpClient:
                 connect=self._reliability.connect_timeout,
                 pool=self._reliability.connect_timeout,
             ),
-            headers={
-                "Accept-Encoding": "identity",
-                "User-Agent": f"openrouter-workbench/{__version__}",
-            },
+            headers=CLIENT_HEADERS,
         )
 
     def _own_transport(self) -> Transport | None:

@@ -1,11 +1,11 @@
 """One provider's API: the catalogue, the key, the chat stream and the bill."""
 
 import asyncio
-import json
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from time import monotonic
 from urllib.parse import quote, urlencode
 
 from tui.domain.connection import Connection, Consent
@@ -13,10 +13,13 @@ from tui.domain.cost import Usage
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.events import Connected, Failed, Retrying, TurnEvent
 from tui.domain.model import Endpoint, KeyInfo
-from tui.domain.request import Json, attribution_headers
+from tui.domain.request import CLIENT_ID_HEADER, Json, attribution_headers
+from tui.domain.routing_slugs import ProviderInfo
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind, ReliabilitySettings
+from tui.domain.wire_format import CHAT_PATH, encode_body
 from tui.services.answer_failures import compressed, not_a_stream
+from tui.services.exchanges import Exchange, Exchanges
 from tui.services.failures import (
     Said,
     no_api,
@@ -31,7 +34,8 @@ from tui.services.sse import MIB
 from tui.services.values import as_list, as_object, parse_json
 from tui.services.web_page import gist, is_web_page
 from tui.services.wire import parse_endpoints, parse_generation, parse_key_info
-from tui.services.wire_chat import LONGEST_REPLY, ChatReader
+from tui.services.wire_chat import LONGEST_DOCUMENT, ChatReader
+from tui.services.wire_providers import parse_providers
 
 LONGEST_CATALOGUE = 64 * MIB
 LONGEST_ERROR = 64 * 1024
@@ -71,7 +75,8 @@ class ModelsPage:
 class OpenRouter:
     """One provider's API over one pooled client.
 
-    It speaks to OpenRouter and, with fewer features, to any OpenAI-compatible server.
+    It speaks to OpenRouter and, with fewer features, to any OpenAI-compatible server. What the
+    server answers to chat requests goes to ``exchanges`` as well, to be looked at.
     """
 
     def __init__(
@@ -80,8 +85,10 @@ class OpenRouter:
         reliability: ReliabilitySettings,
         *,
         transport: Transport | None = None,
+        exchanges: Exchanges | None = None,
     ) -> None:
         self.connection = connection
+        self._exchanges = exchanges or Exchanges()
         self._reliability = reliability
         self._http = HttpClient(connection, reliability, transport)
         self._said = Said(connection.key)
@@ -97,6 +104,18 @@ class OpenRouter:
             await self._http.touch("/models")
         except WorkbenchError:
             return
+
+    async def ping(self) -> tuple[float, float]:
+        """The seconds until a connection is there, and of one round trip over it.
+
+        Carries no key. Raises :class:`WorkbenchError`.
+        """
+        begun = monotonic()
+        await self._http.touch("/models")
+        connected = monotonic()
+        await self._http.touch("/models")
+        round_trip = monotonic() - connected
+        return max(0.0, connected - begun - round_trip), round_trip
 
     async def models(self) -> bytes:
         """The body of ``GET /models`` as it came, at most 64 MiB; it needs no key.
@@ -135,6 +154,20 @@ class OpenRouter:
                 return ()
             raise
         return parse_endpoints(body)
+
+    async def providers(self) -> tuple[ProviderInfo, ...]:
+        """Every provider that can be named in the routing; empty where the server lists none.
+
+        Raises :class:`WorkbenchError`.
+        """
+        try:
+            return parse_providers(await self._get("/providers"))
+        except ValueError:
+            return ()
+        except WorkbenchError as error:
+            if error.failure.status in _NO_SUCH_PATH:
+                return ()
+            raise
 
     async def key_info(self) -> KeyInfo | None:
         """What the server says of the key; None where it has no such endpoint.
@@ -178,13 +211,15 @@ class OpenRouter:
             yield Failed(refusal)
             return
         try:
-            payload = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+            payload = encode_body(body)
         except (TypeError, ValueError):
             yield Failed(_NOT_JSON)
             return
         retries = self._reliability.retries
         retry = 0
-        while isinstance(begun := await self._begin(payload, headers), _FailedTry):
+        exchange = self._exchanges.open(headers.get(CLIENT_ID_HEADER, ""))
+        while isinstance(begun := await self._begin(payload, headers, exchange), _FailedTry):
+            exchange.failed(begun.failure.what)
             retry += 1
             wait = wait_before(retry, begun.failure.retry_after)
             if retry > retries or not begun.may_repeat or wait is None:
@@ -200,14 +235,18 @@ class OpenRouter:
         """Close every connection; the instance must not be used again."""
         await self._http.aclose()
 
-    async def _begin(self, payload: bytes, headers: Mapping[str, str]) -> "Reply | _FailedTry":
+    async def _begin(
+        self, payload: bytes, headers: Mapping[str, str], exchange: Exchange
+    ) -> "Reply | _FailedTry":
         """One try, up to the headers of its answer."""
+        exchange.begin()
         try:
-            reply = await self._http.post("/chat/completions", payload, headers)
+            reply = await self._http.post(CHAT_PATH, payload, headers)
         except NotDeliveredError as error:
             return _FailedTry(error.failure, may_repeat=True)
         except WorkbenchError as error:
             return _FailedTry(error.failure, may_repeat=False)
+        exchange.answered(reply)
         if reply.succeeded:
             return reply
         failure = await self._refused(reply)
@@ -248,7 +287,7 @@ class OpenRouter:
         if reply.media_type != _JSON:
             return [Failed(self._no_api(reply, await reply.read_some(LONGEST_ERROR)))]
         try:
-            body = await reply.read(LONGEST_REPLY)
+            body = await reply.read(LONGEST_DOCUMENT)
         except WorkbenchError as error:
             return [Failed(error.failure)]
         try:
@@ -308,13 +347,22 @@ class OpenRouter:
         finally:
             await reply.aclose()
         return status_failure(
-            reply.status, body, self._said, self.connection, retry_after(reply.headers)
+            reply.status,
+            body,
+            self._said,
+            self.connection,
+            retry_after(reply.headers),
+            reply.headers,
         )
 
     def _require_key(self) -> None:
         refusal = self._refusal()
         if refusal is not None:
             raise WorkbenchError(refusal)
+
+    def _why_no_key(self) -> str:
+        problem = self.connection.key_problem
+        return f": {problem}" if problem else ""
 
     def _refusal(self) -> Failure | None:
         """Why nothing may be sent, or None."""
@@ -330,7 +378,7 @@ class OpenRouter:
         if self.connection.needs_key:
             return Failure(
                 FailureKind.NO_KEY,
-                f"There is no API key for {self.connection.origin}.",
+                f"There is no API key for {self.connection.origin}{self._why_no_key()}.",
                 "Enter one in the settings (F2), or set OPENROUTER_API_KEY and start again.",
             )
         return None

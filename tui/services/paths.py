@@ -51,6 +51,11 @@ class Paths:
         return self.data / "history.db"
 
     @property
+    def images(self) -> Path:
+        """Images that came with answers, one folder for each history."""
+        return self.data / "images"
+
+    @property
     def favourites_file(self) -> Path:
         """Favourite and recent models and saved filters."""
         return self.data / "favourites.json"

@@ -5,7 +5,15 @@ import time
 from collections.abc import Callable
 
 from tui.domain.conversation import Message
-from tui.domain.events import Connected, ReasoningDelta, ServedBy, TextDelta, TurnEvent
+from tui.domain.events import (
+    Connected,
+    ImageArrived,
+    ReasoningDelta,
+    ServedBy,
+    TextDelta,
+    TurnEvent,
+)
+from tui.domain.pictures import Picture
 from tui.services.history import History
 
 _LONGEST_UNSAVED = 0.4
@@ -33,6 +41,7 @@ class Recorder:
         self._clock = clock
         self._text: list[str] = []
         self._reasoning: list[str] = []
+        self._images: list[Picture] = []
         self._served: ServedBy | None = None
         self._size = 0
         self._oldest = 0.0
@@ -41,7 +50,10 @@ class Recorder:
         self._finished = False
 
     async def record(self, event: TurnEvent) -> None:
-        """Take one event; returns at once unless the disk cannot keep up with the stream."""
+        """Take one event; returns at once unless the disk cannot keep up with the stream.
+
+        An image is waited for: there is too much of it to be held back.
+        """
         if self._finished:
             return
         match event:
@@ -53,6 +65,9 @@ class Recorder:
                 self._note(ServedBy(generation_id=generation_id))
             case ServedBy():
                 self._note(event)
+            case ImageArrived(picture, data):
+                self._images.append(picture)
+                await self._history.add_image(self._message_id, self._images, data)
             case _:
                 return
         self._schedule()

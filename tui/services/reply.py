@@ -41,7 +41,7 @@ class Reply:
     """An answer whose headers have arrived; it must be closed.
 
     ``headers`` does not care for the case of names. ``chunks`` raises ConnectionError when the body
-    breaks off.
+    breaks off. ``listener`` hears of every chunk as it comes.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Reply:
         self._close = close
         self._waits = waits
         self._begun = False
+        self.listener: Callable[[bytes], None] | None = None
 
     @property
     def media_type(self) -> str:
@@ -96,6 +97,8 @@ class Reply:
             failure = network_failures.lost_within_answer(self._waits.origin)
         else:
             self._begun = True
+            if self.listener is not None:
+                self.listener(chunk)
             return chunk
         raise WorkbenchError(failure)
 

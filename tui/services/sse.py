@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
-LONGEST_EVENT = 4 * MIB
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -41,7 +40,7 @@ class SseParser:
     a line, and the data lines of one event together, in bytes.
     """
 
-    def __init__(self, longest: int = LONGEST_EVENT) -> None:
+    def __init__(self, longest: int = 4 * MIB) -> None:
         self._longest = longest
         self._line = bytearray()
         self._after_cr = False

@@ -17,6 +17,7 @@ from tui.services.values import (
     as_count,
     as_date,
     as_flag,
+    as_list,
     as_money,
     as_names,
     as_number,
@@ -103,6 +104,7 @@ def parse_key_info(body: bytes) -> KeyInfo:
     data = as_object(_document(body, "facts about the key")).get("data")
     if not isinstance(data, dict):
         raise _unreadable("facts about the key")
+    free = as_object(data.get("free_model_daily_requests"))
     return KeyInfo(
         label=as_text(data.get("label")),
         limit=as_money(data.get("limit")),
@@ -110,8 +112,11 @@ def parse_key_info(body: bytes) -> KeyInfo:
         limit_reset=as_text(data.get("limit_reset")) or None,
         usage=as_money(data.get("usage")),
         usage_daily=as_money(data.get("usage_daily")),
+        usage_weekly=as_money(data.get("usage_weekly")),
         usage_monthly=as_money(data.get("usage_monthly")),
         is_free_tier=as_flag(data.get("is_free_tier")),
+        free_requests_limit=as_count(free.get("limit")),
+        free_requests_left=as_count(free.get("remaining")),
     )
 
 
@@ -151,6 +156,7 @@ def _read_model(model_id: str, row: JsonObject) -> Model:
         id=model_id,
         name=as_text(row.get("name")),
         canonical_slug=as_text(row.get("canonical_slug")) or None,
+        hugging_face_id=as_text(row.get("hugging_face_id")) or None,
         description=as_text(row.get("description")),
         created=as_count(row.get("created")),
         context_length=next(filter(None, context_lengths), None)
@@ -167,7 +173,7 @@ def _read_model(model_id: str, row: JsonObject) -> Model:
         expiration_date=expires if expires is not None and expires < _NEVER_EXPIRES else None,
         alias_target=as_text(as_object(row.get("alias_target")).get("slug")) or None,
         reasoning=_read_reasoning(row.get("reasoning")),
-        benchmarks=_numbers(as_object(row.get("benchmarks")).get("artificial_analysis")),
+        benchmarks=_read_benchmarks(as_object(row.get("benchmarks"))),
     )
 
 
@@ -178,6 +184,17 @@ def _modalities(listed: object, joined: str) -> tuple[str, ...]:
 def _numbers(value: object) -> Mapping[str, float]:
     numbers = {name: as_number(item) for name, item in as_object(value).items()}
     return {name: number for name, number in numbers.items() if number is not None}
+
+
+def _read_benchmarks(value: JsonObject) -> Mapping[str, float]:
+    """The indices of Artificial Analysis, and Elo figures of Design Arena as ``elo_website``."""
+    found = dict(_numbers(value.get("artificial_analysis")))
+    for row in map(as_object, as_list(value.get("design_arena"))):
+        arena, category = as_text(row.get("arena")), as_text(row.get("category"))
+        elo = as_number(row.get("elo"))
+        if category and elo is not None:
+            found[f"elo_{category}" if arena in ("", "models") else f"elo_{arena}_{category}"] = elo
+    return found
 
 
 def _read_reasoning(value: object) -> ReasoningAbility | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from tui.domain.cost import Usage
 from tui.domain.errors import Failure
 from tui.domain.events import (
+    AnnotationsArrived,
     Failed,
     Finished,
     FinishReason,
@@ -21,7 +22,7 @@ from tui.domain.events import (
     TurnEvent,
     UsageReported,
 )
-from tui.domain.sanitize import single_line, storable
+from tui.domain.sanitize import single_line
 from tui.services.answer_failures import (
     bad_data,
     empty_answer,
@@ -36,35 +37,24 @@ from tui.services.failures import (
     reported_failure,
 )
 from tui.services.sse import MIB, Comment, EventTooLongError, ServerSentEvent, SseParser
+from tui.services.text_joiner import TextJoiner
 from tui.services.values import JsonObject, as_list, as_object, as_plain, as_text, parse_json
+from tui.services.wire_annotations import AnnotationReader
+from tui.services.wire_images import LARGEST_IMAGES, ImageReader, TooManyImagesError
 from tui.services.wire_usage import read_usage
 
 LONGEST_REPLY = 16 * MIB
 """Characters of text, reasoning and reasoning details together."""
+LONGEST_EVENT = 32 * MIB
+"""Bytes of one event of a stream, in which a large image comes whole."""
+LONGEST_DOCUMENT = LONGEST_REPLY + LARGEST_IMAGES
+"""Bytes of an answer that comes as one document."""
 
 _DONE = "[DONE]"
 _BAD_IN_A_ROW = 3
 _LONGEST_NAME = 200
 _JOINED_DETAILS = ("text", "summary")
 _FINISH_REASONS = {str(reason): reason for reason in FinishReason}
-
-
-class TextJoiner:
-    """Joins surrogate halves that came in two pieces, and replaces those that stay alone."""
-
-    def __init__(self) -> None:
-        self._half = ""
-
-    def add(self, piece: str) -> str:
-        """What can be passed on after this piece; a half at its end waits for the next one."""
-        text = self._half + piece
-        self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
-        return storable(text.removesuffix(self._half))
-
-    def rest(self) -> str:
-        """What is left at the end: nothing, or the replacement of a half that stayed alone."""
-        half, self._half = self._half, ""
-        return storable(half)
 
 
 class ChatReader:
@@ -76,7 +66,7 @@ class ChatReader:
         self._said = said
         self._origin = origin
         self._longest_reply = longest_reply
-        self._sse = SseParser()
+        self._sse = SseParser(LONGEST_EVENT)
         self._events: list[TurnEvent] = []
         self._size = 0
         self._bad_in_a_row = 0
@@ -91,6 +81,8 @@ class ChatReader:
         self._reasoning_alone = False
         self._details: dict[tuple[object, ...], TextJoiner] = {}
         self._had_details = False
+        self._images = ImageReader()
+        self._annotations = AnnotationReader()
 
     def feed(self, chunk: bytes) -> list[TurnEvent]:
         """The events that these bytes of a stream complete; none once it has ended."""
@@ -176,7 +168,8 @@ class ChatReader:
             self._fail(reported_failure(complaint, self._said))
 
     def _take_served(self, chunk: JsonObject) -> None:
-        named = (chunk.get("model"), chunk.get("provider"), chunk.get("id"))
+        names = ("model", "provider", "id", "service_tier")
+        named = tuple(chunk.get(name) for name in names)
         if named == self._named:
             return
         self._named = named
@@ -184,6 +177,7 @@ class ChatReader:
             model=_name(chunk.get("model")) or self._served.model,
             provider=_name(chunk.get("provider")) or self._served.provider,
             generation_id=_name(chunk.get("id")) or self._served.generation_id,
+            service_tier=_name(chunk.get("service_tier")) or self._served.service_tier,
         )
         if served != self._served:
             self._served = served
@@ -208,8 +202,19 @@ class ChatReader:
         content = _content(delta.get("content")) or _content(delta.get("refusal"))
         self._pass_on(TextDelta, self._text.add(content))
         self._size += len(reasoning) + len(content)
-        if self._size > self._longest_reply:
+        annotations = self._annotations.read(delta.get("annotations"))
+        if annotations:
+            self._events.append(AnnotationsArrived(annotations))
+        if not self._take_images(delta) or self._size > self._longest_reply:
             self._fail(too_much_data(self._origin))
+
+    def _take_images(self, delta: JsonObject) -> bool:
+        """Pass images on; False if there are more than an answer can hold."""
+        try:
+            self._events.extend(self._images.read(delta.get("content"), delta.get("images")))
+        except TooManyImagesError:
+            return False
+        return True
 
     def _pass_on(self, kind: type[TextDelta] | type[ReasoningDelta], text: str) -> None:
         if text:

@@ -12,6 +12,8 @@ def read_usage(value: object) -> Usage | None:
     usage = as_object(value)
     prompt = as_object(usage.get("prompt_tokens_details"))
     completion = as_object(usage.get("completion_tokens_details"))
+    details = as_object(usage.get("cost_details"))
+    tools = as_object(usage.get("server_tool_use_details"))
     found = Usage(
         prompt_tokens=as_count(usage.get("prompt_tokens")),
         completion_tokens=as_count(usage.get("completion_tokens")),
@@ -19,10 +21,15 @@ def read_usage(value: object) -> Usage | None:
         cached_tokens=as_count(prompt.get("cached_tokens")),
         cache_write_tokens=as_count(prompt.get("cache_write_tokens")),
         cost=as_money(usage.get("cost")),
-        upstream_inference_cost=as_money(
-            as_object(usage.get("cost_details")).get("upstream_inference_cost")
-        ),
+        upstream_inference_cost=as_money(details.get("upstream_inference_cost")),
         is_byok=as_flag(usage.get("is_byok")),
+        upstream_prompt_cost=as_money(details.get("upstream_inference_prompt_cost")),
+        upstream_completion_cost=as_money(details.get("upstream_inference_completions_cost")),
+        server_tool_cost=as_money(details.get("server_tool_cost")),
+        web_searches=as_count(tools.get("web_search_requests")),
+        audio_tokens=as_count(prompt.get("audio_tokens")),
+        audio_output_tokens=as_count(completion.get("audio_tokens")),
+        image_output_tokens=as_count(completion.get("image_tokens")),
     )
     return found if found != Usage() else None
 

@@ -27,9 +27,11 @@ from tui.ui.filters import VisibleText
 from tui.ui.guard import notify_failure, run_guarded
 from tui.ui.keymap import key_words
 from tui.ui.leaving import may_leave
+from tui.ui.messages import ConversationChosen
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.shows_session import ShowsSession
 from tui.ui.signals import INTERRUPTED, install_signal_handlers
+from tui.ui.stylesheet import RememberingStylesheet
 from tui.ui.themes import load_themes, theme_variable_defaults
 
 Changes = Mapping[tuple[str, ...], object]
@@ -57,6 +59,7 @@ class Workbench(SafeCrash[None]):
         self, runtime: Runtime, *, resume: str | None = None, prompt: str | None = None
     ) -> None:
         super().__init__(driver_class=_driver_class())
+        self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
         self.runtime = runtime
         self._resume = resume
         self._first_prompt = prompt
@@ -93,6 +96,7 @@ class Workbench(SafeCrash[None]):
         session.changed = self._session_changed
         self.session = session
         self.models = ModelDesk(session, partial(notify_failure, self))
+        self._chat.money.desk.endpoints = self.models.known_endpoints
         await self.push_screen(self._chat)
         self.call_after_refresh(self._after_first_paint)
 
@@ -152,7 +156,9 @@ class Workbench(SafeCrash[None]):
     def _onboard(self) -> None:
         from tui.ui.screens.onboarding import OnboardingScreen
 
-        self.push_screen(OnboardingScreen(self.runtime.paths, self.session.verify), self._onboarded)
+        runtime = self.runtime
+        screen = OnboardingScreen(runtime.paths, self.session.verify, runtime.keyring)
+        self.push_screen(screen, self._onboarded)
 
     def _onboarded(self, choice: object) -> None:
         """Go on with what the first screen set up; the demo is for this run only."""
@@ -182,15 +188,28 @@ class Workbench(SafeCrash[None]):
                 runtime.environ,
                 sorted(self.available_themes),
                 self.session.verify,
+                runtime.keyring,
                 runtime.overrides,
             ),
             self._settings_closed,
         )
 
-    def action_models(self) -> None:
-        """Browse the models."""
+    def action_spend(self) -> None:
+        """Show what was spent."""
+        from tui.ui.screens.spend import SpendScreen
+
+        if self._chat is not None:
+            self.push_screen(SpendScreen(self._chat.money.desk), self._spend_closed)
+
+    def _spend_closed(self, conversation_id: str | None) -> None:
+        if conversation_id is not None and self._chat is not None:
+            self._chat.post_message(ConversationChosen(conversation_id))
+
+    def action_models(self, filter_text: str = "") -> None:
+        """Browse the models, with a filter or with the one that was left there."""
         from tui.ui.screens.models import ModelsScreen
 
+        self.models.filter_text = filter_text or self.models.filter_text
         self.push_screen(ModelsScreen(self.models, self._model_in_use()), self._use_model)
 
     def action_model(self) -> None:
@@ -198,6 +217,17 @@ class Workbench(SafeCrash[None]):
         from tui.ui.screens.model_picker import ModelPicker
 
         self.push_screen(ModelPicker(self.models, self._model_in_use()), self._use_model)
+
+    def action_answer_with(self) -> None:
+        """Let another model, which is picked, answer once more."""
+        from tui.ui.screens.model_picker import ModelPicker
+
+        self.push_screen(ModelPicker(self.models, self._model_in_use()), self._answer_with)
+
+    def _answer_with(self, model_id: str | None) -> None:
+        self._use_model(model_id)
+        if model_id is not None and self._chat is not None:
+            self._chat.action_regenerate()
 
     def _model_in_use(self) -> str:
         return self._chat.chat.model_id if self._chat is not None else self.session.default_model()

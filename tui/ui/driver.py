@@ -60,6 +60,7 @@ class _WakingEvent(threading.Event):
 
     def __init__(self) -> None:
         super().__init__()
+        self.closed = False
         self.fileno, self._write_end = os.pipe()
 
     def set(self) -> None:
@@ -73,6 +74,7 @@ class _WakingEvent(threading.Event):
             super().clear()
 
     def close(self) -> None:
+        self.closed = True
         os.close(self.fileno)
         os.close(self._write_end)
 
@@ -97,6 +99,12 @@ class TerminalDriver(LinuxDriver):
         self.exit_event = self._ending = _WakingEvent()
         if self._file is not None:
             self._file = cast("Any", _VanishingTerminal(self._file))
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, for the first time or back from an editor."""
+        if self._ending.closed:
+            self.exit_event = self._ending = _WakingEvent()
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # in Textual
 
     def run_input_thread(self) -> None:
         """Read the terminal until the app ends; runs in a thread of its own."""
@@ -123,7 +131,7 @@ class TerminalDriver(LinuxDriver):
                 silent = not ready and wait >= _SILENCE
 
     def close(self) -> None:
-        """Clean up; the input thread has ended."""
+        """Clean up, at the end or before an editor gets the terminal; no thread reads it now."""
         super().close()
         self._ending.close()
 

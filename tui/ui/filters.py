@@ -20,6 +20,15 @@ _MOVING: Final = "\t\n"
 """White space that moves the cursor, which a laid-out line must not do."""
 
 
+class OwnSequence(str):
+    """A text that our own code made for the terminal, such as an image as sixels.
+
+    Nothing else may be one: it is let through as it is.
+    """
+
+    __slots__ = ()
+
+
 class VisibleText(LineFilter):
     """Replaces characters that act in every segment, and drops links that must not be ones.
 
@@ -30,11 +39,20 @@ class VisibleText(LineFilter):
         """The segments with harmless texts and styles; the same list if all of them were."""
         if all(_is_harmless(segment) for segment in segments):
             return segments
-        return [Segment(harmless(text), _without_unsafe_link(style)) for text, style, _ in segments]
+        return [_made_harmless(segment) for segment in segments]
+
+
+def _made_harmless(segment: Segment) -> Segment:
+    text, style, _ = segment
+    if isinstance(text, OwnSequence):
+        return segment
+    return Segment(harmless(text), _without_unsafe_link(style))
 
 
 def _is_harmless(segment: Segment) -> bool:
     text, style, control = segment
+    if isinstance(text, OwnSequence):
+        return True
     if control is not None or (style is not None and style.link and not _may_link(style.link)):
         return False
     return (text.isascii() and text.isprintable()) or harmless(text) == text

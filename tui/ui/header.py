@@ -1,6 +1,6 @@
 """What the header of the chat says, from the session."""
 
-from tui.domain.caching import caching_effect
+from tui.domain.caching import CachingEffect, CachingKind, caching_effect
 from tui.domain.connection import Connection, Consent
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind
@@ -29,12 +29,23 @@ def header_facts(session: Session, model_id: str) -> HeaderFacts:
     return HeaderFacts(
         model=model,
         provider="" if connection.is_demo else provider,
-        caching=effect.badge,
+        caching=_caching(effect),
         compression="on" if settings.compress_prompts else "off",
         key="" if connection.is_demo else _key(connection),
         warning=warning,
         is_demo=connection.is_demo,
     )
+
+
+def _caching(effect: CachingEffect) -> str:
+    """What the box for caching does for the model, in a few words."""
+    match effect.kind:
+        case CachingKind.EXPLICIT if not effect.active:
+            return "explicit, off"
+        case CachingKind.GEMINI if not effect.active:
+            return "Gemini: only with the box checked"
+        case _:
+            return effect.badge
 
 
 def _key(connection: Connection) -> str:

@@ -32,13 +32,6 @@ class ConversationChosen(Message):
 
 
 @dataclass
-class ConversationDeleted(Message):
-    """The user deleted a conversation in the sidebar."""
-
-    conversation_id: str
-
-
-@dataclass
 class DeletionUndone(Message):
     """The user wants the conversation back that was deleted last."""
 

@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from textual.content import Content
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tui.domain.conversation import Conversation, Message
-from tui.domain.events import Connected, ReasoningDelta, Retrying, TextDelta, TurnEvent
+from tui.domain.conversation import Conversation, Message, MessageState
+from tui.domain.events import (
+    Connected,
+    FellBack,
+    ImageArrived,
+    ReasoningDelta,
+    Retrying,
+    TextDelta,
+    TurnEvent,
+)
 from tui.domain.figures import seconds
+from tui.domain.sanitize import single_line
+from tui.domain.stand_in import taking_over_words
 from tui.ui.collector import collect_now
-from tui.ui.controllers.chat import Chat, RunningTurn
+from tui.ui.controllers.branching import places_of
+from tui.ui.controllers.chat import Chat
 from tui.ui.controllers.live_figures import idle_figures, streaming_figures
+from tui.ui.controllers.money_desk import MoneyDesk
+from tui.ui.controllers.running_turn import RunningTurn
 from tui.ui.controllers.session import Session
 from tui.ui.controllers.turn import now_utc
-from tui.ui.entries import entry_for, note_of, tone_of
+from tui.ui.entries import entry_for, note_of, outline_of, tone_of
 from tui.ui.guard import run_guarded
 from tui.ui.header import header_facts
+from tui.ui.money_presenter import MoneyPresenter
 from tui.ui.transcript.document import Entry, Role
-from tui.ui.transcript.transcript import Transcript
 from tui.ui.welcome import welcome_text
+from tui.ui.widgets.chat_transcript import ChatTranscript
 from tui.ui.widgets.cost_bar import CostBar
+from tui.ui.widgets.edit_line import EditLine
 from tui.ui.widgets.header_bar import HeaderBar
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.queue import Queue
@@ -47,10 +62,11 @@ class _RetryWait:
 
 
 class ChatPresenter:
-    """Shows what the chat tells; see :class:`tui.ui.controllers.chat.ChatView`."""
+    """Shows what the chat tells; see :class:`tui.ui.controllers.chat_view.ChatView`."""
 
     def __init__(self, screen: Screen[None], session: Session) -> None:
         self.chat = Chat(session, self)
+        self.money = MoneyPresenter(screen, MoneyDesk(session), self.chat)
         self._screen = screen
         self._session = session
         self._retry: _RetryWait | None = None
@@ -58,9 +74,9 @@ class ChatPresenter:
         self._collecting: Timer | None = None
 
     @cached_property
-    def transcript(self) -> Transcript:
+    def transcript(self) -> ChatTranscript:
         """The transcript of the conversation on screen."""
-        return self._screen.query_one(Transcript)
+        return self._screen.query_one(ChatTranscript)
 
     @property
     def prompt(self) -> Prompt:
@@ -68,37 +84,58 @@ class ChatPresenter:
         return self._screen.query_one(Prompt)
 
     def typed(self) -> str:
-        """What is in the prompt, large pastes in full."""
-        return self.prompt.unfolded
+        """What is in the prompt, large pastes in full, and what an edit has put aside."""
+        aside = self._screen.query_one(EditLine).aside
+        return "\n\n".join(filter(None, [self.prompt.unfolded, aside]))
 
     def show_conversation(self, conversation: Conversation, running: RunningTurn | None) -> None:
-        """Put the active path on screen, with what has arrived of a running answer."""
-        model = self._session.model(conversation.model)
-        entries = [entry_for(message, model) for message in conversation.path()]
-        answer = running.answer if running is not None else None
-        if answer is not None and entries and entries[-1].open:
-            entries[-1].text, entries[-1].reasoning = answer.text, answer.reasoning
-        self.transcript.show(entries)
+        """Put another conversation on screen, with its draft."""
+        self._show_path(conversation, running)
         self._welcome()
         self._retry = None
+        self._screen.query_one(EditLine).end()
         self.prompt.put(conversation.draft)
         self.prompt.focus()
 
+    def show_path(self, message_id: str) -> None:
+        """Put another path of the conversation on screen, and point at a message of it."""
+        if self.chat.conversation is not None:
+            self._show_path(self.chat.conversation, self.chat.running)
+            self.transcript.point_at(message_id)
+            self.refresh()
+
+    def _show_path(self, conversation: Conversation, running: RunningTurn | None) -> None:
+        """Show the active path, with what has arrived of a running answer."""
+        model = self._session.model(conversation.model)
+        messages = conversation.path()
+        answer = running.answer if running is not None else None
+        if answer is not None and messages and messages[-1].state is MessageState.STREAMING:
+            messages[-1] = replace(
+                messages[-1],
+                text=answer.text,
+                reasoning=answer.reasoning,
+                images=tuple(answer.images),
+            )
+        self.transcript.show(outline_of(messages, model, self.money.cache_words))
+
     def _welcome(self) -> None:
         """Say in an empty conversation who will answer, at which price."""
-        shown = self.transcript.entries
         conversation = self.chat.conversation
-        if conversation is None or any(entry.id != _WELCOME for entry in shown):
+        if conversation is None or conversation.messages:
             return
+        shown = self.transcript.entries
         text = welcome_text(self._session, self.chat.model_id)
-        if not conversation.messages and [entry.text for entry in shown] != [text]:
+        if all(entry.id == _WELCOME for entry in shown) and [e.text for e in shown] != [text]:
             self.transcript.show([Entry(_WELCOME, Role.NOTICE, text)])
 
     def turn_began(self, prompt: Message, answer: Message) -> None:
-        """Add both messages at the end."""
+        """Add both messages at the end, or show the new branch that they begin."""
         self.transcript.remove_entry(_WELCOME)
-        self.transcript.add(entry_for(prompt, None))
-        self.transcript.add(entry_for(answer, None))
+        if self.transcript.ends_with(prompt.parent_id):
+            self.transcript.add(entry_for(prompt, None))
+            self.transcript.add(entry_for(answer, None))
+        elif self.chat.conversation is not None:
+            self._show_path(self.chat.conversation, self.chat.running)
         self.transcript.follow()
 
     def turn_event(self, message_id: str, event: TurnEvent) -> None:
@@ -108,9 +145,15 @@ class ChatPresenter:
                 self.transcript.append_text(message_id, text)
             case ReasoningDelta(text):
                 self.transcript.append_reasoning(message_id, text)
+            case ImageArrived(picture):
+                self.transcript.add_image(message_id, picture)
             case Retrying():
                 self._retry = _RetryWait(message_id, event, time.monotonic() + event.wait)
                 self._show_retry(self._retry)
+            case FellBack():
+                self._retry = None
+                words = single_line(taking_over_words(event))
+                self.transcript.set_note(message_id, Content(words))
             case Connected() if self._retry is not None:
                 self._retry = None
                 self.transcript.set_note(message_id, "")
@@ -143,7 +186,7 @@ class ChatPresenter:
     def refresh(self) -> None:
         """Show the costs, the queue and the list anew."""
         running = self.chat.running
-        self._screen.query_one(Queue).show(running.waiting if running is not None else ())
+        self._screen.query_one(Queue).show(running.unsent if running is not None else ())
         if running is None:
             self._retry = None
             self._ticking.pause()
@@ -151,6 +194,8 @@ class ChatPresenter:
             self._ticking.resume()
         self.show_figures()
         self.show_header()
+        self.transcript.show_places(places_of(self.chat.conversation))
+        self.money.changed()
         self._welcome()
         run_guarded(self._screen.app, self._list_conversations(), "sidebar")
         self._collect_later()
@@ -167,6 +212,7 @@ class ChatPresenter:
         if self._retry is not None:
             self._show_retry(self._retry)
         self.show_figures()
+        self.money.show_budgets()
 
     def show_figures(self) -> None:
         """Bring the cost bar up to date."""

@@ -15,7 +15,7 @@ def model(model_id: str, price: str = "0.000001") -> Model:
     return Model(model_id, pricing=Pricing(prompt=amount, completion=amount))
 
 
-def browsing(*models: Model, favourites: frozenset[str] = frozenset(), text: str = "") -> Browsing:
+def browsing(*models: Model, favourites: tuple[str, ...] = (), text: str = "") -> Browsing:
     catalogue = Catalogue({one.id: one for one in models})
     return Browsing(catalogue, FilterContext(now=NOW, favourites=favourites), text)
 
@@ -35,7 +35,7 @@ def test_sorting_by_the_same_key_again_turns_the_order_round() -> None:
 
 
 def test_favourites_that_are_gone_are_told_to_who_asks_for_favourites_only() -> None:
-    state = browsing(model("a/a"), favourites=frozenset({"a/a", "x/gone"}))
+    state = browsing(model("a/a"), favourites=("a/a", "x/gone"))
     assert not state.gone
     state.type("fav")
     assert ids(state) == ["a/a", "x/gone"]
@@ -47,7 +47,7 @@ def test_favourites_that_are_gone_are_told_to_who_asks_for_favourites_only() -> 
 
 
 def test_without_a_catalogue_no_favourite_is_gone() -> None:
-    assert browsing(favourites=frozenset({"x/y"}), text="fav").gone == ()
+    assert browsing(favourites=("x/y",), text="fav").gone == ()
 
 
 def test_marks_end_at_four_and_leave_with_their_models() -> None:

@@ -24,8 +24,9 @@ from tui.domain.events import (
 from tui.runtime import Runtime
 from tui.services.openrouter import ModelsPage, OpenRouter
 from tui.ui.controllers import settle
-from tui.ui.controllers.chat import Chat, RunningTurn
+from tui.ui.controllers.chat import Chat
 from tui.ui.controllers.current_service import CurrentService
+from tui.ui.controllers.running_turn import RunningTurn
 from tui.ui.controllers.session import Session
 
 REFUSED = Failure(FailureKind.NO_CREDIT, "No credit.", "Buy some.", status=402)

@@ -1,6 +1,8 @@
 """The edits of the settings screen without the screen."""
 
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,9 @@ from pydantic import SecretStr
 
 from tui.domain.connection import Overrides
 from tui.domain.settings import ProviderKind, ProviderSettings, Settings
-from tui.ui.controllers.settings_form import NUMBER_FIELDS, SettingsForm
+from tui.services.config_file import load_config, save_changes
+from tui.ui.controllers.settings_fields import NUMBER_FIELDS
+from tui.ui.controllers.settings_form import SettingsForm
 
 KEY = "sk-or-v1-test-canary-0001"
 BASE_URL = ("providers", "openrouter", "base_url")
@@ -201,6 +205,38 @@ def test_key_entered_before_the_address_of_its_server_does_no_harm() -> None:
     edited.enter_base_url("https://a.example/v1")
     origins = edited.changes()["providers", "compatible", "key_origins"]
     assert origins == ("https://a.example",)
+
+
+def saved(path: Path, edited: SettingsForm) -> str:
+    """The file after a save."""
+    save_changes(path, edited.changes())
+    return path.read_text()
+
+
+def test_key_for_another_server_is_saved_with_its_server(tmp_path: Path) -> None:
+    edited = form()
+    edited.choose_provider("compatible")
+    edited.enter_base_url("https://one.example/v1")
+    edited.enter_key(KEY)
+    assert edited.next_question() is None
+    config = tomllib.loads(saved(tmp_path / "config.toml", edited))
+    assert config["providers"]["compatible"] == {
+        "base_url": "https://one.example/v1",
+        "api_key": KEY,
+        "key_origins": ["https://one.example"],
+    }
+
+
+def test_reference_to_a_variable_survives_another_edit(tmp_path: Path) -> None:
+    text = '[providers.openrouter]\napi_key = "${MY_KEY}"\n'
+    config = tmp_path / "config.toml"
+    config.write_text(text)
+    settings = load_config(config).settings
+    edited = SettingsForm(settings, {"MY_KEY": KEY}, Overrides(), [])
+    assert edited.connection().key == SecretStr(KEY)
+    edited.switch("compress_prompts", True)
+    after = saved(config, edited)
+    assert after == f"{text}compress_prompts = true\n"
 
 
 def test_what_was_wrong_before_and_is_left_alone_is_no_problem() -> None:

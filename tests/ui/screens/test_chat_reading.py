@@ -123,6 +123,10 @@ async def test_a_link_can_be_copied(orw_home: Path) -> None:
         await pilot.press("c")
         await until(pilot, lambda: app.clipboard)
         assert app.clipboard == "mailto:a@b.example"
+        # Only what the clipboard says is said: here, that there is none.
+        await until(pilot, lambda: app._notifications)
+        [told] = [notification.message for notification in app._notifications]
+        assert told.startswith("Saved 18 characters to ")
 
 
 async def test_the_settings_say_how_code_and_tables_are_shown(orw_home: Path) -> None:

@@ -7,13 +7,13 @@ from textual.pilot import Pilot
 from textual.widgets import Button
 
 from tests.ui.screens.settings_support import UNCLOSED, Host, until
-from tui.ui.screens import confirm
+from tui.ui.screens import decide
 from tui.ui.screens.confirm import Confirm
 
 
 @pytest.fixture
 def hears_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confirm, "_QUIET", 0.0)
+    monkeypatch.setattr(decide, "_QUIET", 0.0)
 
 
 def question() -> Host:
@@ -72,7 +72,7 @@ async def test_keys_answer_after_a_moment_of_silence() -> None:
     app = question()
     async with app.run_test() as pilot:
         screen = await appeared(pilot)
-        assert 0 < confirm._QUIET <= 1
+        assert 0 < decide._QUIET <= 1
         await until(pilot, lambda: monotonic() > screen._deaf_until)
         await pilot.press("tab", "enter")
         await until(pilot, lambda: app.result is True)

@@ -4,26 +4,16 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from textual.pilot import Pilot
 from textual.widgets import Static
 
-from tests.ui.screens.models_support import (
-    HOSTILE,
-    SIZE,
-    browser,
-    connected,
-    ids,
-    rows_of,
-    type_text,
-    until,
-    workbench,
-)
+from tests.ui.screens.models_support import HOSTILE, Hand, browsing, ids, rows_of
 from tui.domain.catalogue_changes import Change, ChangeKind
 from tui.domain.model import Model, Pricing
 from tui.ui.screens.model_changes import ModelChanges
 from tui.ui.screens.scatter import ScatterScreen
 from tui.ui.screens.spec_sheet import SpecSheet
 from tui.ui.widgets.catalogue.change_list import ChangeList
+from tui.ui.widgets.catalogue.content_view import ContentView
 from tui.ui.widgets.catalogue.scatter_plot import ScatterPlot
 
 
@@ -40,87 +30,76 @@ MODELS = (
 )
 
 
-def text(pilot: Pilot[None], selector: str) -> str:
-    return str(pilot.app.screen.query_one(selector, Static).render())
+def text(hand: Hand, selector: str) -> str:
+    return str(hand.screen.query_one(selector, Static).render())
 
 
 async def test_the_cursor_moves_through_the_dots_and_enter_opens_one(tmp_path: Path) -> None:
-    async with workbench(tmp_path).run_test(size=SIZE) as pilot:
-        screen = await browser(pilot, *MODELS)
-        await pilot.press("down", "p")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ScatterScreen))
-        await until(pilot, lambda: "b/free" in text(pilot, "#caption"))
-        assert "3 models" in text(pilot, "#title")
-        plot = pilot.app.screen.query_one(ScatterPlot)
-        await until(pilot, lambda: len(set(plot._cells())) == 3)
+    async with browsing(tmp_path, *MODELS) as (hand, screen):
+        await hand.press("down", "p")
+        await hand.until(lambda: isinstance(hand.screen, ScatterScreen))
+        await hand.until(lambda: "b/free" in text(hand, "#caption"))
+        assert "3 models" in text(hand, "#title")
+        plot = hand.screen.query_one(ScatterPlot)
+        await hand.until(lambda: len(set(plot._cells())) == 3)
 
-        await pilot.press("right", "right")
-        await until(pilot, lambda: "c/dear" in text(pilot, "#caption"))
-        assert "[/] [@click=app.quit]x[/]" in text(pilot, "#caption")
-        await pilot.press("left")
-        await until(pilot, lambda: "c/dear" not in text(pilot, "#caption"))
-        await pilot.press("tab", "shift+tab", "tab", "tab")
-        await until(pilot, lambda: "c/dear" in text(pilot, "#caption"))
+        await hand.press("right", "right")
+        await hand.until(lambda: "c/dear" in text(hand, "#caption"))
+        assert "[/] [@click=app.quit]x[/]" in text(hand, "#caption")
+        await hand.press("left")
+        await hand.until(lambda: "c/dear" not in text(hand, "#caption"))
+        await hand.press("tab", "shift+tab", "tab", "tab")
+        await hand.until(lambda: "c/dear" in text(hand, "#caption"))
 
-        await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await hand.press("enter")
+        await hand.until(lambda: hand.screen is screen)
         assert screen.current is not None
         assert screen.current.model.id == "c/dear"
 
 
-async def test_a_picture_without_figures_says_why(tmp_path: Path) -> None:
-    async with workbench(tmp_path).run_test(size=SIZE) as pilot:
-        await browser(pilot, *MODELS)
-        await pilot.press("down", "p")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ScatterScreen))
-        await until(pilot, lambda: "3 models" in text(pilot, "#title"))
-        await pilot.press("space")
-        await until(pilot, lambda: "no benchmarks" in text(pilot, "#nothing"))
-        await pilot.press("space", "space")
-        await until(pilot, lambda: "context length" in text(pilot, "#caption"))
+async def test_a_picture_without_figures_says_why_in_every_theme_and_size(tmp_path: Path) -> None:
+    async with browsing(tmp_path, *MODELS) as (hand, _):
+        await hand.press("down", "p")
+        await hand.until(lambda: isinstance(hand.screen, ScatterScreen))
+        await hand.until(lambda: "3 models" in text(hand, "#title"))
+        await hand.press("space")
+        await hand.until(lambda: "no benchmarks" in text(hand, "#nothing"))
+        await hand.press("space", "space")
+        await hand.until(lambda: "context length" in text(hand, "#caption"))
 
-
-async def test_the_picture_survives_themes_and_sizes(tmp_path: Path) -> None:
-    async with workbench(tmp_path).run_test(size=SIZE) as pilot:
-        await browser(pilot, *MODELS)
-        await pilot.press("down", "p")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ScatterScreen))
-        pilot.app.theme = "workbench-light"
-        await pilot.resize_terminal(60, 16)
-        await pilot.press("right", "plus", "minus", "0")
-        await until(pilot, lambda: text(pilot, "#caption"))
+        hand.app.theme = "workbench-light"
+        await hand.pilot.resize_terminal(60, 16)
+        await hand.press("right", "plus", "minus", "0")
+        await hand.until(lambda: text(hand, "#caption"))
 
 
 async def test_the_sheet_marks_the_best_value_of_each_row(tmp_path: Path) -> None:
-    async with workbench(tmp_path).run_test(size=SIZE) as pilot:
-        screen = await browser(pilot, *MODELS)
-        await pilot.press("down", "c")
-        await pilot.pause()
-        assert pilot.app.screen is screen
+    async with browsing(tmp_path, *MODELS) as (hand, screen):
+        await hand.press("down", "c")
+        assert hand.screen is screen
 
-        await pilot.press("space", "space", "space", "c")
-        await until(pilot, lambda: isinstance(pilot.app.screen, SpecSheet))
-        await pilot.pause()
-        lines = str(pilot.app.screen.query_one(Static).render()).splitlines()
+        await hand.press("space", "space", "space", "c")
+        await hand.until(lambda: isinstance(hand.screen, SpecSheet))
+        await hand.settle()
+        lines = hand.screen.query_one(ContentView).text.plain.splitlines()
         prompt = next(line for line in lines if line.startswith("prompt / M"))
         assert "free ◂ best" in prompt
         assert prompt.count("best") == 1
         context = next(line for line in lines if line.startswith("context"))
         assert context.rstrip().endswith("1,000,000 ◂ best")
 
-        await pilot.press("2")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await hand.press("2")
+        await hand.until(lambda: hand.screen is screen)
         assert screen.current is not None
         assert screen.current.model.id == "b/free"
 
 
 async def test_changes_are_told_since_the_last_refresh_and_over_30_days(tmp_path: Path) -> None:
-    async with workbench(tmp_path).run_test(size=SIZE) as pilot:
-        app = await connected(pilot)
-        screen = await browser(pilot)
-        store, at = app.runtime.catalogue_store(), app.session.catalogue.fetched_at
+    async with browsing(tmp_path, *MODELS) as (hand, screen):
+        store, at = hand.app.runtime.catalogue_store(), screen.desk.catalogue.fetched_at
         assert store is not None
         assert at is not None
+        store.folder.mkdir(parents=True)
         known = ids(screen)[0]
         store.journal.add(
             [
@@ -130,30 +109,28 @@ async def test_changes_are_told_since_the_last_refresh_and_over_30_days(tmp_path
             ],
             at,
         )
-        await pilot.press("down", "w")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ModelChanges))
-        changes = pilot.app.screen.query_one(ChangeList)
-        await until(pilot, lambda: any("Dearer" in line for line in rows_of(changes)))
+        await hand.press("down", "w")
+        await hand.until(lambda: isinstance(hand.screen, ModelChanges))
+        changes = hand.screen.query_one(ChangeList)
+        await hand.until(lambda: any("Dearer" in line for line in rows_of(changes)))
         shown = "\n".join(rows_of(changes))
         assert "$1 → $2" in shown
         assert "evil/[/]" in shown
         assert "\x1b" not in shown
         assert "old/model" not in shown
 
-        await pilot.press("tab")
-        await pilot.pause()
+        await hand.press("tab")
         assert "old/model" in "\n".join(rows_of(changes))
-        await pilot.press("enter")
-        await until(pilot, lambda: pilot.app.screen is screen)
+        await hand.press("enter")
+        await hand.until(lambda: hand.screen is screen)
         assert screen.current is not None
         assert screen.current.model.id == known
 
 
 async def test_a_model_from_elsewhere_is_found_whatever_the_filter(tmp_path: Path) -> None:
-    async with workbench(tmp_path).run_test(size=SIZE) as pilot:
-        screen = await browser(pilot, *MODELS)
-        await type_text(pilot, "cheap")
+    async with browsing(tmp_path, *MODELS) as (hand, screen):
+        await hand.type("cheap")
         screen._went_to("c/dear")
-        await pilot.pause()
+        await hand.settle()
         assert ids(screen) == ["c/dear"]
         assert screen.filter_line.value == '"c/dear"'

@@ -5,12 +5,13 @@ import stat
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
+from tests.fakes.keyring import FakeBackend, Hanging, store_of
 from tests.ui.screens.settings_support import (
     KEY,
     OFFLINE,
@@ -26,6 +27,7 @@ from tests.ui.screens.settings_support import (
 from tui.domain.connection import Connection, resolve
 from tui.domain.model import KeyInfo
 from tui.services.config_file import load_config
+from tui.services.keyring_store import SERVICE, KeyringStore
 from tui.ui.screens.onboarding import (
     LOCAL_URL,
     DemoChosen,
@@ -33,12 +35,14 @@ from tui.ui.screens.onboarding import (
     OnboardingScreen,
     ServerSaved,
 )
-from tui.ui.widgets.setting_row import EffectLine
+from tui.ui.widgets.effect_line import EffectLine
 
 
 @asynccontextmanager
-async def opened(home: Path, server: Server) -> AsyncIterator[tuple[Host, Pilot[None]]]:
-    app = Host(OnboardingScreen(paths_below(home), server.verify))
+async def opened(
+    home: Path, server: Server, keyring: KeyringStore | None = None
+) -> AsyncIterator[tuple[Host, Pilot[None]]]:
+    app = Host(OnboardingScreen(paths_below(home), server.verify, keyring or store_of(None)))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         yield app, pilot
@@ -50,6 +54,10 @@ def config_of(home: Path) -> Path:
 
 def said(app: Host, where: str) -> str:
     return app.first.query_one(f"EffectLine.{where}", EffectLine).words
+
+
+def is_said(app: Host, where: str, words: str) -> bool:
+    return words in said(app, where)
 
 
 async def test_key_is_checked_saved_and_private(tmp_path: Path) -> None:
@@ -67,12 +75,48 @@ async def test_key_is_checked_saved_and_private(tmp_path: Path) -> None:
     assert not resolve(load_config(config).settings, {}).needs_key
 
 
+def place_of(app: Host) -> str:
+    return str(app.first.query_one("#place", Static).content)
+
+
+async def test_key_goes_into_a_keyring_that_works_and_not_into_the_file(tmp_path: Path) -> None:
+    backend = FakeBackend()
+    async with opened(tmp_path, Server(), store_of(backend)) as (app, pilot):
+        await until(pilot, lambda: "Kept in Test Keyring" in place_of(app))
+        app.first.query_one("#key", Input).value = KEY
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.result, KeySaved))
+        assert [toast.message.splitlines()[1] for toast in app._notifications] == [
+            "It is kept in Test Keyring."
+        ]
+    assert backend.kept == {(SERVICE, "openrouter"): KEY}
+    assert tomllib.loads(config_of(tmp_path).read_text()) == {
+        "providers": {"openrouter": {"key_in_keyring": True}}
+    }
+
+
+async def test_a_keyring_that_never_answers_holds_nobody_up(tmp_path: Path) -> None:
+    hanging = Hanging()
+    backend = FakeBackend(hanging)
+    try:
+        async with opened(tmp_path, Server(), store_of(backend, longest=0.05)) as (app, pilot):
+            app.first.query_one("#key", Input).value = KEY
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.result, KeySaved))
+    finally:
+        hanging.let_go.set()
+    assert hanging.calls
+    assert tomllib.loads(config_of(tmp_path).read_text()) == {
+        "providers": {"openrouter": {"api_key": KEY}}
+    }
+
+
 async def test_key_is_saved_with_a_word_when_the_network_is_down(tmp_path: Path) -> None:
     async with opened(tmp_path, Server(OFFLINE)) as (app, pilot):
         app.first.query_one("#key", Input).value = KEY
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.result, KeySaved))
-        assert [toast.message for toast in app._notifications] == [
+        assert [toast.message.splitlines()[0] for toast in app._notifications] == [
             "The key is saved, but not checked: The server was not found."
         ]
     assert KEY in config_of(tmp_path).read_text()
@@ -98,15 +142,13 @@ async def test_refused_key_is_not_saved(tmp_path: Path) -> None:
     assert not config_of(tmp_path).exists()
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "Paste the key"), ("two words", "characters")])
-async def test_text_that_is_no_key_is_refused_in_words(
-    tmp_path: Path, text: str, words: str
-) -> None:
+async def test_text_that_is_no_key_is_refused_in_words(tmp_path: Path) -> None:
     server = Server()
     async with opened(tmp_path, server) as (app, pilot):
-        app.first.query_one("#key", Input).value = text
-        await pilot.press("enter")
-        await until(pilot, lambda: words in said(app, "key"))
+        for text, words in (("", "Paste the key"), ("two words", "characters")):
+            app.first.query_one("#key", Input).value = text
+            await pilot.press("enter")
+            await until(pilot, partial(is_said, app, "key", words))
     assert server.asked == []
 
 
@@ -133,25 +175,20 @@ async def test_server_of_ones_own_needs_only_a_model(tmp_path: Path) -> None:
     assert not connection.needs_key
 
 
-@pytest.mark.parametrize(
-    ("url", "model", "words"),
-    [
-        ("ftp://example.org", "m", "must begin with"),
-        (LOCAL_URL, "", "no name yet"),
-        (LOCAL_URL, "two words", "no spaces"),
-    ],
-)
-async def test_server_that_cannot_be_used_is_refused_in_words(
-    tmp_path: Path, url: str, model: str, words: str
-) -> None:
+async def test_server_that_cannot_be_used_is_refused_in_words(tmp_path: Path) -> None:
     async with opened(tmp_path, Server()) as (app, pilot):
-        app.first.query_one("#url", Input).value = url
         field = app.first.query_one("#model", Input)
-        field.value = model
-        field.focus()
-        await pilot.press("enter")
-        await until(pilot, lambda: words in said(app, "server"))
-        assert app.result is UNCLOSED
+        for url, model, words in (
+            ("ftp://example.org", "m", "must begin with"),
+            (LOCAL_URL, "", "no name yet"),
+            (LOCAL_URL, "two words", "no spaces"),
+        ):
+            app.first.query_one("#url", Input).value = url
+            field.value = model
+            field.focus()
+            await pilot.press("enter")
+            await until(pilot, partial(is_said, app, "server", words))
+            assert app.result is UNCLOSED
     assert not config_of(tmp_path).exists()
 
 

@@ -10,7 +10,7 @@ from textual.style import Style as ContentStyle
 from tui.ui.transcript.blockmap import BlockMap
 from tui.ui.transcript.blocks import Block
 from tui.ui.transcript.copying import selected_text
-from tui.ui.transcript.document import Entry
+from tui.ui.transcript.document import Entry, Outline
 from tui.ui.transcript.layout import Layout
 from tui.ui.transcript.look import Looks
 from tui.ui.transcript.renderer import Renderer
@@ -77,7 +77,7 @@ class Page:
         self._renderer = new_renderer()
         self.layout = Layout(self._measure)
         self.layout.resize(width)
-        self.layout.show(entries)
+        self.layout.show(Outline.of(entries))
         self.layout.settle_end(1_000_000)
         self.places = Places(self.layout, self._trace)
 

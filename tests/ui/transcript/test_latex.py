@@ -1,9 +1,10 @@
 """Formulas as text, and what is no formula at all."""
 
 import pytest
+from pylatexenc.latex2text import get_default_latex_context_db
 
 from tests.ui.transcript.support import drawn, pieces, streamed
-from tui.ui.transcript.latex import readable
+from tui.ui.transcript.latex import SYMBOLS, readable
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,11 @@ from tui.ui.transcript.latex import readable
 )
 def test_formulas_are_written_as_text_that_means_the_same(source: str, text: str) -> None:
     assert readable(source) == text
+
+
+def test_a_symbol_is_added_only_if_the_library_lacks_it() -> None:
+    specs = map(get_default_latex_context_db().get_macro_spec, SYMBOLS)
+    assert [spec.macroname for spec in specs if spec is not None and spec.macroname] == []
 
 
 @pytest.mark.parametrize("source", [r"\unknown{x}", r"\frac{1}{2", "{", r"\ce{H2O}", "x" * 5_000])

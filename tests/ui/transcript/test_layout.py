@@ -1,5 +1,5 @@
 from tui.ui.transcript.blocks import Block
-from tui.ui.transcript.document import Entry, Role
+from tui.ui.transcript.document import Entry, Outline, Role
 from tui.ui.transcript.layout import Layout
 
 WIDTH = 40
@@ -21,14 +21,16 @@ def new_layout(entries: int, paragraphs: int = 4) -> tuple[Layout, Measured]:
     layout = Layout(measured)
     layout.resize(WIDTH)
     text = "\n\n".join(["text"] * paragraphs)
-    layout.show([Entry(str(number), Role.ASSISTANT, text) for number in range(entries)])
+    shown = [Entry(str(number), Role.ASSISTANT, text) for number in range(entries)]
+    layout.show(Outline.of(shown))
     return layout, measured
 
 
-def test_only_what_is_near_is_measured() -> None:
+def test_only_what_is_near_is_made_and_measured() -> None:
     layout, measured = new_layout(10_000)
     layout.settle_end(60)
     assert measured.count <= 20
+    assert len(list(layout.entries.made())) <= 5
     anchor = layout.anchor(layout.total // 2)
     assert anchor is not None
     layout.settle(anchor, 30, 30)

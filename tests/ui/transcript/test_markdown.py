@@ -1,4 +1,5 @@
 import pytest
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.content import Content
 
@@ -110,3 +111,26 @@ def test_what_was_drawn_is_kept_until_there_is_too_much_of_it() -> None:
     for number in range(5_000):
         renderer.strips(Block(Kind.MARKDOWN, str(number)), 40, LOOKS.assistant)
     assert renderer.strips(first, 40, LOOKS.assistant) is not strips
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "rows"),
+    [
+        ("- - - 1. deep", 14, [" •  ◦  ▪", "       1.", "      deep"]),
+        ("> > > deep", 10, ["│ deep"]),
+        ("###### a heading", 12, ["######", "a heading"]),
+        ("a[^1]\n\n[^1]: b cc", 8, ["a¹", "", "¹", "b cc"]),
+        ("| a | b |\n|---|---|\n| one | two |", 5, ["a │", "b", "───", "a:", "one", "b:", "two"]),
+    ],
+)
+def test_without_room_for_it_a_mark_stands_above_and_a_frame_is_left_out(
+    text: str, width: int, rows: list[str]
+) -> None:
+    assert drawn(text, width) == rows
+
+
+@pytest.mark.parametrize("width", [10, 14, 30])
+def test_an_emoji_in_code_is_as_wide_as_the_terminal_draws_it(width: int) -> None:
+    emoji = "👩\u200d💻"
+    row = next(row for row in drawn(f"```python\n{emoji}\n```", width) if emoji in row)
+    assert cell_len(row) in {2, width - 2}

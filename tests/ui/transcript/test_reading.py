@@ -116,9 +116,9 @@ async def test_long_lines_of_code_are_wrapped_with_a_mark_or_cut() -> None:
         assert rows(transcript)[2].startswith("▍ │ short")
         await pilot.press("right")
         assert rows(transcript)[1].startswith("▍ │‹00020003")
-        await pilot.press(*["right"] * 40)
+        transcript.action_pan(40)
         assert rows(transcript)[1].rstrip("│ ").endswith("0049")
-        await pilot.press(*["left"] * 60)
+        transcript.action_pan(-60)
         assert rows(transcript)[1].startswith("▍ │ 00000001")
 
 
@@ -129,7 +129,7 @@ async def test_wide_tables_are_records_or_scroll_sideways() -> None:
         await pilot.press("t")
         assert rows(transcript)[0].startswith("▍ column 0 │ column 1 │ ")
         assert rows(transcript)[2].startswith("▍ cell 0   │ cell 1   │ ")
-        await pilot.press(*["right"] * 20)
+        transcript.action_pan(20)
         assert rows(transcript)[2].endswith("cell 8")
 
 

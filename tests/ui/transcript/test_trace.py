@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from tests.ui.transcript.support import LOOKS, NASTY, new_renderer
 from tui.ui.transcript.blockmap import BlockMap
@@ -45,7 +46,7 @@ def shown(found: BlockMap) -> list[list[tuple[str, str]]]:
         ("<http://a.fr/%C3%A9> c", [("http://a.fr/é", "http://a.fr/%C3%A9"), (" c", " c")]),
         ("a\n b", [("a", "a"), (" ", "\n "), ("b", "b")]),
         ("# A `b` #", [("A ", "A "), ("b", "b")]),
-        ("汉字 **é👩‍💻**", [("汉字 ", "汉字 "), ("é👩‍💻", "é👩‍💻")]),
+        ("汉字 **é👩‍💻**", [("汉字 ", "汉字 "), ("é", "é"), ("👩‍💻", "👩‍💻")]),
         ("~~a~~ * b", [("a", "a"), (" * b", " * b")]),
     ],
 )
@@ -97,8 +98,7 @@ def test_lines_that_are_cut_at_the_left_are_found_too() -> None:
     assert (first.start, first.text) == (3, "a")
 
 
-# Narrower, the marks of deeply nested lists are cut off.
-@given(NASTY, st.integers(30, 60), st.booleans())
+@given(NASTY, st.integers(4, 60), st.booleans())
 def test_every_text_can_be_traced(text: str, width: int, markdown: bool) -> None:
     renderer = new_renderer()
     for block in blocks_of(text, markdown=markdown):
@@ -111,10 +111,11 @@ def test_every_text_can_be_traced(text: str, width: int, markdown: bool) -> None
                 assert 0 <= piece.start <= piece.end <= len(found.source)
                 assert cell <= piece.cell
                 cell = piece.cell
-                assert strip.crop(piece.cell, strip.cell_length).text.startswith(piece.text)
+                if cell_len(piece.text):
+                    assert strip.crop(piece.cell, strip.cell_length).text.startswith(piece.text)
 
 
-@given(NASTY, st.integers(12, 60))
+@given(NASTY, st.integers(4, 60))
 def test_what_is_seen_is_what_stands_in_the_source(text: str, width: int) -> None:
     renderer = new_renderer()
     for block in blocks_of(text):
@@ -125,7 +126,7 @@ def test_what_is_seen_is_what_stands_in_the_source(text: str, width: int) -> Non
                 assert flat(source) == piece.text
 
 
-@given(NASTY, st.integers(12, 60))
+@given(NASTY, st.integers(4, 60))
 def test_cells_and_offsets_agree(text: str, width: int) -> None:
     renderer = new_renderer()
     for block in blocks_of(text):

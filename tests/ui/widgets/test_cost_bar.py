@@ -62,7 +62,8 @@ async def test_a_narrow_bar_keeps_the_money_and_the_context() -> None:
     assert "≈ $0.0021 answer" in line
     assert "$0.031 chat" in line
     assert "ctx" in line
-    assert "today" not in line
+    assert "$0.84 today" in line
+    assert "tok/s" not in line
 
 
 async def test_an_overflow_says_by_how_much() -> None:

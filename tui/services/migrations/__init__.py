@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from tui.services.migrations import version_1
+from tui.services.migrations import version_1, version_2, version_3, version_4
 
 Migration = Callable[[sqlite3.Connection], None]
 """Brings a database from the version before to its own, inside the transaction that is open."""
@@ -14,7 +14,12 @@ Migration = Callable[[sqlite3.Connection], None]
 APPLICATION_ID = 0x4F525742
 """Tells our database from any other: "ORWB"."""
 
-MIGRATIONS: Sequence[Migration] = (version_1.upgrade,)
+MIGRATIONS: Sequence[Migration] = (
+    version_1.upgrade,
+    version_2.upgrade,
+    version_3.upgrade,
+    version_4.upgrade,
+)
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

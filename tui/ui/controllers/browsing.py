@@ -9,7 +9,7 @@ from tui.domain.catalogue_facets import Facets, facets
 from tui.domain.catalogue_filter import Filter, parse_filter
 from tui.domain.catalogue_index import row_of
 from tui.domain.catalogue_search import Found, matches, search
-from tui.domain.catalogue_sort import SortKey
+from tui.domain.catalogue_sort import SORT_WORDS, SortKey
 from tui.domain.catalogue_terms import Flag, term_text
 from tui.domain.model import Model
 
@@ -53,7 +53,7 @@ class Browsing:
             Flag("fav") in term.choices and not term.negated for term in self.filter.terms
         ):
             return ()
-        missing = sorted(self.context.favourites - self.catalogue.models.keys())
+        missing = (one for one in self.context.favourites if one not in self.catalogue.models)
         return tuple(one for one in missing if matches(Model(one), self.filter, self.context))
 
     def type(self, text: str) -> None:
@@ -72,6 +72,13 @@ class Browsing:
         self.sort = key
         self.search_again()
 
+    @property
+    def order_words(self) -> str:
+        """The order of now in words."""
+        if self.sort is not SortKey.RELEVANCE:
+            return SORT_WORDS[self.sort]
+        return "best match" if self.filter.words else "popularity, as served"
+
     def toggle_mark(self, model_id: str) -> bool:
         """Mark a model or take its mark away; False if as many as can be are marked already."""
         if model_id in self.marked:
@@ -86,6 +93,16 @@ class Browsing:
         """The marked models that the catalogue still has, in the order of marking."""
         models, now = self.catalogue.models, self.context.now
         return [Found(row_of(models[one], now)) for one in self.marked if one in models]
+
+    @property
+    def asks_providers(self) -> bool:
+        """Whether the filter goes by who serves a model."""
+        return self.filter.without("provider") != self.filter
+
+    def candidates(self) -> list[str]:
+        """The ids that the filter lets through whoever serves them."""
+        found = search(self.catalogue, self.filter.without("provider"), self.context)
+        return [one.model.id for one in found]
 
     @property
     def facets(self) -> Facets:

@@ -7,16 +7,18 @@ screen goes on being answered.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
-from typing import Protocol
 
-from tui.domain.answer import Answer
-from tui.domain.conversation import Conversation, Message, MessageState, costs_of
-from tui.domain.cost import CostTotal, total
-from tui.domain.errors import WorkbenchError
+from tui.domain.conversation import Conversation, Message, MessageState
+from tui.domain.cost import CostTotal
+from tui.domain.errors import Failure, WorkbenchError
 from tui.domain.events import TurnEvent
+from tui.domain.parameters_layers import Layer
+from tui.domain.tree import Asking
+from tui.ui.controllers.budgeting import Gate, Passage
+from tui.ui.controllers.chat_view import ChatView
+from tui.ui.controllers.running_turn import RunningTurn, asked, is_typed
 from tui.ui.controllers.session import Session
 from tui.ui.controllers.settle import Settler
 from tui.ui.controllers.turn import Turn
@@ -25,73 +27,26 @@ _GOES_ON = (MessageState.COMPLETE, MessageState.CUT, MessageState.FILTERED)
 """After these, a waiting message is sent; after any other, it comes back into the prompt."""
 
 
-class ChatView(Protocol):
-    """What the chat tells the screen, and asks of it."""
-
-    def typed(self) -> str:
-        """What is in the prompt."""
-
-    def show_conversation(self, conversation: Conversation, running: RunningTurn | None) -> None:
-        """Another conversation is on screen, with its draft."""
-
-    def turn_began(self, prompt: Message, answer: Message) -> None:
-        """A message of the shown conversation is on its way."""
-
-    def turn_event(self, message_id: str, event: TurnEvent) -> None:
-        """Something arrived for the shown conversation."""
-
-    def turn_ended(self, message: Message) -> None:
-        """An answer of the shown conversation has its final state."""
-
-    def give_back(self, text: str) -> None:
-        """The text was not sent: it belongs into the prompt again."""
-
-    def offer_again(self, text: str) -> None:
-        """The text was sent, and stored, but not answered: it may be sent again."""
-
-    def refresh(self) -> None:
-        """Costs, the list of conversations or the queue have changed."""
-
-
-@dataclass(slots=True)
-class RunningTurn:
-    """A conversation that is being answered, and the messages that wait behind it."""
-
-    conversation: Conversation
-    waiting: list[str]
-    turn: Turn | None = None
-    stopping: bool = False
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def answer(self) -> Answer | None:
-        """The answer that is streaming, or about to."""
-        return self.turn.answer if self.turn is not None else None
-
-    def stop(self) -> None:
-        """Stop the answer; what waits behind it is not sent."""
-        self.stopping = True
-        if self.turn is not None:
-            self.turn.stop()
-
-
 class Chat:
     """Opens conversations, sends messages and keeps count.
 
     What was not sent yet, typed or waiting, is stored as the conversation's draft at every change.
+    ``failures`` are those of this run, by the ids of the answers that they ended.
     """
 
     def __init__(self, session: Session, view: ChatView) -> None:
         self.session = session
         self.conversation: Conversation | None = None
+        self.gate: Gate | None = None
         self.spent = CostTotal()
         self.spent_today: CostTotal | None = None
+        self.failures: dict[str, Failure] = {}
         self._view = view
         self._running: dict[str, RunningTurn] = {}
         self._stored_drafts: dict[str, str] = {}
         self._chosen: set[str] = set()
         self._opening = 0
-        self._settler = Settler(session, self._settled)
+        self._settler = Settler(session, self.settled)
         self._storing: set[asyncio.Task[None]] = set()
 
     @property
@@ -167,8 +122,14 @@ class Chat:
         self._view.show_conversation(conversation, self.running)
         self._view.refresh()
 
-    async def send(self, text: str) -> None:
-        """Send a message in the shown conversation, or let it wait while an answer streams."""
+    async def send(
+        self, text: str, branch: Asking | None = None, once: Sequence[Layer] = ()
+    ) -> None:
+        """Send a message in the shown conversation, or let it wait while an answer streams.
+
+        It follows the active path, or makes a new branch, which does not wait: while an answer
+        streams, its text waits as the next message. ``once`` goes over the settings for this send.
+        """
         conversation = self.conversation or await self.new()
         running = self._running.get(conversation.id)
         if running is not None:
@@ -176,15 +137,20 @@ class Chat:
             self._view.refresh()
             await self.keep_draft()
             return
-        running = self._running[conversation.id] = RunningTurn(conversation, [text])
+        running = self._running[conversation.id] = RunningTurn(conversation, [text], branch, once)
         try:
             while running.waiting and not running.stopping:
+                passage = await running.at_gate(self.gate) if self.gate else Passage.GO
+                if passage is Passage.TAKEN:
+                    running.waiting.pop(0)
+                if passage is not Passage.GO:
+                    break
                 if not await self._run(running, running.waiting.pop(0)):
                     break
         finally:
             del self._running[conversation.id]
-            if running.waiting:
-                self._give_back(conversation, _joined(running.waiting))
+            if running.unsent:
+                self._give_back(conversation, _joined(running.unsent))
             self._view.refresh()
             await self._store_draft(conversation)
             running.done.set()
@@ -192,33 +158,40 @@ class Chat:
     async def _run(self, running: RunningTurn, text: str) -> bool:
         """Run one turn; False when waiting messages must not follow."""
         conversation = running.conversation
+        branch, running.branch = running.branch, None
+        once, running.once = running.once, ()
+        typed = text if is_typed(text, branch) else ""
         if not self._has_model(conversation):
             conversation.model = self.session.default_model()
         try:
-            async with self.session.turn(conversation, self) as turn:
+            async with self.session.turn(conversation, self, once) as turn:
                 if running.stopping:
-                    self._give_back(conversation, text)
+                    self._give_back(conversation, typed)
                     return False
                 running.turn = turn
-                message = await turn.run(text, _parent(conversation, text))
+                message = await asked(turn, text, branch)
         except WorkbenchError:
-            self._give_back(conversation, text)
+            self._give_back(conversation, typed)
             raise
         finally:
             running.turn = None
         if message.state is MessageState.FAILED:
-            self._offer_again(conversation, text)
+            self._offer_again(conversation, typed)
         self._settler.ask(conversation, [message])
         await self._refresh_today()
         return message.state in _GOES_ON
 
     def _give_back(self, conversation: Conversation, text: str) -> None:
+        if not text:
+            return
         if conversation is self.conversation:
             self._view.give_back(text)
         else:
             conversation.draft = _joined([text, conversation.draft])
 
     def _offer_again(self, conversation: Conversation, text: str) -> None:
+        if not text:
+            return
         if conversation is self.conversation:
             self._view.offer_again(text)
         else:
@@ -239,7 +212,7 @@ class Chat:
 
     async def _store_draft(self, conversation: Conversation) -> None:
         running = self._running.get(conversation.id)
-        waiting = running.waiting if running is not None else []
+        waiting = running.unsent if running is not None else []
         if conversation is self.conversation:
             conversation.draft = self._view.typed()
         draft = _joined([*waiting, conversation.draft])
@@ -261,7 +234,8 @@ class Chat:
         self.conversation = None
         self._stored_drafts.clear()
 
-    async def _settled(self, conversation: Conversation, message: Message) -> None:
+    async def settled(self, conversation: Conversation, message: Message) -> None:
+        """Keep an answer whose bill has come after all, and tell the screen."""
         history = await self.session.wait_for_history()
         await history.finish_answer(message)
         await self._refresh_today()
@@ -291,19 +265,14 @@ class Chat:
 
     def turn_ended(self, turn: Turn, message: Message) -> None:
         """Count the answer and tell the screen."""
+        if turn.answer is not None and turn.answer.failure is not None:
+            self.failures[message.id] = turn.answer.failure
         self._ended(turn.conversation, message)
 
     def _count(self) -> None:
         """Sum up the shown conversation, without the answer that is still streaming."""
-        conversation = self.conversation
-        if conversation is not None:
-            self.spent = total(
-                costs_of(
-                    message
-                    for message in conversation.messages.values()
-                    if message.state is not MessageState.STREAMING
-                )
-            )
+        if self.conversation is not None:
+            self.spent = self.conversation.spent()
 
     async def count_today(self) -> None:
         """Read what was spent today from the history."""
@@ -324,19 +293,3 @@ class Chat:
 
 def _joined(texts: Iterable[str]) -> str:
     return "\n\n".join(text for text in texts if text)
-
-
-def _parent(conversation: Conversation, text: str) -> str | None:
-    """The message that the next one follows.
-
-    A failed turn is left aside when it said nothing or when its text is sent again: the next try
-    becomes its sibling.
-    """
-    path = conversation.path()
-    if not path or path[-1].state is not MessageState.FAILED:
-        return conversation.leaf_id
-    failed = path[-1]
-    prompt = conversation.messages.get(failed.parent_id or "")
-    if prompt is not None and (not failed.text or prompt.text == text):
-        return prompt.parent_id
-    return conversation.leaf_id

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from tui.domain.answer import Answer
-from tui.domain.conversation import Conversation, Generation
+from tui.domain.conversation import Conversation
 from tui.domain.cost import CostTotal
 from tui.domain.model import Model
-from tui.domain.tokens import estimate_prompt_tokens
+from tui.domain.prompt_size import prompt_size
 from tui.ui.widgets.cost_bar import CostFigures
 
 
@@ -20,9 +20,9 @@ def idle_figures(
     path = conversation.path() if conversation is not None else []
     answers = [message.generation for message in path if message.generation is not None]
     limit = model.context_length if model is not None else None
+    used = prompt_size(path, conversation.model if conversation is not None else "").total
     if not answers:
-        estimate = estimate_prompt_tokens([message.text for message in path]) if path else 0
-        return CostFigures(chat=spent, today=today, context_used=estimate, context_limit=limit)
+        return CostFigures(chat=spent, today=today, context_used=used, context_limit=limit)
     last = answers[-1]
     return CostFigures(
         answer=last.cost,
@@ -32,7 +32,7 @@ def idle_figures(
         first_token=last.timing.first_token,
         tokens_per_second=last.tokens_per_second,
         served_by=last.served_by or "",
-        context_used=_used(last) or estimate_prompt_tokens([message.text for message in path]),
+        context_used=used,
         context_limit=limit,
     )
 
@@ -68,14 +68,7 @@ def streaming_figures(
 
 def _phase(answer: Answer) -> str:
     if answer.first_token_at is not None:
-        return "streaming" if answer.has_text else "reasoning"
+        return "streaming" if answer.has_begun else "reasoning"
     if answer.retries:
         return f"retry {answer.retries}"
     return "waiting" if answer.connected else "connecting"
-
-
-def _used(generation: Generation) -> int | None:
-    usage = generation.usage
-    if usage is None or usage.prompt_tokens is None:
-        return None
-    return usage.prompt_tokens + (usage.completion_tokens or 0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from itertools import count
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.catalogue_changes import Change
 from tui.domain.catalogue_context import FilterContext, TypicalTurn
+from tui.domain.catalogue_filter import Filter
 from tui.domain.catalogue_index import index_of
 from tui.domain.errors import Failure
 from tui.domain.model import Endpoint, normalise_model_id
@@ -19,6 +21,9 @@ from tui.services.config_file import save_changes
 from tui.services.endpoint_cache import EndpointCache
 from tui.services.favourites import FavouritesFile
 from tui.ui.controllers.session import Session
+
+_AT_ONCE = 8
+"""Requests for endpoints at a time."""
 
 
 class ModelDesk:
@@ -38,8 +43,9 @@ class ModelDesk:
         self.refreshing = ""
         self._warned = warned
         self._file = FavouritesFile(session.runtime.paths.favourites_file)
-        self._endpoints: EndpointCache | None = None
-        self._endpoints_of: object = None
+        self._endpoints = EndpointCache(self._fetch)
+        self._usable: frozenset[str] | None = None
+        self._connection: object = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -55,22 +61,27 @@ class ModelDesk:
         """What a search has to know at this moment; ``in_use`` is the conversation's model."""
         return FilterContext(
             now=self.now(),
-            favourites=frozenset(self.lists.favourites),
+            favourites=self.lists.favourites,
             in_use=normalise_model_id(in_use) if in_use else None,
             endpoints=self.endpoints.known(),
+            usable=self.usable,
             turn=self.turn,
         )
 
     async def load(self) -> None:
-        """Read the lists and the usual size of a turn, and prepare the search."""
+        """Read the lists and prepare the search."""
         loaded = await asyncio.to_thread(self._file.load)
         self.lists = loaded.lists
         if loaded.problem is not None:
             self._warned(loaded.problem)
         await asyncio.to_thread(index_of, self.catalogue)
-        history = self.session.history
+
+    async def learn_turn(self) -> bool:
+        """Take the size of the user's usual turn from the history; says whether it is another."""
+        history, before = self.session.history, self.turn
         if history is not None:
             self.turn = await history.typical_turn()
+        return self.turn != before
 
     async def change_lists(self, change: Callable[[ModelLists], ModelLists]) -> None:
         """Change the lists here and on disk; raises WorkbenchError if they cannot be stored."""
@@ -104,10 +115,67 @@ class ModelDesk:
     @property
     def endpoints(self) -> EndpointCache:
         """The endpoints read from the server in use."""
-        connection = self.session.runtime.connection
-        if self._endpoints is None or self._endpoints_of != connection:
-            self._endpoints, self._endpoints_of = EndpointCache(self._fetch), connection
+        self._forget_other_servers()
         return self._endpoints
+
+    @property
+    def usable(self) -> frozenset[str] | None:
+        """The models that the key in use may use; None as long as that was not asked."""
+        self._forget_other_servers()
+        return self._usable
+
+    def must_ask(self, asked: Filter, before: Filter) -> bool:
+        """Whether a filter asks for what the key may use, as the one before did not, unknown."""
+        return asked.asks("mine") and not before.asks("mine") and self.usable is None
+
+    def _forget_other_servers(self) -> None:
+        connection = self.session.runtime.connection
+        if self._connection != connection:
+            self._connection = connection
+            self._endpoints = EndpointCache(self._fetch)
+            self._usable = None
+
+    async def read_usable(self, told: Callable[[], None]) -> None:
+        """Ask what the key may use; ``told`` is called as in :meth:`refresh`.
+
+        Raises WorkbenchError; the next call asks again.
+        """
+        from tui.services.catalogue_refresh import usable_models
+
+        if self.refreshing:
+            return
+        self.refreshing = "asking what your key may use …"
+        told()
+        try:
+            async with self.session.borrowed() as service:
+                self._usable = await usable_models(service)
+        finally:
+            self.refreshing = ""
+            told()
+
+    async def read_endpoints(self, model_ids: Sequence[str], told: Callable[[], None]) -> None:
+        """Read who serves these models, eight at a time; ``told`` as in :meth:`refresh`."""
+        if self.refreshing:
+            return
+        gate, done = asyncio.Semaphore(_AT_ONCE), count(1)
+
+        async def read(model_id: str) -> None:
+            async with gate:
+                await self.endpoints.get(model_id)
+            self.refreshing = f"reading endpoints … {next(done)} of {len(model_ids)}"
+            told()
+
+        self.refreshing = "reading endpoints …"
+        try:
+            await asyncio.gather(*map(read, model_ids))
+        finally:
+            self.refreshing = ""
+            told()
+
+    def known_endpoints(self, model_id: str) -> tuple[Endpoint, ...]:
+        """Who serves a model, as far as that was read."""
+        read = self.endpoints.peek(model_id)
+        return read.endpoints if read is not None else ()
 
     async def _fetch(self, model_id: str) -> tuple[Endpoint, ...]:
         async with self.session.borrowed() as service:

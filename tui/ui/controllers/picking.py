@@ -1,12 +1,11 @@
 """What the quick picker offers: favourites, then recent models, then all others."""
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.catalogue_complete import Completion, complete
 from tui.domain.catalogue_context import FilterContext
-from tui.domain.catalogue_filter import parse_filter
+from tui.domain.catalogue_filter import Filter, parse_filter
 from tui.domain.catalogue_index import row_of
 from tui.domain.catalogue_search import Found, matches, search
 from tui.domain.model import Model
@@ -26,24 +25,36 @@ class Picking:
     def __init__(self, catalogue: Catalogue, context: FilterContext, lists: ModelLists) -> None:
         self.context = context
         self.found: Sequence[Found] = ()
+        self.filter = Filter()
+        self.text = ""
         self._catalogue = catalogue
         self._lists = lists
-        self.type("")
+        self.search_again()
 
     @property
     def total(self) -> int:
         """How many models there are to choose from."""
         return len(self._catalogue.models)
 
-    @cached_property
+    @property
     def gone(self) -> frozenset[str]:
         """Favourites that are no longer listed; none as long as there is no catalogue."""
         missing = set(self._lists.favourites) - self._catalogue.models.keys()
         return frozenset(missing if self.total else ())
 
     def type(self, text: str) -> None:
+        """Find what another text asks for."""
+        self.text = text
+        self.search_again()
+
+    def use(self, catalogue: Catalogue, context: FilterContext, lists: ModelLists) -> None:
+        """Go on with another catalogue, or with other favourites and recent models."""
+        self._catalogue, self.context, self._lists = catalogue, context, lists
+        self.search_again()
+
+    def search_again(self) -> None:
         """Find what the text asks for."""
-        asked = parse_filter(text)
+        asked = self.filter = parse_filter(self.text)
         found = search(self._catalogue, asked, self.context)
         places = _places(self._lists.favourites)
         recents = _places(self._lists.recents)
@@ -57,7 +68,8 @@ class Picking:
                 reverse=True,
             )
         else:
-            ghosts = (Model(one) for one in self._lists.favourites if one in self.gone)
+            gone = self.gone
+            ghosts = (Model(one) for one in self._lists.favourites if one in gone)
             found += [
                 Found(row_of(ghost, self.context.now))
                 for ghost in ghosts

@@ -6,12 +6,11 @@ from decimal import Decimal
 from math import ceil, floor, log10
 
 from tui.domain.catalogue_context import FilterContext
+from tui.domain.catalogue_facts import TURNS
 from tui.domain.catalogue_search import Found
 from tui.domain.catalogue_sort import throughput, turn_price
 from tui.domain.figures import money, tokens_short
 
-TURNS = 1_000
-"""How many of the user's typical turns the price is for."""
 _FREE_AT = 0.6
 """Decades to the left of the cheapest dot at which the free ones stand: log has no zero."""
 _FEW_DECADES = 2
@@ -55,7 +54,8 @@ MEASURES = (
         "tokens per second",
         _throughput,
         lambda value: f"{value:.3g}",
-        missing="Endpoints are read where the cursor rests in the table; none of these were yet.",
+        missing="Endpoints are read where the cursor rests in the table, or for all of it with E;"
+        " those of these models were not read yet.",
     ),
 )
 

@@ -7,21 +7,25 @@ delays the first paint.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.domain.calibration import UNCALIBRATED, Calibration
 from tui.domain.catalogue import Catalogue, model_to_ask
 from tui.domain.connection import Connection
 from tui.domain.conversation import Conversation
 from tui.domain.errors import Failure, WorkbenchError
 from tui.domain.model import KeyInfo, Model
+from tui.domain.parameters_layers import Layer
+from tui.domain.presets import layer_of
 from tui.domain.settings import ProviderKind
-from tui.domain.turn import turn_request
+from tui.domain.turn import TurnRequest, turn_request
 from tui.runtime import Runtime
 from tui.services.catalogue_store import CatalogueStore
 from tui.services.history import History
+from tui.services.ledger import Ledger
 from tui.ui.controllers.current_service import CurrentService
 from tui.ui.controllers.turn import Turn, TurnView
 
@@ -187,19 +191,46 @@ class Session:
         """The catalogue's row for a model."""
         return self.catalogue.find(model_id)
 
+    def request(
+        self,
+        conversation: Conversation,
+        connection: Connection,
+        model_id: str,
+        calibration: Calibration = UNCALIBRATED,
+        once: Sequence[Layer] = (),
+    ) -> TurnRequest:
+        """The next request of a conversation with the settings of now, to be sent or looked at."""
+        return turn_request(
+            self.runtime.settings,
+            connection,
+            self.catalogue,
+            model_id=model_id,
+            session_id=conversation.session_id,
+            calibration=calibration,
+            layers=(layer_of(conversation.settings), *once),
+        )
+
     @asynccontextmanager
-    async def turn(self, conversation: Conversation, view: TurnView) -> AsyncIterator[Turn]:
-        """A turn of this conversation with the settings of now; raises WorkbenchError."""
+    async def turn(
+        self, conversation: Conversation, view: TurnView, once: Sequence[Layer] = ()
+    ) -> AsyncIterator[Turn]:
+        """A turn of this conversation with the settings of now; raises WorkbenchError.
+
+        ``once`` goes over all other settings, for this turn alone.
+        """
         history = await self.wait_for_history()
         async with self.borrowed() as service:
-            request = turn_request(
-                self.runtime.settings,
-                service.connection,
-                self.catalogue,
-                model_id=conversation.model,
-                session_id=conversation.session_id,
+            calibration = await Ledger(history).calibration(conversation.model)
+            request = self.request(
+                conversation, service.connection, conversation.model, calibration, once
             )
-            yield Turn(conversation, request, service, history, view)
+            stand_ins = self.runtime.stand_ins(
+                service.connection,
+                conversation.model,
+                conversation.session_id,
+                (layer_of(conversation.settings), *once),
+            )
+            yield Turn(conversation, request, service, history, view, stand_ins=stand_ins)
 
     async def aclose(self) -> None:
         """Close the connection and the history."""

@@ -13,6 +13,7 @@ from tui.domain.figures import UNKNOWN, money, price_per_million, tokens_short
 from tui.domain.model import KeyInfo, Model
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind, ProviderSettings, Settings
+from tui.ui.controllers.settings_fields import titles
 from tui.ui.controllers.settings_form import SettingsForm
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -60,7 +61,7 @@ def all_effects(form: SettingsForm, catalogue: Catalogue) -> Effects:
         "compress_prompts": compression_effect(provider, model),
         "prompt_caching": caching_line(provider, form.model, model, lifetime),
     }
-    has_key = provider.api_key is not None
+    has_key = provider.api_key is not None or provider.key_in_keyring
     try:
         connection = form.connection()
     except WorkbenchError as error:
@@ -75,6 +76,14 @@ def all_effects(form: SettingsForm, catalogue: Catalogue) -> Effects:
         can_remove=has_key,
         can_allow=connection.consent is not None and not form.key_is_new,
     )
+
+
+def status_effect(form: SettingsForm) -> Effect:
+    """The line at the bottom: what is wrong, or else what is not saved."""
+    if form.problems_to_show:
+        return Effect(f"Not right yet: {titles(form.problems_to_show)}", Tone.ERROR)
+    unsaved = titles(form.unsaved())
+    return Effect(f"Not saved: {unsaved}", Tone.WARNING) if unsaved else Effect("No changes.")
 
 
 def provider_name(name: str, settings: Settings) -> str:
@@ -111,6 +120,7 @@ def key_effect(provider: ProviderSettings, connection: Connection, *, is_new: bo
     place = {
         KeySource.ENVIRONMENT: f"from the environment ({KEY_VARIABLE})",
         KeySource.CONFIG: "as typed, not saved yet" if is_new else "from config.toml",
+        KeySource.KEYRING: "from the keyring",
     }[source]
     if connection.consent is not None:
         words = f"{hint} {place} is not sent to {origin}: it was not entered for that server."
@@ -128,6 +138,8 @@ def _no_key(provider: ProviderSettings, connection: Connection) -> Effect:
     if reference is not None:
         words = f"config.toml refers to ${{{reference[1]}}}, which the environment does not set."
         return Effect(words, Tone.WARNING)
+    if provider.key_in_keyring:
+        return Effect("The keyring, which keeps the key, has not handed it over.", Tone.WARNING)
     if connection.needs_key:
         words = "There is no key yet. Make one at openrouter.ai/settings/keys and paste it here."
         return Effect(words, Tone.WARNING)

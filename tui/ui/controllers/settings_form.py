@@ -1,9 +1,8 @@
 """What the settings screen edits: the stored settings, the edits on top, and what is wrong."""
 
-import math
 from collections.abc import Collection, Mapping
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from tui.domain.connection import (
     BASE_URL_VARIABLE,
@@ -18,22 +17,17 @@ from tui.domain.connection import (
 from tui.domain.consent import Question, agreed, question_for, settle_key_origins
 from tui.domain.errors import WorkbenchError
 from tui.domain.model import normalise_model_id
-from tui.domain.settings import (
-    ProviderKind,
-    ProviderSettings,
-    ReliabilitySettings,
-    Settings,
-)
-
-NUMBER_FIELDS = ("connect_timeout", "first_byte_timeout", "silence_timeout", "retries")
+from tui.domain.settings import ProviderKind, ProviderSettings, Settings
+from tui.ui.controllers.settings_fields import number_wanted, parse_number
 
 
 class SettingsForm:
     """The settings as they will be after a save, and a sentence for each field that is wrong.
 
     ``before`` is what is stored and ``after`` what the fields say; a field that is wrong keeps its
-    stored value there and its sentence in ``problems``, keyed by the name of the field. The fields
-    of a provider are those of the chosen one.
+    stored value there and its sentence in ``problems``, keyed by the name of the field. ``touched``
+    are the fields that can be wrong and were edited. The fields of a provider are those of the
+    chosen one. ``kept`` are the keys that the keyring has handed over, by provider.
     """
 
     def __init__(
@@ -46,6 +40,8 @@ class SettingsForm:
         self.before = settings
         self.after = settings
         self.problems: dict[str, str] = {}
+        self.touched: set[str] = set()
+        self.kept: dict[str, SecretStr] = {}
         self.uses_custom_url = False
         self.base_url = ""
         self._environ = environ
@@ -72,6 +68,11 @@ class SettingsForm:
         return self.after.provider(self._provider)
 
     @property
+    def problems_to_show(self) -> dict[str, str]:
+        """What is wrong with the fields that were edited; nobody is scolded for the others yet."""
+        return {field: words for field, words in self.problems.items() if field in self.touched}
+
+    @property
     def key_is_new(self) -> bool:
         """Whether another key was entered for the chosen provider and is not saved yet."""
         return self.has_new_key(self._provider)
@@ -94,6 +95,7 @@ class SettingsForm:
         self.after = self.after.with_values("default", provider=name)
         for field in ("base_url", "api_key", "model"):
             self.problems.pop(field, None)
+        self.touched -= {"base_url", "model"}
         self.model = self.after.model_for(name)
         if name == self._session_provider and self.model == self.before.model_for(name):
             self.model = self._session_model
@@ -114,6 +116,7 @@ class SettingsForm:
     def enter_base_url(self, text: str) -> None:
         """Take the base URL as typed so far."""
         self.base_url = text
+        self.touched.add("base_url")
         self._apply_base_url()
 
     def _apply_base_url(self) -> None:
@@ -140,19 +143,22 @@ class SettingsForm:
     def enter_key(self, text: str) -> None:
         """Take a key as typed so far; nothing typed means the stored one."""
         self.problems.pop("api_key", None)
+        self.touched.add("api_key")
         self._forget_answers()
-        key = self.before.provider(self._provider).api_key
+        stored = self.before.provider(self._provider)
+        key, kept = stored.api_key, stored.key_in_keyring
         try:
-            key = clean_key(text) or key
+            if (entered := clean_key(text)) is not None:
+                key, kept = entered, False
         except WorkbenchError as error:
             self.problems["api_key"] = f"{error.failure.what} {error.failure.next_step}"
-        self.after = self.after.with_provider(self._provider, api_key=key)
+        self.after = self.after.with_provider(self._provider, api_key=key, key_in_keyring=kept)
 
     def remove_key(self) -> None:
-        """Take the stored key out of the file."""
+        """Take the stored key out of the file, or out of the keyring."""
         self.problems.pop("api_key", None)
         self._forget_answers()
-        self.after = self.after.with_provider(self._provider, api_key=None)
+        self.after = self.after.with_provider(self._provider, api_key=None, key_in_keyring=False)
 
     @property
     def keeps_own_model(self) -> bool:
@@ -168,6 +174,7 @@ class SettingsForm:
     def choose_model(self, model_id: str) -> None:
         """Take a model id, from the catalogue or typed."""
         self.problems.pop("model", None)
+        self.touched.add("model")
         # A compatible server may well call its models "openrouter/…".
         is_own_name = self.chosen.kind is ProviderKind.COMPATIBLE
         self.model = wanted = model_id.strip() if is_own_name else normalise_model_id(model_id)
@@ -200,28 +207,27 @@ class SettingsForm:
     def enter_number(self, field: str, text: str) -> None:
         """Take a figure of the reliability section as typed so far."""
         self.problems.pop(field, None)
+        self.touched.add(field)
         value: float = getattr(self.before.reliability, field)
         try:
-            entered = {field: _number(field, text)}
-            value = getattr(ReliabilitySettings.model_validate(entered), field)
-        except (ValueError, ValidationError):
-            self.problems[field] = _number_wanted(field)
+            value = parse_number(field, text)
+        except ValueError:
+            self.problems[field] = number_wanted(field)
         self.after = self.after.with_values("reliability", **{field: value})
 
     def connection(self) -> Connection:
-        """What requests would use after a save, with the flags and the environment in force.
-
-        Raises :class:`WorkbenchError` as :func:`resolve` does.
-        """
-        return resolve(self._settled(), self._environ, self._overrides())
+        """What requests would use after a save; raises WorkbenchError as :func:`resolve` does."""
+        return self._resolved(self._environ, self._overrides())
 
     def connection_to_verify(self) -> Connection:
-        """Like :meth:`connection`, but a key that was just entered goes before the environment's.
-
-        Raises :class:`WorkbenchError` as :func:`resolve` does.
-        """
+        """Like :meth:`connection`, but a key that was just entered goes before all others."""
         environ = self._without(KEY_VARIABLE) if self.key_is_new else self._environ
-        return resolve(self._settled(), environ, self._overrides())
+        return self._resolved(environ, self._overrides())
+
+    def _resolved(self, environ: Mapping[str, str], overrides: Overrides) -> Connection:
+        settings, name = self._settled(), overrides.provider or self._provider
+        kept = self.kept.get(name) if settings.provider(name).key_in_keyring else None
+        return resolve(settings, environ, overrides, kept)
 
     def question_about(self, connection: Connection) -> Question | None:
         """What must be agreed before this connection gets its key."""
@@ -235,7 +241,7 @@ class SettingsForm:
         for name in dict.fromkeys(changed):
             hidden = [BASE_URL_VARIABLE, *([KEY_VARIABLE] if self.has_new_key(name) else [])]
             try:
-                found = resolve(self._settled(), self._without(*hidden), Overrides(provider=name))
+                found = self._resolved(self._without(*hidden), Overrides(provider=name))
             except WorkbenchError:
                 continue
             question = self.question_about(found)
@@ -257,6 +263,10 @@ class SettingsForm:
             own = ("providers", self._provider, "model")
             changes[own if self.keeps_own_model else ("default", "model")] = self.model
         return changes
+
+    def unsaved(self) -> list[str]:
+        """The fields whose edits would be lost, also where they are not right yet."""
+        return list(dict.fromkeys([*(key[-1] for key in self.changes()), *self.problems_to_show]))
 
     def _settled(self) -> Settings:
         settings = self.after
@@ -284,25 +294,3 @@ class SettingsForm:
 
     def _without(self, *names: str) -> dict[str, str]:
         return {name: value for name, value in self._environ.items() if name not in names}
-
-
-def _number(field: str, text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value) or "_" in text:
-        raise ValueError(field)
-    return value
-
-
-def _number_wanted(field: str) -> str:
-    """The words for a figure that cannot be used, with the bounds of the schema."""
-    info = ReliabilitySettings.model_fields[field]
-    bounds = {
-        name: getattr(rule, name)
-        for rule in info.metadata
-        for name in ("ge", "le")
-        if hasattr(rule, name)
-    }
-    most = bounds["le"]
-    if "ge" in bounds:
-        return f"Write a whole number from {bounds['ge']} to {most}."
-    return f"Write a number of seconds above 0, up to {most:g}, such as {info.default:g}."

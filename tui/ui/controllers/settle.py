@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.domain.conversation import Conversation, Message, MessageState
+from tui.domain.conversation import Conversation, Message
 from tui.domain.cost import Cost, CostSource, reported_cost
 from tui.domain.errors import WorkbenchError
+from tui.domain.receipt_sheet import can_be_settled
 from tui.domain.settings import ProviderKind
 
 if TYPE_CHECKING:
@@ -18,17 +19,6 @@ if TYPE_CHECKING:
 
 _QUESTIONS_AFTER = (1.0, 3.0, 8.0)
 """Seconds before each question: the record of a generation appears with a delay."""
-
-
-def can_be_settled(message: Message) -> bool:
-    """Whether the answer ended without its bill, and its server may know it."""
-    generation = message.generation
-    return (
-        message.state is not MessageState.STREAMING
-        and generation is not None
-        and generation.generation_id is not None
-        and not generation.cost.is_exact
-    )
 
 
 class Settler:

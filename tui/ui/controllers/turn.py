@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from tui.domain.answer import Answer
+from tui.domain.answered import answered
+from tui.domain.caching_trace import warm_now
 from tui.domain.conversation import Conversation, Message, MessageState, Role
 from tui.domain.cost import UNKNOWN_COST
 from tui.domain.errors import Failure, FailureKind
 from tui.domain.events import Failed, TurnEvent
-from tui.domain.request import build_headers
+from tui.domain.tree import show_branch
 from tui.domain.turn import TurnRequest
+from tui.services.fallback import NO_STAND_INS, StandIns, stream_turn
 from tui.services.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -53,12 +56,14 @@ class Turn:
         history: History,
         view: TurnView,
         *,
+        stand_ins: StandIns = NO_STAND_INS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.conversation = conversation
         self.answer: Answer | None = None
         self._request = request
         self._service = service
+        self._stand_ins = stand_ins
         self._history = history
         self._view = view
         self._clock = clock
@@ -78,16 +83,26 @@ class Turn:
         caller stops the answer and stores it before it goes on.
         """
         prompt = self._message(Role.USER, parent_id, text, MessageState.COMPLETE)
+        before = self.conversation.path(parent_id) if parent_id else []
+        return await self._run([*before, prompt])
+
+    async def run_again(self, prompt: Message) -> Message:
+        """Answer a prompt that is there already once more: the new answer becomes a sibling."""
+        return await self._run(self.conversation.path(prompt.id))
+
+    async def _run(self, messages: list[Message]) -> Message:
+        """Answer the last of these messages, which are what is sent but for a system prompt."""
+        prompt, path = messages[-1], self.conversation.as_sent(messages)
         message = self._message(Role.ASSISTANT, prompt.id, "", MessageState.STREAMING)
-        path = [*self.conversation.path(parent_id), prompt] if parent_id else [prompt]
-        answer = self.answer = self._request.new_answer(path, self._clock())
+        warm = warm_now(self.conversation, path, self._request, now_utc())
+        answer = self.answer = self._request.new_answer(path, self._clock(), warm)
         # Should the process be killed now, what the answer cost is unknown, not the little so far.
         begun = replace(answer.generation(now_utc()), cost=UNKNOWN_COST)
         message = replace(message, generation=begun)
         await self._history.begin_turn(self.conversation, prompt, message)
         for added in (prompt, message):
             self.conversation.put(added)
-        self.conversation.leaf_id = message.id
+        show_branch(self.conversation, message.id)
         self._view.turn_began(self, prompt, message)
         recorder = Recorder(self._history, message)
         self._streaming = asyncio.create_task(self._stream(path, message.id, answer, recorder))
@@ -101,7 +116,7 @@ class Turn:
             self._streaming.cancel()
             await asyncio.wait([self._streaming])
         answer.stop(self._clock())
-        message = _final(message, answer)
+        message = answered(message, answer, now_utc())
         self.conversation.put(message)
         await recorder.finish(message)
         self._view.turn_ended(self, message)
@@ -112,9 +127,9 @@ class Turn:
     async def _stream(
         self, path: list[Message], message_id: str, answer: Answer, recorder: Recorder
     ) -> None:
-        headers = build_headers(self._request.settings, client_request_id=uuid4().hex)
         try:
-            events = self._service.stream_chat(self._request.body(path), headers)
+            # The answer's own id, so that what comes over the wire can be looked up by it.
+            events = stream_turn(self._request, path, self._service, message_id, self._stand_ins)
             try:
                 async for event in events:
                     answer.apply(event, self._clock())
@@ -144,18 +159,4 @@ def _internal(error: Exception) -> Failure:
         FailureKind.INTERNAL,
         f"The workbench failed while it read the answer ({type(error).__name__}).",
         "What had arrived is kept; send again, and report this if it happens twice.",
-    )
-
-
-def _final(message: Message, answer: Answer) -> Message:
-    failure = answer.failure
-    return replace(
-        message,
-        text=answer.text,
-        reasoning=answer.reasoning,
-        reasoning_details=answer.reasoning_details,
-        state=answer.state,
-        generation=answer.generation(now_utc()),
-        failure_kind=failure.kind if failure is not None else None,
-        failure_text=f"{failure.what_was_said}\n{failure.next_step}" if failure is not None else "",
     )

@@ -11,26 +11,32 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tui.domain.sanitize import single_line
 from tui.services.history import History
+from tui.ui.controllers.branching import Branching
+from tui.ui.controllers.budgeting import SendGate
 from tui.ui.controllers.session import Session
 from tui.ui.guard import run_guarded
 from tui.ui.messages import (
     ConversationChosen,
-    ConversationDeleted,
     PromptSubmitted,
-    RenameRequested,
     ScrollRequested,
 )
 from tui.ui.presenter import ChatPresenter
-from tui.ui.screens.ask_text import AskText
 from tui.ui.screens.chat_copying import ChatCopying
+from tui.ui.screens.chat_images import ChatImages
+from tui.ui.screens.chat_money import ChatMoney
 from tui.ui.screens.chat_reading import ChatReading
+from tui.ui.screens.chat_remedies import ChatRemedies
+from tui.ui.screens.chat_search import ChatSearch
+from tui.ui.screens.chat_shelf import ChatShelf
 from tui.ui.transcript.transcript import Transcript
+from tui.ui.widgets.chat_transcript import ChatTranscript
 from tui.ui.widgets.cost_bar import CostBar
+from tui.ui.widgets.edit_line import EditLine
 from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.header_bar import HeaderBar
 from tui.ui.widgets.key_bar import KeyBar
+from tui.ui.widgets.preview_line import PreviewLine
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.queue import Queue
 from tui.ui.widgets.sidebar import Sidebar
@@ -44,7 +50,15 @@ _READING = "Reading: keys move and copy (F1 lists them), Esc goes back to typing
 _PLACEHOLDER = "Message …   Enter sends, Shift+Enter or Ctrl+J starts a new line"
 
 
-class ChatScreen(ChatReading, ChatCopying):
+class ChatScreen(
+    ChatReading,
+    ChatRemedies,
+    ChatShelf,
+    ChatSearch,
+    ChatCopying,
+    ChatImages,
+    ChatMoney,
+):
     """Transcript, prompt, cost bar and the list of conversations."""
 
     CSS_PATH = "chat.tcss"
@@ -100,12 +114,15 @@ class ChatScreen(ChatReading, ChatCopying):
         self._session = session
         self._presenter = ChatPresenter(self, session)
         self.chat = self._presenter.chat
+        self.money = self._presenter.money
+        self.branching = Branching(self.chat)
+        self.chat.gate = SendGate(self.money.desk, self)
         self._may_send = asyncio.Event()
         self._has_begun = False
         self._holds = 0
         self._early: list[str] = []
         self._draft_timer: Timer | None = None
-        self._deleted: list[str] = []
+        self._deleted: list[tuple[str, ...]] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -113,13 +130,15 @@ class ChatScreen(ChatReading, ChatCopying):
         with Horizontal(id="body"):
             yield Sidebar()
             with Vertical(id="conversation"):
-                yield Transcript()
+                yield ChatTranscript()
                 yield FindBar()
         yield Queue()
         yield CostBar()
+        yield EditLine()
         with Horizontal(id="entry"):
             yield Static("›", id="mark", markup=False)
             yield Prompt(placeholder=_PLACEHOLDER)
+            yield PreviewLine()
         yield KeyBar(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -200,6 +219,8 @@ class ChatScreen(ChatReading, ChatCopying):
 
     def on_prompt_submitted(self, message: PromptSubmitted) -> None:
         """Send the message, or queue it behind the answer that streams."""
+        if self.resend(message.text):
+            return
         self._early.append(message.text)
         run_guarded(self.app, self._send_early(), "turn")
 
@@ -228,7 +249,8 @@ class ChatScreen(ChatReading, ChatCopying):
 
     def action_stop(self) -> None:
         """Take back a selection, else stop the answer, else hide a list that lies over the chat."""
-        if self.leave_reading() or self.query_one(Transcript).clear() or self.chat.stop():
+        transcript = self.query_one(Transcript)
+        if self.leave_reading() or transcript.clear() or self.leave_editing() or self.chat.stop():
             return
         if self.has_class("-narrow") and not self.has_class("-sidebar-hidden"):
             self.add_class("-sidebar-hidden")
@@ -268,49 +290,3 @@ class ChatScreen(ChatReading, ChatCopying):
     async def _open(self, conversation_id: str) -> None:
         if not await self.chat.open(conversation_id):
             self.notify("That conversation is gone.", severity="warning", markup=False)
-
-    def on_conversation_deleted(self, message: ConversationDeleted) -> None:
-        """Delete a conversation; U brings it back."""
-        run_guarded(self.app, self._delete(message.conversation_id), "conversation")
-
-    async def _delete(self, conversation_id: str) -> None:
-        if conversation_id in self.chat.busy:
-            self.notify("It is being answered; stop it first.", severity="warning", markup=False)
-            return
-        title = self.query_one(Sidebar).title_of(conversation_id)
-        history = await self._session.wait_for_history()
-        await history.delete(conversation_id)
-        self._deleted.append(conversation_id)
-        current = self.chat.conversation
-        if current is not None and current.id == conversation_id:
-            await self.chat.new()
-            self.query_one(Sidebar).conversations.focus()
-        self._presenter.refresh()
-        self.notify(f"Deleted “{single_line(title, 40)}”. U brings it back.", markup=False)
-
-    def on_deletion_undone(self) -> None:
-        """Bring back the conversation that was deleted last."""
-        if self._deleted:
-            run_guarded(self.app, self._undelete(self._deleted.pop()), "conversation")
-
-    async def _undelete(self, conversation_id: str) -> None:
-        history = await self._session.wait_for_history()
-        await history.undelete(conversation_id)
-        self._presenter.refresh()
-
-    def on_rename_requested(self, message: RenameRequested) -> None:
-        """Ask for the new title."""
-        title = self.query_one(Sidebar).title_of(message.conversation_id)
-
-        def rename(new_title: str | None) -> None:
-            if new_title:
-                run_guarded(
-                    self.app, self._rename(message.conversation_id, new_title), "conversation"
-                )
-
-        self.app.push_screen(AskText("Rename the conversation", title), rename)
-
-    async def _rename(self, conversation_id: str, title: str) -> None:
-        history = await self._session.wait_for_history()
-        await history.rename(conversation_id, title)
-        self._presenter.refresh()

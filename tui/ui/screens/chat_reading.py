@@ -117,15 +117,11 @@ class ChatReading(Screen[None]):
 
         def act(action: LinkAction | None) -> None:
             if action is LinkAction.COPY:
-                self._copy(message.target)
+                self.app.copy_to_clipboard(message.target)
             elif action is LinkAction.OPEN:
                 run_guarded(self.app, self._open_link(message.target), "link")
 
         self.app.push_screen(OpenLink(message.target), act)
-
-    def _copy(self, text: str) -> None:
-        self.app.copy_to_clipboard(text)
-        self.notify("Copied the link.", markup=False)
 
     async def _open_link(self, target: str) -> None:
         try:

@@ -13,6 +13,8 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from tui.ui.transcript.prefix import LEGEND
+
 _GROUPS = {
     "chat": "Chat",
     "prompt": "Prompt",
@@ -20,6 +22,15 @@ _GROUPS = {
     "find": "Find",
     "sidebar": "Conversations",
     "models": "Models",
+    "picker": "Quick picker",
+    "scatter": "Picture",
+    "sheet": "Side by side",
+    "changes": "What changed",
+    "spend": "Spend",
+    "request": "Request",
+    "json": "Request body",
+    "reply": "Reply",
+    "rows": "Lists",
     "app": "Everywhere",
 }
 _GAP = 3
@@ -27,6 +38,7 @@ _NOTES = (
     "Tab moves between the prompt, the list and the conversation; Ctrl+P finds every command.",
     "In the conversation, the keys above under Transcript work; Esc goes back to the prompt.",
     "≈ is an estimate, ? is unknown; everything else is billed, to the last digit on receipts.",
+    f"Beside messages: {LEGEND}.",
     "A message that you send while an answer streams waits in the queue above the prompt.",
     "After kill -9 the terminal may look odd: the command reset puts it right.",
 )

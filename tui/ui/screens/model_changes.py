@@ -1,18 +1,20 @@
 """What changed (w): models that came and went, prices and context, since when."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.domain.catalogue_changes import Change
 from tui.ui.widgets.catalogue.change_list import ChangeList
+from tui.ui.widgets.catalogue.key_line import KeyLine
 from tui.ui.widgets.catalogue.row_list import RowList
+from tui.ui.widgets.catalogue.status_line import age_of, age_words
 
 _KEPT_DAYS = 30
 
@@ -46,6 +48,7 @@ class ModelChanges(Screen[str | None]):
     def __init__(self, changes: Sequence[Change], fetched_at: datetime | None) -> None:
         super().__init__()
         self._changes = changes
+        self._age = age_of(fetched_at, datetime.now(UTC))
         self._latest = [change for change in changes if change.seen_at == fetched_at]
         self._shows_all = not self._latest
 
@@ -53,7 +56,7 @@ class ModelChanges(Screen[str | None]):
         """Lay out the list."""
         yield Static(id="span", markup=False)
         yield ChangeList(id="changes")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Start with the news, if there are any."""
@@ -62,8 +65,11 @@ class ModelChanges(Screen[str | None]):
 
     def _show(self) -> None:
         shown = self._changes if self._shows_all else self._latest
-        span = f"over {_KEPT_DAYS} days" if self._shows_all else "at the last refresh"
-        other = "at the last refresh" if self._shows_all else f"over {_KEPT_DAYS} days"
+        latest = "at the last refresh"
+        if self._age is not None:
+            latest += f" ({age_words(self._age)})"
+        days = f"over {_KEPT_DAYS} days"
+        span, other = (days, latest) if self._shows_all else (latest, days)
         count = len(self._latest if self._shows_all else self._changes)
         self.query_one("#span", Static).update(
             f"{len(shown):,} changes {span}   Tab: {count:,} {other}"

@@ -1,6 +1,6 @@
 """The model browser (F3): it only wires the keys to what they do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -9,25 +9,21 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.domain.catalogue_filter import toggled
-from tui.domain.catalogue_sort import SortKey
-from tui.domain.catalogue_terms import quoted
-from tui.domain.model_lists import ModelLists
-from tui.domain.sanitize import single_line
-from tui.ui.controllers.browsing import MOST_MARKED
+from tui.domain.catalogue_search import Found
+from tui.domain.catalogue_sort import SORT_WORDS, SortKey
+from tui.domain.catalogue_terms import TERMS, quoted
 from tui.ui.guard import run_guarded
-from tui.ui.screens.ask_text import AskText
-from tui.ui.screens.models_view import ModelsView
+from tui.ui.screens.models_keeping import ModelsKeeping
 from tui.ui.widgets.catalogue.endpoint_list import EndpointList
 from tui.ui.widgets.catalogue.facet_panel import FacetPanel
 from tui.ui.widgets.catalogue.filter_line import FilterLine
 from tui.ui.widgets.catalogue.row_list import RowList
 from tui.ui.widgets.catalogue.table_heading import TableHeading
 
-_LONGEST_NAME = 60
 _FEWEST_COMPARED = 2
 
 
-class ModelsScreen(ModelsView):
+class ModelsScreen(ModelsKeeping):
     """Dismisses with the id of the model to use, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,6 +31,16 @@ class ModelsScreen(ModelsView):
         Binding("escape,f3", "back", "Close", id="models.close", tooltip="Back to the chat"),
         Binding(
             "f5", "refresh", "Refresh", id="models.refresh", tooltip="Fetch the catalogue again"
+        ),
+        Binding(
+            "ctrl+t", "terms", "Terms", id="models.terms", tooltip="All terms of the filter line"
+        ),
+        Binding(
+            "ctrl+l",
+            "saved_filters",
+            "Saved",
+            id="models.saved",
+            tooltip="The filters that you saved, by their names",
         ),
     ]
 
@@ -55,10 +61,6 @@ class ModelsScreen(ModelsView):
     def action_filter(self) -> None:
         """Go to the filter line."""
         self.filter_line.focus()
-
-    @on(FilterLine.Left)
-    def _to_table(self) -> None:
-        self.table.focus()
 
     @on(FilterLine.Paged)
     def _page(self, event: FilterLine.Paged) -> None:
@@ -84,7 +86,7 @@ class ModelsScreen(ModelsView):
         if found is None:
             return
         if found.model.id in self.browsing.gone:
-            self._say("That model is gone from the catalogue; nobody would answer.")
+            self.say("That model is gone from the catalogue; nobody would answer.")
         else:
             self.dismiss(found.model.id)
 
@@ -116,40 +118,36 @@ class ModelsScreen(ModelsView):
         else:
             enter()
 
-    def action_mark(self) -> None:
-        """Mark the model under the cursor, or take its mark away."""
-        found = self.current
-        if found is None:
-            return
-        if self.browsing.toggle_mark(found.model.id):
-            self.show()
-            self.table.action_move(1)
-        else:
-            self._say(f"{MOST_MARKED} models are marked already; Space takes a mark away.")
-
-    def action_favourite(self) -> None:
-        """Make the model under the cursor a favourite, or no longer one."""
-        found = self.current
-        if found is not None:
-            model_id = found.model.id
-            self._change_lists(lambda lists: lists.toggled_favourite(model_id))
-
-    def _change_lists(self, change: Callable[[ModelLists], ModelLists]) -> None:
-        async def changed() -> None:
-            await self.desk.change_lists(change)
-            self.session_changed()
-
-        run_guarded(self.app, changed(), "lists")
-
     def action_sort(self) -> None:
         """Choose another order from a list."""
-        from tui.ui.screens.sort_chooser import SortChooser
+        from tui.ui.screens.list_chooser import ListChooser
 
-        def chosen(key: SortKey | None) -> None:
-            if key is not None and key is not self.browsing.sort:
-                self._sort_by(key)
+        keys = list(SORT_WORDS)
 
-        self.app.push_screen(SortChooser(self.browsing.sort), chosen)
+        def chosen(place: int | None) -> None:
+            if place is not None and keys[place] is not self.browsing.sort:
+                self._sort_by(keys[place])
+
+        rows = [(words, "") for words in SORT_WORDS.values()]
+        self.app.push_screen(ListChooser("Sort by", rows, keys.index(self.browsing.sort)), chosen)
+
+    def action_terms(self) -> None:
+        """Choose a term of the filter line from a list of all of them."""
+        from tui.ui.screens.list_chooser import ListChooser
+
+        examples = [info.example for info in TERMS.values()]
+
+        def chosen(place: int | None) -> None:
+            if place is not None:
+                self.filter_line.put(toggled(self.filter_line.value, examples[place]))
+                self.filter_line.focus()
+
+        rows = [(info.example, info.meaning) for info in TERMS.values()]
+        self.app.push_screen(ListChooser("Terms of the filter line", rows), chosen)
+
+    def action_mine(self) -> None:
+        """Only what the key in use may use, or everything again."""
+        self.filter_line.put(toggled(self.filter_line.value, "mine"))
 
     def action_invert(self) -> None:
         """Turn the order round."""
@@ -170,56 +168,18 @@ class ModelsScreen(ModelsView):
         self.browsing.sort_by(key)
         self.show(0)
 
+    def action_read_endpoints(self) -> None:
+        """Read who serves the models that are listed, and how fast."""
+        self.read_candidates()
+
     def action_refresh(self) -> None:
-        """Fetch the catalogue again."""
-        run_guarded(self.app, self.desk.refresh(self.show_status), "catalogue")
+        """Fetch the catalogue again, and what the key may use if the filter asks for it."""
+        run_guarded(self.app, self._refresh(), "catalogue")
 
-    def action_save_filter(self) -> None:
-        """Save the filter under a name."""
-        text = self.browsing.text.strip()
-        if not text:
-            self._say("There is no filter to save.")
-            return
-
-        def named(name: str | None) -> None:
-            if name:
-                self._change_lists(lambda lists: lists.with_filter(name, text))
-                self._say(
-                    f"Saved “{single_line(name, _LONGEST_NAME)}”; ↑ in the filter line recalls it."
-                )
-
-        self.app.push_screen(AskText("Save this filter as", self._saved_name or ""), named)
-
-    @property
-    def _saved_name(self) -> str | None:
-        """The name under which the filter in the line is saved."""
-        wanted = self.browsing.text.strip()
-        filters = self.desk.lists.filters
-        return next((name for name, text in filters.items() if text == wanted), None)
-
-    def action_forget_filter(self) -> None:
-        """Forget the saved filter that is in the line."""
-        name = self._saved_name
-        if name is None:
-            self._say("The filter in the line is not a saved one.")
-            return
-        self._change_lists(lambda lists: lists.without_filter(name))
-        self._say(f"Forgot “{single_line(name, _LONGEST_NAME)}”.")
-
-    def action_fallbacks(self) -> None:
-        """Let the marked models answer when the one under the cursor cannot."""
-        found = self.current
-        if found is None:
-            return
-        model_id = found.model.id
-        fallbacks = tuple(one for one in self.browsing.marked if one != model_id)
-
-        async def save() -> None:
-            await self.desk.set_fallbacks(model_id, fallbacks)
-            names = ", then ".join(fallbacks) if fallbacks else "no other model"
-            self._say(f"When {model_id} cannot answer, {names} does.")
-
-        run_guarded(self.app, save(), "settings")
+    async def _refresh(self) -> None:
+        await self.desk.refresh(self.show_status)
+        if self.browsing.filter.asks("mine"):
+            await self.read_usable()
 
     @on(EndpointList.ChoiceMade)
     def _provider_chosen(self, event: EndpointList.ChoiceMade) -> None:
@@ -230,17 +190,23 @@ class ModelsScreen(ModelsView):
     async def _choose_provider(self, model_id: str, event: EndpointList.ChoiceMade) -> None:
         words = await self.desk.choose_provider(model_id, event.tag, event.choice)
         self.show_endpoints(model_id)
-        self._say(f"{model_id}: {words or 'any provider'}.")
+        self.say(f"{model_id}: {words or 'any provider'}.")
 
     def action_compare(self) -> None:
         """Set the marked models side by side."""
-        from tui.ui.screens.spec_sheet import SpecSheet
-
         marked = self.browsing.marked_rows()
         if len(marked) < _FEWEST_COMPARED:
-            self._say("Mark two to four models with Space first.")
+            self.say("Mark two to four models with Space first.")
         else:
-            self.app.push_screen(SpecSheet(marked, self.browsing.context), self._went_to)
+            run_guarded(self.app, self._compare(marked), "compare")
+
+    async def _compare(self, marked: Sequence[Found]) -> None:
+        from tui.ui.screens.spec_sheet import SpecSheet
+
+        sheet = SpecSheet(marked, self.browsing.context)
+        await self.app.push_screen(sheet, self._went_to)
+        await self.desk.read_endpoints([one.model.id for one in marked], self.show_status)
+        sheet.use(self.desk.context(self.in_use))
 
     def action_picture(self) -> None:
         """Show the models that match as dots."""
@@ -273,6 +239,3 @@ class ModelsScreen(ModelsView):
         else:
             self.table.move_to(ids.index(model_id))
         self.table.focus()
-
-    def _say(self, words: str) -> None:
-        self.notify(single_line(words, 300), markup=False)

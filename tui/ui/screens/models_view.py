@@ -1,7 +1,6 @@
 """The part of the model browser that shows: it keeps every panel in step with the filter."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on
@@ -9,32 +8,29 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.timer import Timer
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
+from tui.domain.catalogue_filter import Filter
 from tui.domain.catalogue_search import Found
 from tui.ui.controllers.browsing import MOST_MARKED, Browsing
 from tui.ui.controllers.model_desk import ModelDesk
-from tui.ui.guard import run_guarded
 from tui.ui.widgets.catalogue.browser_table import BrowserTable
-from tui.ui.widgets.catalogue.columns import SORT_WORDS
 from tui.ui.widgets.catalogue.details import DetailsPane
 from tui.ui.widgets.catalogue.details_text import Told, details_text
 from tui.ui.widgets.catalogue.facet_panel import FacetPanel
 from tui.ui.widgets.catalogue.filter_line import FilterLine
-from tui.ui.widgets.catalogue.hint_line import Hint, HintLine
+from tui.ui.widgets.catalogue.hint_line import Hint, HintLine, legend
+from tui.ui.widgets.catalogue.key_line import KeyLine
 from tui.ui.widgets.catalogue.model_table import TableContent
-from tui.ui.widgets.catalogue.row_list import RowList
 from tui.ui.widgets.catalogue.status_line import Status, StatusLine, age_of
 from tui.ui.widgets.catalogue.table_heading import TableHeading
 
 FACETS_FROM = 100
 DETAILS_FROM = 120
 """Columns from which there is room for a panel beside the table."""
+_HUGE_FROM = 160
+"""Columns from which the panels can be wider than they must."""
 
-_DETAILS_AFTER = 0.08
-_ENDPOINTS_AFTER = 0.25
-"""Seconds for which the cursor rests before more than its row is shown, or asked for."""
 _AGE_EVERY = 30.0
 _NO_CATALOGUE = "There is no catalogue yet. F5 fetches it."
 _NO_MATCH = "No model matches. Ctrl+U in the filter line starts again."
@@ -45,12 +41,6 @@ class ModelsView(Screen[str | None]):
 
     CSS_PATH = "models.tcss"
     AUTO_FOCUS = "FilterLine"
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares no ClassVar
-        (0, "-narrow"),
-        (FACETS_FROM, "-wide"),
-        (DETAILS_FROM, "-broad"),
-        (160, "-huge"),
-    ]
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, desk: ModelDesk, in_use: str | None) -> None:
@@ -58,15 +48,17 @@ class ModelsView(Screen[str | None]):
         self.desk = desk
         self.in_use = in_use
         self.browsing = Browsing(desk.catalogue, desk.context(in_use), desk.filter_text)
-        self._details_timer: Timer | None = None
-        self._endpoints_timer: Timer | None = None
-        self._room: tuple[bool, bool] | None = None
+        self._room: tuple[bool, bool, bool] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
+        # Known before the first layout, the width costs no second one.
+        self._make_room(self.app.size.width)
         with Horizontal(id="filter-row"):
             yield Static("Models ›", id="filter-mark", markup=False)
-            yield FilterLine(self.browsing.completions, self._typed, self.browsing.text)
+            yield FilterLine(
+                self.browsing.completions, self._typed, self.browsing.text, self._to_table
+            )
         yield HintLine(self._hint)
         table = BrowserTable(id="models")
         with Horizontal(id="body"):
@@ -76,11 +68,10 @@ class ModelsView(Screen[str | None]):
                 yield table
             yield DetailsPane()
         yield StatusLine()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show the catalogue of now, and follow its age."""
-        self._make_room(self.app.size.width)
         self.use_lists()
         self.show(self._place_of(self.in_use))
         self.set_interval(_AGE_EVERY, self.show_status)
@@ -91,11 +82,25 @@ class ModelsView(Screen[str | None]):
         self.call_after_refresh(self.show_details)
 
     def _make_room(self, width: int) -> None:
-        room = (width >= FACETS_FROM, width >= DETAILS_FROM)
-        if room != self._room:
-            self._room = room
-            self.set_class(not room[0], "-facets-hidden")
-            self.set_class(not room[1], "-details-hidden")
+        room = (width >= FACETS_FROM, width >= DETAILS_FROM, width >= _HUGE_FROM)
+        if room == self._room:
+            return
+        facets, details, huge = room
+        classes = {
+            "-narrow": not facets,
+            "-wide": facets and not details,
+            "-broad": details and not huge,
+            "-huge": huge,
+        }
+        if self._room is None or room[:2] != self._room[:2]:
+            classes |= {"-facets-hidden": not facets, "-details-hidden": not details}
+        self._room = room
+        self.update_classes(classes)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is anything to show things in: not before it is mounted or once closed."""
+        return self.is_mounted and self.is_attached
 
     @property
     def table(self) -> BrowserTable:
@@ -119,7 +124,7 @@ class ModelsView(Screen[str | None]):
 
     def session_changed(self) -> None:
         """Show what is new in the catalogue, the settings or the lists."""
-        if not self.is_mounted:
+        if not self.is_there:
             return
         self.browsing.use(self.desk.catalogue, self.desk.context(self.in_use))
         self.use_lists()
@@ -132,12 +137,13 @@ class ModelsView(Screen[str | None]):
 
     def show(self, cursor: int | None = None) -> None:
         """Show what was found; the cursor stays at its model unless a row is named."""
-        self._show_table(cursor)
+        self.show_table(cursor)
         self.query_one(TableHeading).refresh()
         self.query_one(FacetPanel).show(self.browsing.facets.groups, self.browsing.active_terms)
         self.show_status()
 
-    def _show_table(self, cursor: int | None = None) -> None:
+    def show_table(self, cursor: int | None = None) -> None:
+        """Show the rows alone; the rest of the screen says the same as before."""
         browsing, table = self.browsing, self.table
         table.empty_words = _NO_MATCH if browsing.catalogue.models else _NO_CATALOGUE
         table.show(
@@ -146,7 +152,7 @@ class ModelsView(Screen[str | None]):
                 browsing.context,
                 browsing.sort,
                 browsing.descending,
-                frozenset(browsing.marked),
+                tuple(browsing.marked),
                 frozenset(browsing.gone),
             ),
             cursor,
@@ -154,12 +160,14 @@ class ModelsView(Screen[str | None]):
 
     def show_status(self) -> None:
         """Bring the status line up to date."""
+        if not self.is_attached:
+            return
         browsing, session = self.browsing, self.desk.session
         catalogue, failure = browsing.catalogue, session.catalogue_failure
         self.query_one(StatusLine).status = Status(
             shown=len(browsing.found) - len(browsing.gone),
             total=len(catalogue.models),
-            order=SORT_WORDS[browsing.sort],
+            order=browsing.order_words,
             descending=browsing.descending,
             age=age_of(catalogue.fetched_at, self.desk.now()),
             marked=len(browsing.marked),
@@ -169,13 +177,28 @@ class ModelsView(Screen[str | None]):
             skipped=catalogue.skipped,
         )
 
+    def _to_table(self) -> None:
+        """Go on to the table at once: the next key may be there already."""
+        self.set_focus(self.table)
+
     def _typed(self, text: str) -> None:
         """Filter at each key."""
-        if text != self.browsing.text:
-            self.browsing.type(text)
+        browsing = self.browsing
+        if text != browsing.text:
+            before = browsing.filter
+            browsing.type(text)
             self.desk.filter_text = text
             self.show(0)
+            self.filter_changed(before)
         self.query_one(HintLine).refresh()
+
+    def filter_changed(self, before: Filter) -> None:
+        """Find out what another filter has to know; it was ``before``."""
+
+    @property
+    def notice(self) -> str:
+        """What has to be said of the filter, empty for nothing."""
+        return ""
 
     def _hint(self) -> Hint:
         """What Tab would do, what is wrong, or what the letters mean."""
@@ -184,23 +207,14 @@ class ModelsView(Screen[str | None]):
             saved_name=line.recalled_name,
             completions=tuple(line.offered()) if line.has_focus else (),
             problems=self.browsing.filter.problems,
-            shows_legend=True,
+            notice=self.notice,
+            at_rest=legend(),
         )
 
     @on(FilterLine.CursorMoved)
     def on_descendant_focus(self) -> None:
         """Let the hints follow the focus and the cursor."""
         self.query_one(HintLine).refresh()
-
-    @on(RowList.Moved, "#models")
-    def _moved(self, event: RowList.Moved) -> None:
-        """Show the details once the cursor rests; asking for endpoints takes a longer rest."""
-        event.stop()
-        for timer in (self._details_timer, self._endpoints_timer):
-            if timer is not None:
-                timer.stop()
-        self._details_timer = self.set_timer(_DETAILS_AFTER, self.show_details)
-        self._endpoints_timer = self.set_timer(_ENDPOINTS_AFTER, self.ask_endpoints)
 
     @property
     def shows_details(self) -> bool:
@@ -210,51 +224,32 @@ class ModelsView(Screen[str | None]):
     def show_details(self) -> None:
         """Show the model under the cursor in full, where there is a pane for it."""
         found = self.current
-        if not self.shows_details or not self.is_mounted:
+        if not self.is_there or not self.shows_details:
             return
         if found is None:
             self.details.show_nothing()
             return
         model_id, context = found.model.id, self.browsing.context
         provider = self.desk.provider_settings
-        ttl = self.desk.model_settings(model_id).params.get("cache_ttl")
+        settings = self.desk.model_settings(model_id)
+        ttl = settings.params.get("cache_ttl")
         told = Told(
             caching_enabled=provider is not None and provider.prompt_caching,
             ttl=ttl if ttl in ("5m", "1h") else None,
             remark="gone from the catalogue" if model_id in self.browsing.gone else "",
+            fallbacks=settings.fallbacks,
         )
         details = self.details
-        details.show_model(details_text(found, context, told, details.text_width))
+        details.text.show(details_text(found, context, told, details.text.text_width))
         self.show_endpoints(model_id)
 
     def show_endpoints(self, model_id: str) -> None:
         """Show the endpoints of a model, as far as they are known."""
+        if not self.is_there:
+            return
         routing = self.desk.model_settings(model_id).provider
         known = self.desk.endpoints.peek(model_id)
         self.details.show_endpoints(known, routing, self.browsing.context.now)
-
-    def ask_endpoints(self) -> None:
-        """Ask who serves the model under the cursor, unless that is known."""
-        found = self.current
-        if found is not None and self.shows_details and self.is_mounted:
-            run_guarded(self.app, self._read_endpoints(found.model.id), "endpoints")
-
-    async def _read_endpoints(self, model_id: str) -> None:
-        read = await self.desk.endpoints.get(model_id)
-        if not self.is_mounted:
-            return
-        context = self.browsing.context
-        if read.endpoints and context.endpoints.get(model_id) is not read.endpoints:
-            known = replace(context, endpoints=self.desk.endpoints.known())
-            before = len(self.browsing.found)
-            self.browsing.use(self.browsing.catalogue, known)
-            if len(self.browsing.found) != before:
-                self.show()
-            else:
-                self._show_table()
-        current = self.current
-        if current is not None and current.model.id == model_id:
-            self.show_endpoints(model_id)
 
     def _place_of(self, model_id: str | None) -> int:
         """The row of a model, the first one if it is not listed."""

@@ -25,11 +25,13 @@ from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.model import KeyInfo
 from tui.domain.settings import DEFAULT_MODEL, OPENROUTER_URL, ProviderKind, Settings
 from tui.services.config_file import load_config, save_changes
+from tui.services.keyring_keep import keep_key
+from tui.services.keyring_store import KeyringStore
 from tui.services.paths import Paths, shown
 from tui.ui.controllers.settings_effects import Effect, Tone, failure_effect, key_info_effect
 from tui.ui.guard import guarded
+from tui.ui.widgets.effect_line import EffectLine
 from tui.ui.widgets.key_field import KeyInput
-from tui.ui.widgets.setting_row import EffectLine
 
 LOCAL_URL = "http://127.0.0.1:11434/v1"
 """Where Ollama listens."""
@@ -40,7 +42,7 @@ _REFUSALS = (FailureKind.BAD_KEY, FailureKind.FORBIDDEN)
 
 @dataclass(frozen=True, slots=True)
 class KeySaved:
-    """A key for OpenRouter is in the file."""
+    """A key for OpenRouter is in the keyring or in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ Beginning = KeySaved | ServerSaved | DemoChosen
 class OnboardingScreen(Screen[Beginning | None]):
     """Dismisses with what was chosen and saved, or with None for later.
 
-    ``verify`` asks a server about a key and raises WorkbenchError.
+    ``verify`` asks a server about a key and raises WorkbenchError. The key goes into ``keyring`` if
+    that keeps secrets, else into config.toml.
     """
 
     CSS_PATH = "onboarding.tcss"
@@ -74,15 +77,19 @@ class OnboardingScreen(Screen[Beginning | None]):
     ]
 
     def __init__(
-        self, paths: Paths, verify: Callable[[Connection], Awaitable[KeyInfo | None]]
+        self,
+        paths: Paths,
+        verify: Callable[[Connection], Awaitable[KeyInfo | None]],
+        keyring: KeyringStore,
     ) -> None:
         super().__init__()
         self._config_file = paths.config_file
         self._verify = verify
+        self._keyring = keyring
 
     def compose(self) -> ComposeResult:
         """Lay out the three ways to begin."""
-        file = shown(self._config_file)
+        file = f"Saved to {shown(self._config_file)}, readable by you alone"
         with VerticalScroll(id="page", can_focus=False):
             yield Static("⌁ OpenRouter Workbench", id="name", markup=False)
             yield Static(
@@ -92,12 +99,7 @@ class OnboardingScreen(Screen[Beginning | None]):
             with VerticalGroup(classes="way"):
                 yield Static("With an OpenRouter key", classes="heading", markup=False)
                 yield KeyInput(placeholder="Paste your key and press Enter", id="key")
-                yield Static(
-                    f"Make one at openrouter.ai/settings/keys. Saved to {file}, "
-                    "readable by you alone, and sent to openrouter.ai only.",
-                    classes="help",
-                    markup=False,
-                )
+                yield Static(_place_words(file), id="place", classes="help", markup=False)
                 yield EffectLine(classes="key")
             with VerticalGroup(classes="way"):
                 yield Static("With a server of your own", classes="heading", markup=False)
@@ -129,8 +131,16 @@ class OnboardingScreen(Screen[Beginning | None]):
         )
 
     def on_mount(self) -> None:
-        """Be ready for the paste."""
+        """Be ready for the paste, and find out meanwhile where the key can be kept."""
         self.query_one("#key", Input).focus()
+        self._find_place()
+
+    @guarded("place")
+    async def _find_place(self) -> None:
+        status = await asyncio.to_thread(self._keyring.status)
+        if status.available:
+            words = f"Kept in {status.words}, the keyring of this system"
+            self.query_one("#place", Static).update(_place_words(words))
 
     @on(Input.Changed, "#key")
     def _key_edited(self) -> None:
@@ -172,11 +182,14 @@ class OnboardingScreen(Screen[Beginning | None]):
             before = await asyncio.to_thread(self._stored)
             after = before.with_values("default", provider="openrouter")
             after = after.with_provider("openrouter", api_key=key, key_origins=())
-            await self._save(before, after)
+            changes = after.changes_since(before)
+            place = await asyncio.to_thread(
+                keep_key, self._config_file, "openrouter", key, self._keyring, changes
+            )
         except WorkbenchError as error:
             self._say("key", failure_effect(error.failure))
         else:
-            self.notify(note, title="API key", markup=False)
+            self.notify(f"{note}\nIt is {place}.", title="API key", markup=False)
             self.dismiss(KeySaved())
 
     async def _checked(self, key: SecretStr) -> str:
@@ -234,3 +247,7 @@ class OnboardingScreen(Screen[Beginning | None]):
 
     def _say(self, where: str, effect: Effect | None) -> None:
         self.query_one(f"EffectLine.{where}", EffectLine).show(effect)
+
+
+def _place_words(place: str) -> str:
+    return f"Make one at openrouter.ai/settings/keys. {place}, and sent to openrouter.ai only."

@@ -8,12 +8,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.domain.catalogue_context import FilterContext
+from tui.domain.catalogue_facts import TURNS
 from tui.domain.catalogue_search import Found
 from tui.domain.sanitize import single_line
-from tui.ui.controllers.plotting import MEASURES, TURNS, Dot, money_words, picture
+from tui.ui.controllers.plotting import MEASURES, Dot, money_words, picture
+from tui.ui.segments import Segment, fit
+from tui.ui.widgets.catalogue.key_line import KeyLine
 from tui.ui.widgets.catalogue.scatter_plot import ScatterPlot
 
 _LONGEST_NAME = 80
@@ -53,7 +56,7 @@ class ScatterScreen(Screen[str | None]):
         yield ScatterPlot()
         yield Static(id="nothing", markup=False)
         yield Static(id="caption", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Start with the first measure."""
@@ -68,13 +71,13 @@ class ScatterScreen(Screen[str | None]):
         self.query_one("#nothing", Static).update(words)
         self.query_one("#caption", Static).update("")
         left_out = f", {drawn.left_out:,} left out: not known" if drawn.left_out else ""
+        segments = [
+            Segment(Content.styled(f"price × {self._measure.name}", "bold $text-accent"), 0),
+            Segment(Content(f"{len(drawn.dots):,} models{left_out}"), 1),
+            Segment(Content.styled("◉ here  ▸ in use  ★ favourite", "$quiet"), 2),
+        ]
+        self.query_one("#title", Static).update(fit(segments, self.size.width - 2))
         turn = self._searched.turn
-        title = Content.assemble(
-            (f"price × {self._measure.name}", "bold $text-accent"),
-            f"   {len(drawn.dots):,} models{left_out}",
-            (f"   ★ favourite  ▸ in use  ◉ here   {'+ − zoom, 0 all'}", "$quiet"),
-        )
-        self.query_one("#title", Static).update(title)
         price = (
             f"USD per {TURNS:,} turns of {turn.prompt_tokens:,} → {turn.completion_tokens:,} tokens"
         )

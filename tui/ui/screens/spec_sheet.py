@@ -5,12 +5,14 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.domain.catalogue_context import FilterContext
 from tui.domain.catalogue_search import Found
+from tui.ui.widgets.catalogue.content_view import ContentView
+from tui.ui.widgets.catalogue.key_line import KeyLine
 from tui.ui.widgets.catalogue.sheet_text import sheet_text
 
 
@@ -20,8 +22,8 @@ class SpecSheet(Screen[str | None]):
     DEFAULT_CSS = """
     SpecSheet {
         background: $background;
-        & > VerticalScroll { padding: 1 2; scrollbar-size-vertical: 1; }
-        & > VerticalScroll > Static { height: auto; }
+        & > #title { height: 1; padding: 0 1; background: $surface; color: $quiet; }
+        & > ContentView { margin: 1 0 0 0; background: $background; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,18 +48,33 @@ class SpecSheet(Screen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the sheet."""
-        with VerticalScroll():
-            yield Static(markup=False)
-        yield Footer(show_command_palette=False)
+        yield Static(
+            Content.assemble(
+                (f"{len(self._models)} models side by side", "bold $text-accent"),
+                "   ◂ best: the best value of a row",
+            ),
+            id="title",
+        )
+        yield ContentView()
+        yield KeyLine()
 
     def on_mount(self) -> None:
-        """Draw the sheet for the width there is."""
-        self.query_one(VerticalScroll).focus()
+        """Make the arrows scroll."""
+        self.query_one(ContentView).focus()
 
     def on_resize(self) -> None:
-        """Draw the sheet anew for another width."""
-        width = self.size.width - 6
-        self.query_one(Static).update(sheet_text(self._models, self._search, width))
+        """Draw the sheet for the width there is."""
+        self.call_after_refresh(self._draw)
+
+    def use(self, context: FilterContext) -> None:
+        """Draw the sheet with what is known by now, such as endpoints."""
+        self._search = context
+        if self.is_mounted and self.is_attached:
+            self._draw()
+
+    def _draw(self) -> None:
+        sheet = self.query_one(ContentView)
+        sheet.show(sheet_text(self._models, self._search, sheet.text_width))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only the numbers of models that are there do anything."""

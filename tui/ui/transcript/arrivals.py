@@ -7,8 +7,8 @@ _FRAME = 1 / 25
 """Shortest time between two updates, in seconds."""
 _LONGEST_FRAME = 0.25
 _SOON = 0.002
-_SHARE = 3
-"""An update may take one third of its interval; a dearer one makes the interval longer."""
+_SHARE = 5
+"""An update may take a fifth of its interval; a dearer one makes the interval longer."""
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Arrivals:
 
 
 class Pace:
-    """At most 25 updates a second, and fewer when one costs more than a third of its interval."""
+    """At most 25 updates a second, and fewer when one costs more than a fifth of its interval."""
 
     def __init__(self) -> None:
         self._interval = _FRAME

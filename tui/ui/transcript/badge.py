@@ -5,6 +5,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.domain.sanitize import single_line
+from tui.ui.transcript.pictures import shown_target
 
 
 def badge(unread: int) -> str:
@@ -20,5 +21,5 @@ def with_badge(strip: Strip, unread: int, width: int, style: Style) -> Strip:
 
 def with_target(strip: Strip, target: str, width: int, style: Style) -> Strip:
     """The row with the target of a link at its left end, as browsers show it."""
-    text = f" {single_line(target, width - 2)} "
+    text = f" {single_line(shown_target(target), width - 2)} "
     return Strip([Segment(text, style), *strip.crop(len(text), width)])

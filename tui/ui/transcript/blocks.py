@@ -31,6 +31,7 @@ class Kind(Enum):
     PLAIN = auto()  # verbatim lines
     REASONING = auto()  # the header line above a reasoning text
     FOLDED = auto()  # stands for what an entry hides
+    IMAGE = auto()  # the line that names an image
     NOTE = auto()  # the quiet lines under an answer
     SEPARATOR = auto()  # the blank line after an entry
 
@@ -80,7 +81,7 @@ class Block:
     last: bool = False
     """Whether it ends its fence."""
     content: Content | str = ""
-    """What a note says, or how much a folded entry hides."""
+    """What a note says, how much a folded entry hides, or where the line of an image leads."""
     folded: bool = False
     """Whether the reasoning under this header is hidden."""
     quiet: bool = False

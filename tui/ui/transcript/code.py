@@ -14,7 +14,7 @@ from tui.domain.sanitize import single_line
 from tui.ui.transcript.blocks import Block, Fence
 from tui.ui.transcript.look import Look
 from tui.ui.transcript.options import Options
-from tui.ui.transcript.wrap import Row, Span, fold, window
+from tui.ui.transcript.wrap import Row, Span, fold, undivided, window
 
 Tokens = list[tuple[_TokenType, str]]
 
@@ -77,7 +77,7 @@ class Highlighter:
             lexed = self._whole[fence][block.first : block.first + block.count]
         else:
             lexed = self._lex_piece(fence, lexer, block.first, own)
-        return [[(text, look.token(kind)) for kind, text in line] for line in lexed]
+        return [undivided([(text, look.token(kind)) for kind, text in line]) for line in lexed]
 
     def _lex_piece(self, fence: Fence, lexer: Lexer, first: int, own: list[str]) -> list[Tokens]:
         starts = self._starts.setdefault(fence, [0])

@@ -1,11 +1,13 @@
 """What the transcript shows: a list of entries. Pure data; the widget lays it out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
 from textual.content import Content
+
+from tui.domain.pictures import Picture
 
 Tone = Literal["normal", "warning", "error"]
 Note = Content | str | Callable[[], Content | str]
@@ -38,6 +40,7 @@ class Entry:
     tone: Tone = "normal"
     open: bool = False
     """Whether text is still arriving."""
+    images: tuple[Picture, ...] = ()
     folded: bool | None = None
     """Whether the reasoning is folded; None: open until the text of the answer starts."""
     hidden: bool = False
@@ -53,3 +56,25 @@ class Entry:
     def reasoning_folded(self) -> bool:
         """Whether only the header line of the reasoning is shown."""
         return bool(self.text) if self.folded is None else self.folded
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Entries of which only ids and sizes are known, and how each is made when it is looked at."""
+
+    ids: Sequence[str]
+    shapes: Sequence[tuple[int, int]]
+    """Characters and line breaks of each, from which its height is guessed."""
+    make: Callable[[int], Entry]
+    """Makes the entry of that index."""
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> "Outline":
+        """The outline of entries that are there already."""
+        shapes = [shape_of(entry.text) for entry in entries]
+        return cls([entry.id for entry in entries], shapes, entries.__getitem__)
+
+
+def shape_of(text: str) -> tuple[int, int]:
+    """Characters and line breaks of a text."""
+    return len(text), text.count("\n")

@@ -1,20 +1,29 @@
 """One entry as a list of blocks with heights, guessed until they are seen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from tui.domain.sanitize import single_line
 from tui.ui.transcript.blocks import Block, Kind
-from tui.ui.transcript.document import Entry, Role
+from tui.ui.transcript.document import Entry, Role, shape_of
 from tui.ui.transcript.heights import Heights
+from tui.ui.transcript.pictures import picture_blocks
 from tui.ui.transcript.splitter import Splitter
 
 _FOLDED_ROWS = 2
 _FOLDED_TEXT = 60
 """Characters of a folded entry that are shown."""
+_AROUND = 2
+"""Rows of an entry beside its text: its last line and the blank line below it."""
 
 
 _NOTHING = Heights()
 """Stands for the heights of an entry that is still to be cut: there are many of these."""
+
+
+def guessed_heights(shapes: Iterable[tuple[int, int]], width: int) -> list[int]:
+    """The rows of entries with texts of so many characters and line breaks."""
+    width = max(1, width)
+    return [breaks + characters // width + _AROUND for characters, breaks in shapes]
 
 
 class EntryLayout:
@@ -31,8 +40,9 @@ class EntryLayout:
         self._placed = 0  # how many of the answer's blocks are among them
         self._rebuild = True
         self._resized = False  # the heights still are those at another width
-        self._guess: tuple[int, int] | None = None  # characters and lines, until it is opened
+        self._guess: tuple[int, int] | None = None  # characters and line breaks, until it is opened
         self._note: Block | None = None
+        self._images: list[Block] = []
         self._separator: Block | None = None
 
     @property
@@ -45,10 +55,9 @@ class EntryLayout:
         if self._guess is None:
             entry = self.entry
             shown = entry.text if entry.reasoning_folded else entry.text + entry.reasoning
-            extra = bool(entry.reasoning) + bool(entry.note) + 2
-            self._guess = len(shown), shown.count("\n") + extra
-        characters, lines = self._guess
-        return lines + characters // max(1, self._width)
+            characters, breaks = shape_of(shown)
+            self._guess = characters, breaks + bool(entry.reasoning) + bool(entry.note)
+        return guessed_heights([self._guess], self._width)[0]
 
     def open(self) -> None:
         """Cut the entry into blocks, if that is still to be done."""
@@ -132,6 +141,8 @@ class EntryLayout:
         self._settled, self._placed = len(self.blocks), len(self._body.blocks)
         for block in self._body.tail():
             self._place(block)
+        for block in self._image_blocks():
+            self._place(block)
         if note := self.entry.shown_note():
             self._note = self._note or Block(Kind.NOTE, content=note)
             self._place(self._note)
@@ -147,6 +158,11 @@ class EntryLayout:
         self._place(Block(Kind.FOLDED, single_line(text, _FOLDED_TEXT), content=size))
         self._place_separator()
         return 0
+
+    def _image_blocks(self) -> list[Block]:
+        if len(self._images) != len(self.entry.images):
+            self._images = picture_blocks(self.entry)
+        return self._images
 
     def _place_separator(self) -> None:
         self._separator = self._separator or Block(Kind.SEPARATOR)

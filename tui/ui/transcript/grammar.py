@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore, linkify
 
 from tui.ui.transcript.formulas import add_formulas, display_opening
 
@@ -21,11 +22,19 @@ _ITEM = re.compile(r"( {0,3})([-+*]|\d{1,9}[.)])([ \t]+|$)")
 _SETEXT = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 _DELIMITER = re.compile(r" {0,3}[|:-][|:\- \t]*$")
 _CELL_BREAK = re.compile(r"(?<!\\)\|")
+_MAYBE_LINK = re.compile(r"[:@]|//|\.\w")
+
+
+def _link(state: StateCore) -> None:
+    """Find bare links; most texts have none, which a look at their punctuation tells."""
+    if _MAYBE_LINK.search(state.src):
+        linkify(state)
 
 
 def new_parser() -> MarkdownIt:
     """A GitHub-flavoured parser that takes HTML for text: no part of an answer is hidden."""
     parser = MarkdownIt("gfm-like", {"html": False})
+    parser.core.ruler.at("linkify", _link)
     add_formulas(parser)
     return parser
 

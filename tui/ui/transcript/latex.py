@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 _LONGEST = 4_000
 """Characters of a formula, past which it is shown as it was written."""
 
-# What pylatexenc's own tables lack.
-_SYMBOLS = {
+# What pylatexenc's own tables lack; a test tells when they no longer do.
+SYMBOLS = {
     "Box": "□", "Im": "ℑ", "Re": "ℜ", "bot": "⊥", "checkmark": "✓", "colon": ":", "coloneqq": "≔",
-    "degree": "°", "gets": "←", "iff": "⟺", "implies": "⟹", "land": "∧", "lnot": "¬", "lor": "∨",
+    "degree": "°", "gets": "←", "iff": "⟺", "implies": "⟹", "land": "∧", "lor": "∨",
     "models": "⊨", "ne": "≠", "neg": "¬", "triangle": "△", "|": "‖",
 }  # fmt: skip
 _WORDS = frozenset(
@@ -161,8 +161,8 @@ def _writer() -> "LatexNodes2Text":
                 return ""
             if name in _WORDS:
                 return str(name)
-            if name in _SYMBOLS:
-                return _SYMBOLS[name]
+            if name in SYMBOLS:
+                return SYMBOLS[name]
             arguments = [
                 self._groupnodecontents_to_text(argument).strip() if argument is not None else ""
                 for argument in (node.nodeargd.argnlist if node.nodeargd else ()) or ()

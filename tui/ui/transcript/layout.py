@@ -1,11 +1,12 @@
 """Where every entry and block stands, and what must be measured to show a place."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from tui.ui.transcript.blocks import Block, Kind
-from tui.ui.transcript.document import Entry
+from tui.ui.transcript.document import Entry, Outline
 from tui.ui.transcript.entry_layout import EntryLayout
+from tui.ui.transcript.entry_list import EntryList
 from tui.ui.transcript.heights import Heights
 
 Measure = Callable[[Entry, Block, int], int]
@@ -28,58 +29,48 @@ class Layout:
 
     def __init__(self, measure: Measure) -> None:
         self.width = 1
-        self.entries: list[EntryLayout] = []
+        self.entries = EntryList(Outline.of([]), self.width)
         self._measure = measure
         self._heights = Heights()
-        self._index: dict[str, int] = {}
 
     @property
     def total(self) -> int:
         """Rows of the whole document; partly guessed."""
         return self._heights.total
 
-    def show(self, entries: Sequence[Entry]) -> None:
+    def show(self, outline: Outline) -> None:
         """Replace everything."""
-        self.entries = [EntryLayout(entry, self.width) for entry in entries]
-        self._reindex()
+        self.entries = EntryList(outline, self.width)
+        self._sum_up()
 
     def add(self, entry: Entry) -> None:
         """Append an entry."""
-        layout = EntryLayout(entry, self.width)
-        self._index[entry.id] = len(self.entries)
-        self.entries.append(layout)
-        self._heights.append(layout.height)
+        self._heights.append(self.entries.append(entry).height)
 
     def remove(self, entry_id: str) -> None:
         """Take an entry out."""
-        del self.entries[self._index[entry_id]]
-        self._reindex()
+        self.entries.remove(entry_id)
+        self._sum_up()
 
     def get(self, entry_id: str) -> EntryLayout | None:
         """The entry of that id."""
-        index = self._index.get(entry_id)
-        return None if index is None else self.entries[index]
+        return self.entries.get(entry_id)
 
     def resize(self, width: int) -> None:
         """Lay everything out for another width."""
         self.width = width
-        for entry in self.entries:
-            entry.resize(width)
+        self.entries.resize(width)
         self._sum_up()
 
     def sync(self, entry: EntryLayout) -> int:
         """An entry has changed; the first row that may look different now."""
         block = entry.sync()
-        index = self._index[entry.entry.id]
+        index = self.index_of(entry)
         self._heights.set(index, entry.height)
         return self._heights.before(index) + entry.heights.before(min(block, len(entry.heights)))
 
-    def _reindex(self) -> None:
-        self._index = {layout.entry.id: index for index, layout in enumerate(self.entries)}
-        self._sum_up()
-
     def _sum_up(self) -> None:
-        self._heights = Heights([layout.height for layout in self.entries])
+        self._heights = Heights(self.entries.heights())
 
     def find(self, row: int) -> tuple[EntryLayout, int, int]:
         """The entry, the index of the block in it and the row in that block.
@@ -97,19 +88,19 @@ class Layout:
 
     def place(self, entry: EntryLayout, block: int = 0, offset: int = 0) -> Anchor:
         """A place by the index of a block, wherever that stands."""
-        self._open(self._index[entry.entry.id])
+        self._open(self.index_of(entry))
         block = min(block, len(entry.blocks) - 1)
         return Anchor(entry, entry.blocks[block], block, offset)
 
     def index_of(self, entry: EntryLayout) -> int:
         """Which of the entries this one is, from 0."""
-        return self._index[entry.entry.id]
+        return self.entries.index_of(entry)
 
     def redraw(self, kinds: Collection[Kind]) -> None:
         """Blocks of these kinds are drawn in another way now: forget their heights."""
-        for entry in self.entries:
+        for entry in self.entries.made():
             entry.redraw(kinds)
-        self._reindex()
+        self._sum_up()
 
     def anchor(self, row: int) -> Anchor | None:
         """The place that ``row`` shows now."""
@@ -124,16 +115,16 @@ class Layout:
         entry = anchor.entry
         index = self._block_index(anchor)
         inside = min(anchor.offset, entry.heights[index] - 1)
-        start = self._heights.before(self._index[entry.entry.id])
+        start = self._heights.before(self.index_of(entry))
         return start + entry.heights.before(index) + max(0, inside)
 
     def holds(self, anchor: Anchor) -> bool:
         """Whether the anchor's entry is still part of the document."""
-        return self.get(anchor.entry.entry.id) is anchor.entry
+        return anchor.entry in self.entries
 
     def settle(self, anchor: Anchor, above: int, below: int) -> None:
         """Measure the blocks around an anchor: so many rows above it and below it."""
-        at, index = self._index[anchor.entry.entry.id], self._block_index(anchor)
+        at, index = self.index_of(anchor.entry), self._block_index(anchor)
         self._settle_down(at, index, below + anchor.offset)
         self._settle_up(at, index, above)
 

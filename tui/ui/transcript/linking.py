@@ -10,10 +10,12 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.ui.transcript.blocks import Block
+from tui.ui.transcript.blocks import Block, Kind
+from tui.ui.transcript.document import Entry
 from tui.ui.transcript.entry_layout import EntryLayout
 from tui.ui.transcript.hitmarks import Part, marked
 from tui.ui.transcript.inline import TARGET
+from tui.ui.transcript.pictures import ImageChosen, image_at
 from tui.ui.transcript.reading import Reading
 
 _MAYBE_LINK = re.compile(r"://|\]\(|\]\[|www\.|@|^ {0,3}\[[^\]]+\]:", re.IGNORECASE | re.MULTILINE)
@@ -62,6 +64,16 @@ def links_in(strips: list[Strip]) -> list[Link]:
     return links
 
 
+def _may_hold_links(entry: Entry) -> bool:
+    texts = entry.text, entry.reasoning
+    return bool(entry.images) or any(_MAYBE_LINK.search(text) for text in texts)
+
+
+def _may_link(block: Block) -> bool:
+    is_certain = block.kind is Kind.IMAGE or bool(block.references)
+    return is_certain or _MAYBE_LINK.search(block.source) is not None
+
+
 class Linking(Reading):
     """The part of the transcript that knows where links are."""
 
@@ -86,7 +98,15 @@ class Linking(Reading):
     def action_open_link(self) -> None:
         """Ask what to do with the link that was gone to."""
         if self._link is not None and self._target is not None:
-            self.post_message(LinkChosen(self._target))
+            self.choose(self._target)
+
+    def choose(self, target: str) -> None:
+        """Tell which link or which image was chosen."""
+        image = image_at(target)
+        if image is None:
+            self.post_message(LinkChosen(target))
+        elif (entry := self._layout.get(image[0])) is not None:
+            self.post_message(ImageChosen(entry.entry.images, image[1]))
 
     def leave_link(self) -> bool:
         """Go back to reading; whether a link was chosen."""
@@ -101,12 +121,12 @@ class Linking(Reading):
         entries = self._layout.entries
         while 0 <= at < len(entries):
             entry = entries[at]
-            if _MAYBE_LINK.search(entry.entry.text) or _MAYBE_LINK.search(entry.entry.reasoning):
+            if _may_hold_links(entry.entry):
                 self._layout.place(entry)
                 block = len(entry.blocks) - 1 if block is None else block
                 while 0 <= block < len(entry.blocks):
                     piece = entry.blocks[block]
-                    if piece.references or _MAYBE_LINK.search(piece.source):
+                    if _may_link(piece):
                         links = links_in(self.strips_of(entry, piece))
                         number = len(links) if number is None else number
                         chosen = number + step

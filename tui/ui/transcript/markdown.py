@@ -1,8 +1,8 @@
 """Markdown blocks (markdown-it's tokens) as rows, containers inside of containers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 
 from markdown_it.token import Token
@@ -15,7 +15,7 @@ from tui.ui.transcript.blocks import Block, Fence, Kind
 from tui.ui.transcript.code import Highlighter, code_rows
 from tui.ui.transcript.formulas import display_source
 from tui.ui.transcript.grammar import PARSER
-from tui.ui.transcript.inline import flat, footnote_mark, inline
+from tui.ui.transcript.inline import References, flat, footnote_mark, inline
 from tui.ui.transcript.latex import readable
 from tui.ui.transcript.look import Look
 from tui.ui.transcript.openextras import footnote_label, footnote_text
@@ -31,15 +31,19 @@ from tui.ui.transcript.tables import (
 )
 from tui.ui.transcript.wrap import Row, Span, wrap
 
+_BAR = "│ "
 _BULLETS = ("•", "◦", "▪")
 _TASKS = {"[ ] ": "☐", "[x] ": "☑", "[X] ": "☑"}
 _ALIGNS = {"text-align:right": "right", "text-align:center": "center"}
 _DEEPEST = PARSER.options["maxNesting"] - 1
+_KEPT = 128
+_LONGEST_KEPT = 2_000
+"""Characters of a source whose tokens are worth keeping."""
 _LONGEST_LINE = 16_384
 """Characters in one line, past which it is data rather than text: it is shown as it is."""
 _FORMULA_INDENT = 4
 _NARROWEST = 6
-"""However deep a text is nested, it keeps this many cells."""
+"""Cells that a text keeps, however deep it is nested: what stands beside it gives way."""
 
 
 def markdown_rows(
@@ -48,9 +52,13 @@ def markdown_rows(
     """A block's source, parsed by itself."""
     if block.kind is Kind.FOOTNOTE:
         mark = footnote_mark(footnote_label(block.source) or "") + " "
-        size = cell_len(mark)
-        inner = _rows(block, footnote_text(block.source), width - size, look, highlighter, options)
-        return prefixed(inner, (mark, look["mark"]), (" " * size, look.text), size)
+        text = footnote_text(block.source)
+        return _hung(
+            (mark, look["mark"]),
+            lambda room: _rows(block, text, room, look, highlighter, options),
+            width,
+            look,
+        )
     return _rows(block, block.source, width, look, highlighter, options)
 
 
@@ -64,12 +72,25 @@ def _rows(
         if len(shown) > _LONGEST_LINE:
             return wrap([(shown, look.text)], width)
         source = shown
-    tokens = PARSER.parse(source, {"references": dict(block.references)})
+    tokens = _tokens(source, block.references)
     if any(token.level >= _DEEPEST for token in tokens):
         # The parser gives up at this depth and leaves out what is inside.
         return wrap([(source, look.text)], width)
     walk = _Walk(tokens, source.split("\n"), look, highlighter, options, block.ordinal)
     return walk.blocks(0, len(tokens), width, look.text) or [([], 0)]
+
+
+def _tokens(source: str, references: References) -> list[Token]:
+    """The tokens of a source: a list of one's own, but the tokens themselves are shared."""
+    if references or len(source) > _LONGEST_KEPT:
+        return PARSER.parse(source, {"references": dict(references)})
+    return list(_parsed(source))
+
+
+@lru_cache(_KEPT)
+def _parsed(source: str) -> list[Token]:
+    # Another width or theme draws what is in view once more: it need not be parsed once more.
+    return PARSER.parse(source)
 
 
 def formula_rows(source: str, width: int, look: Look, options: Options) -> list[Row]:
@@ -92,11 +113,19 @@ def prefixed(rows: Sequence[Row], first: Span, others: Span, cells: int) -> list
     ]
 
 
+def _hung(mark: Span, draw: Callable[[int], list[Row]], width: int, look: Look) -> list[Row]:
+    """What is drawn for the room that a mark leaves beside it; for want of room, it goes below."""
+    size = cell_len(mark[0])
+    if width - size < _NARROWEST:
+        return [*wrap([mark], width), *draw(width)]
+    return prefixed(draw(width - size), mark, (" " * size, look.text), size)
+
+
 @dataclass(slots=True)
 class _Walk:
     """Goes through the tokens of one block."""
 
-    tokens: Sequence[Token]
+    tokens: list[Token]
     lines: Sequence[str]
     look: Look
     highlighter: Highlighter
@@ -107,7 +136,6 @@ class _Walk:
     def blocks(self, start: int, end: int, width: int, base: Style) -> list[Row]:
         """The rows of the blocks between two tokens."""
         rows: list[Row] = []
-        width = max(width, _NARROWEST)
         index = start
         while index < end:
             token = self.tokens[index]
@@ -149,9 +177,7 @@ class _Walk:
             case "bullet_list_open" | "ordered_list_open":
                 return self._list(index, close, width, base)
             case "blockquote_open":
-                inner = self.blocks(index + 1, close, width - 2, look["quote"])
-                bar = ("│ ", look["mark"])
-                return prefixed(inner, bar, bar, 2)
+                return self._quote(index, close, width)
             case "table_open":
                 return self._table(index, close, width, base)
             case "inline":
@@ -170,9 +196,14 @@ class _Walk:
     def _heading(self, index: int, width: int) -> list[Row]:
         hashes = "#" * int(self.tokens[index].tag[1:]) + " "
         spans = self._inline(index + 1, self.look["heading"])
-        size = len(hashes)
-        rows = wrap(spans, max(1, width - size))
-        return prefixed(rows, (hashes, self.look["mark"]), (" " * size, self.look.text), size)
+        return _hung((hashes, self.look["mark"]), partial(wrap, spans), width, self.look)
+
+    def _quote(self, index: int, close: int, width: int) -> list[Row]:
+        style, size = self.look["quote"], len(_BAR)
+        if width - size < _NARROWEST:
+            return self.blocks(index + 1, close, width, style)
+        bar = (_BAR, self.look["mark"])
+        return prefixed(self.blocks(index + 1, close, width - size, style), bar, bar, size)
 
     def _code(self, token: Token, width: int) -> list[Row]:
         info = flat(token.info).split()
@@ -215,13 +246,17 @@ class _Walk:
             if children and (task := _TASKS.get(children[0].content[:4])):
                 mark = mark if number is not None else ""
                 mark = f"{mark} {task}"
-                children[0].content = children[0].content[4:]
-        size = len(mark) + 1
+                text = children[0].copy(content=children[0].content[4:])
+                self.tokens[inner] = self.tokens[inner].copy(children=[text, *children[1:]])
         self.depth += 1
-        rows = self.blocks(index + 1, close, width - size, base) or [([], 0)]
+        rows = _hung(
+            (f"{mark} ", self.look["mark"]),
+            lambda room: self.blocks(index + 1, close, room, base) or [([], 0)],
+            width,
+            self.look,
+        )
         self.depth -= 1
-        look = self.look
-        return prefixed(rows, (f"{mark} ", look["mark"]), (" " * size, look.text), size)
+        return rows
 
     def _table(self, index: int, close: int, width: int, base: Style) -> list[Row]:
         """A table inside of a list or a quote: as one piece."""

@@ -198,7 +198,8 @@ class Pointing(Selecting):
         """Go to the last code block above the view; there are none in it."""
         here = self._layout.anchor(self.scroll_offset.y)
         at = self._layout.index_of(here.entry) if here else -1
-        for entry in reversed(self._layout.entries[: at + 1]):
+        for number in range(at, -1, -1):
+            entry = self._layout.entries[number]
             if not any(mark in entry.entry.text for mark in _FENCES):
                 continue
             self._layout.place(entry)

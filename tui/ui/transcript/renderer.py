@@ -17,6 +17,7 @@ from tui.ui.transcript.code import Highlighter, code_rows, overflow
 from tui.ui.transcript.look import Look
 from tui.ui.transcript.markdown import formula_rows, markdown_rows
 from tui.ui.transcript.options import Options
+from tui.ui.transcript.pictures import picture_rows
 from tui.ui.transcript.tables import TableFitter, table_rows
 from tui.ui.transcript.trace import Trace, pieces
 from tui.ui.transcript.wrap import Row, Span, window, wrap
@@ -104,11 +105,14 @@ class Renderer:
                 return wrap(self._verbatim(block.source, look, look["mark"]), width)
             case Kind.FOLDED:
                 size = f" · {block.content}"
-                spans, used = window([(f"▸ {block.source}", look["mark"])], 0, width - len(size))
-                return [([*spans, (size, look["mark"])], used + len(size))]
+                room = max(0, width - len(size))
+                spans, _ = window([(f"▸ {block.source}", look["mark"])], 0, room)
+                return [window([*spans, (size, look["mark"])], 0, width)]
             case Kind.REASONING:
                 glyph = "▸" if block.folded else "▾"
                 return wrap([(f"{glyph} {block.source}", look["reasoning-head"])], width)
+            case Kind.IMAGE:
+                return picture_rows(block, width, look)
             case Kind.NOTE:
                 if look.trace is not None:
                     return wrap(look.trace.text(), width)

@@ -64,7 +64,7 @@ class Spot:
 
 def part_of(block: Block) -> Part | None:
     """The text that a block is cut from; None if it shows nothing of any."""
-    if block.kind in {Kind.SEPARATOR, Kind.REASONING, Kind.FOLDED}:
+    if block.kind in {Kind.SEPARATOR, Kind.REASONING, Kind.FOLDED, Kind.IMAGE}:
         return None
     if block.kind is Kind.NOTE:
         return Part.NOTE

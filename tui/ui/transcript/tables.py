@@ -150,6 +150,8 @@ class _Measured:
     rows: int = 0
     first: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
     """The widths and words after the first rows: they hold while the table grows."""
+    fitted: tuple[tuple[int, int], Columns | None] | None = None
+    """What was found last, under the width of the view and the number of rows that count."""
 
 
 class TableFitter:
@@ -184,9 +186,12 @@ class TableFitter:
             if measured.rows <= FITTED_ROWS:
                 measured.first = list(measured.widths), list(measured.words)
         widths, words = (measured.widths, measured.words) if table.closed else measured.first
-        if fitted:
-            return fit(widths, aligns, width, words)
-        return Columns(tuple(min(size, width) for size in widths), tuple(aligns), crowded=False)
+        if not fitted:
+            return Columns(tuple(min(size, width) for size in widths), tuple(aligns), crowded=False)
+        key = width, measured.rows if table.closed else min(measured.rows, FITTED_ROWS)
+        if measured.fitted is None or measured.fitted[0] != key:
+            measured.fitted = key, fit(widths, aligns, width, words)
+        return measured.fitted[1]
 
 
 def table_rows(
@@ -244,10 +249,11 @@ def record(
     rows = [_line(width, look)] if ruled else []
     for name, cell in zip(names, cells, strict=True):
         spans = [*name, (": ", look["table-frame"]), *cell]
-        first, *others = wrap(spans, max(1, width - _HANGING))
+        hanging = _HANGING if width - _HANGING >= _NARROWEST else 0
+        first, *others = wrap(spans, width - hanging)
         rows.append(first)
-        indent = (" " * _HANGING, look.text)
-        rows += [([indent, *rest], used + _HANGING) for rest, used in others]
+        indent = (" " * hanging, look.text)
+        rows += [([indent, *rest], used + hanging) for rest, used in others]
     return rows
 
 

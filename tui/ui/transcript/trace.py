@@ -97,12 +97,19 @@ class Trace:
             if number + 1 >= len(self._starts):  # an empty fence at the end has no line
                 result.append([])
                 continue
-            raw = self._raw(number)
-            start = self._starts[number] + max(0, len(raw) - len(line))
-            hidden.append((at, start))
-            inner += [start, self._starts[number] + len(raw)]
-            at = self._starts[number + 1]
-            result.append(list(self._line(line, start)))
+            raw, end_of_line = self._raw(number), self._starts[number + 1] - 1
+            lead = 0  # spaces for a tab that reaches into the code
+            while not raw.endswith(line[lead:]):
+                lead += 1
+            start = end_of_line - len(line) + lead
+            first_shown = start - 1 if lead else start
+            hidden.append((at, first_shown))
+            inner += [first_shown, end_of_line]
+            at = end_of_line + 1
+            spans = list(self._line(line[lead:], start, lead))
+            if lead:
+                spans.insert(0, (line[:lead], Origin(line[:lead], first_shown, start)))
+            result.append(spans)
         last = max(at, self._starts[min(end, len(self._starts) - 1)] - 1)
         if inner:
             hidden.append((max(inner[-1], at - 1), last))
@@ -122,8 +129,7 @@ class Trace:
         """The inline text of a cell; those of a row come in their order."""
         return self._aligned(align(children, content, draw), self._cell_places(content, line))
 
-    def _line(self, line: str, start: int) -> Iterator[Span]:
-        column = 0
+    def _line(self, line: str, start: int, column: int = 0) -> Iterator[Span]:
         for number, part in enumerate(line.split("\t")):
             if number:
                 spaces = " " * (_TAB - column % _TAB)
@@ -147,11 +153,16 @@ class Trace:
                 spans.append((text, Origin(text, first, max(first, last))))
                 continue
             run = 0
-            for at in range(1, len(text)):  # cut where the source goes on elsewhere
-                if places[start + at] != places[start + at - 1] + 1:
-                    spans.extend(self._literal(text[run:at], places[start + run]))
-                    run = at
-            spans.extend(self._literal(text[run:], places[start + run]))
+            for at in range(len(text)):  # cut where the source goes on elsewhere
+                length = places[start + at + 1] - places[start + at]
+                if length == 1 and at < len(text) - 1:
+                    continue
+                rest = text[run : at + 1] if length else text[run:at]
+                if rest:
+                    spans.extend(self._literal(rest, places[start + run]))
+                if not length:  # a bar between two cells that the source writes closer together
+                    spans.append((text[at], Style.null()))
+                run = at + 1
         return spans
 
     def _literal(self, text: str, start: int) -> Iterator[Span]:
@@ -240,10 +251,11 @@ def pieces(rows: Sequence[Row], indent: int, source: str) -> list[list[Piece]]:
 def _row_pieces(spans: Iterable[Span], cell: int, done: dict[int, int]) -> Iterator[Piece]:
     for text, style in spans:
         if isinstance(style, Origin) and style.start < style.end:
-            # Wrapping drops spaces at the ends of rows, and nothing else.
-            at = max(0, style.text.find(text, done.get(id(style), 0)))
-            done[id(style)] = at + len(text)
-            if len(style.text) == style.end - style.start:
+            # Wrapping drops what is not seen at the ends of rows, and nothing else; but a character
+            # of several code points may begin here and end in the text of another place.
+            at = style.text.find(text, done.get(id(style), 0))
+            done[id(style)] = max(0, at) + len(text)
+            if at >= 0 and len(style.text) == style.end - style.start:
                 yield Piece(cell, text, style.start + at, style.start + at + len(text))
             else:
                 yield Piece(cell, text, style.start, style.end)

@@ -11,24 +11,24 @@ from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.style import Style
-from textual.timer import Timer
 
 from tui.ui.transcript import css, keys
-from tui.ui.transcript.arrivals import Arrivals, Pace
+from tui.ui.transcript.arrivals import Arrivals
 from tui.ui.transcript.badge import badge, with_badge, with_target
 from tui.ui.transcript.blockmap import BlockMap
 from tui.ui.transcript.blocks import Block
-from tui.ui.transcript.document import Entry, Tone
+from tui.ui.transcript.document import Entry, Outline
 from tui.ui.transcript.entry_layout import EntryLayout
 from tui.ui.transcript.finding import Finding
 from tui.ui.transcript.layout import Anchor, Layout
-from tui.ui.transcript.linking import LinkChosen, Linking
+from tui.ui.transcript.linking import Linking
 from tui.ui.transcript.look import COMPONENTS, Look, Theme
 from tui.ui.transcript.pointing import Pointing
 from tui.ui.transcript.renderer import Renderer
+from tui.ui.transcript.streaming import Streaming
 
 
-class Transcript(Finding, Linking, Pointing, can_focus=True, inherit_bindings=False):
+class Transcript(Streaming, Finding, Linking, Pointing, can_focus=True, inherit_bindings=False):
     """Shows entries, follows the end while text streams in, and lets go when the reader scrolls.
 
     Text is taken in at once and drawn at most 25 times a second. Only what is near the view is
@@ -56,22 +56,20 @@ class Transcript(Finding, Linking, Pointing, can_focus=True, inherit_bindings=Fa
         self._renderer = Renderer(self._parse_style)
         self._layout = Layout(self._measure)
         self._theme = Theme(self._component)
-        self._arrivals = Arrivals()
-        self._pace = Pace()
         self._unread_ids: set[str] = set()
-        self._timer: Timer | None = None
         self._anchor: Anchor | None = None
         self._init_reading()
+        self._init_streaming()
         self._init_finding()
         self._init_linking()
         self._init_selecting()
         self._init_pointing()
 
-    def show(self, entries: Sequence[Entry]) -> None:
+    def show(self, entries: Sequence[Entry] | Outline) -> None:
         """Replace everything and go to the end."""
         self.clear()
         self._arrivals = Arrivals()
-        self._layout.show(entries)
+        self._layout.show(entries if isinstance(entries, Outline) else Outline.of(entries))
         self._anchor = None
         self._mark_read()
         self.set_reactive(Transcript.following, True)
@@ -83,25 +81,6 @@ class Transcript(Finding, Linking, Pointing, can_focus=True, inherit_bindings=Fa
         self._layout.add(entry)
         self._note_unread(entry.id)
         self._place()
-
-    def append_text(self, entry_id: str, text: str) -> None:
-        """More of an answer. It is drawn soon, together with what arrives until then."""
-        self._arrivals.of(entry_id).text.append(text)
-        self._schedule()
-
-    def append_reasoning(self, entry_id: str, text: str) -> None:
-        """More of an answer's reasoning, drawn soon."""
-        self._arrivals.of(entry_id).reasoning.append(text)
-        self._schedule()
-
-    def finish(self, entry_id: str, note: Content | str, tone: Tone = "normal") -> None:
-        """No more text will come for this entry: draw all of it now, and the note under it."""
-        self._take_arrivals()
-        if (layout := self._layout.get(entry_id)) is None:
-            return
-        layout.entry.note, layout.entry.tone = note, tone
-        layout.close()
-        self._changed(entry_id)
 
     def set_note(self, entry_id: str, note: Content | str) -> None:
         """Replace the line under an entry."""
@@ -124,30 +103,8 @@ class Transcript(Finding, Linking, Pointing, can_focus=True, inherit_bindings=Fa
 
     @property
     def entries(self) -> list[Entry]:
-        """What is shown, first to last."""
+        """What is shown, first to last; all of it is made."""
         return [layout.entry for layout in self._layout.entries]
-
-    def _schedule(self) -> None:
-        if self._timer is None and self.is_running:
-            self._timer = self.set_timer(self._pace.delay(), self._flush)
-
-    def _flush(self) -> None:
-        self._timer = None
-        self._pace.begin()
-        self._take_arrivals()
-        self.call_after_refresh(self._pace.end)
-
-    def _take_arrivals(self) -> None:
-        if not self._arrivals:
-            return
-        first = self._layout.total
-        for entry_id, arrived in self._arrivals.take().items():
-            if (layout := self._layout.get(entry_id)) is None:
-                continue
-            layout.append("".join(arrived.text), "".join(arrived.reasoning))
-            first = min(first, self._layout.sync(layout))
-            self._note_unread(entry_id)
-        self._place(first)
 
     def _changed(self, entry_id: str) -> None:
         if (layout := self._layout.get(entry_id)) is not None:
@@ -244,7 +201,7 @@ class Transcript(Finding, Linking, Pointing, can_focus=True, inherit_bindings=Fa
             self.follow()
             return
         if (target := self.link_at(event.x, event.y)) is not None:
-            self.post_message(LinkChosen(target))
+            self.choose(target)
         else:
             self.toggle_at(self._layout.anchor(self.scroll_offset.y + event.y))
 
@@ -272,8 +229,8 @@ class Transcript(Finding, Linking, Pointing, can_focus=True, inherit_bindings=Fa
 
     def render_line(self, y: int) -> Strip:
         """One row of the view."""
-        strip = self.with_number(self._row(self.scroll_offset.y + y), y)
-        if y == self.size.height - 1:
+        strip = self.with_number(self._row(round(self.scroll_y) + y), y)
+        if (self.unread or self.target is not None) and y == self.size.height - 1:
             if self.target is not None:
                 strip = with_target(strip, self.target, self._width, self._component("target"))
             if self.unread:

@@ -1,7 +1,7 @@
 """Styled text broken into rows of a given width in terminal cells."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, split_graphemes
 from rich.segment import Segment
@@ -17,6 +17,7 @@ _NARROW = re.compile(
     "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e"
     "\u20a0-\u20bf\u2190-\u21ff\u2200-\u22ff\u2500-\u25fc]*"
 )
+_JOINER, _EMOJI_STYLE = "\N{ZERO WIDTH JOINER}", "\N{VARIATION SELECTOR-16}"
 # Closing punctuation of East Asian scripts does not begin a row.
 _NOT_FIRST = frozenset("、。，．：；！？）」』】〕〉》’”…ー々")
 
@@ -34,9 +35,7 @@ def wrap(spans: Iterable[Span], width: int) -> list[Row]:
     """
     width = max(1, width)
     rows: list[Row] = []
-    for line in _lines(spans):
-        text = line[0][0] if len(line) == 1 else "".join(part for part, _ in line)
-        narrow = is_narrow(text)
+    for line, text, narrow in _lines(spans):
         cuts = _cuts_narrow(text, width) if narrow else _cuts_wide(text, width)
         rows.extend(_slice(line, cuts, narrow=narrow))
     return rows
@@ -46,9 +45,7 @@ def fold(spans: Iterable[Span], width: int) -> list[Row]:
     """Break after exactly ``width`` cells, keeping every space: for code."""
     width = max(1, width)
     rows: list[Row] = []
-    for line in _lines(spans):
-        text = "".join(part for part, _ in line)
-        narrow = is_narrow(text)
+    for line, text, narrow in _lines(spans):
         if narrow:
             starts = range(0, max(1, len(text)), width)
             cuts = [(start, min(len(text), start + width)) for start in starts]
@@ -58,14 +55,50 @@ def fold(spans: Iterable[Span], width: int) -> list[Row]:
     return rows
 
 
+def undivided(line: list[Span]) -> list[Span]:
+    """The line with each character in one span: that in which its first code point stands.
+
+    A style may begin inside of an emoji of several code points, but terminals draw it as one. Such
+    an emoji becomes a span of its own, since segments are cut between code points. A joiner at an
+    end of the line would take in what is drawn beside it, so it goes.
+    """
+    text = "".join(part for part, _ in line)
+    if is_narrow(text) or (len(line) == 1 and not _joins(text)):
+        return line
+    first, last = len(text) - len(text.lstrip(_JOINER)), len(text.rstrip(_JOINER))
+    result: list[Span] = []
+    index, span_end = 0, len(line[0][0])
+    run, whole = first, False
+
+    def end_run(end: int) -> None:
+        if run < end:
+            result.append((text[run:end], line[index][1]))
+
+    for start, end, _ in split_graphemes(text)[0]:
+        joined = end - start > 1 and _joins(text[start:end])
+        if start >= span_end or joined or whole:
+            end_run(min(start, last))
+            run = max(start, first)
+        while start >= span_end:
+            index += 1
+            span_end += len(line[index][0])
+        whole = joined
+    end_run(last)
+    return result
+
+
+def _joins(text: str) -> bool:
+    return _JOINER in text or _EMOJI_STYLE in text
+
+
 def window(spans: Iterable[Span], start: int, width: int) -> Row:
     """The part of a row that is seen through a window; half a wide character is a space."""
     strip = Strip([Segment(text, style) for text, style in spans]).crop(start, start + width)
     return [(text, style or Style.null()) for text, style, _ in strip], strip.cell_length
 
 
-def _lines(spans: Iterable[Span]) -> list[list[Span]]:
-    """The spans of every line of the text."""
+def _lines(spans: Iterable[Span]) -> Iterator[tuple[list[Span], str, bool]]:
+    """The spans of every line of the text, the line itself, and whether it is narrow."""
     lines: list[list[Span]] = [[]]
     for text, style in spans:
         if "\n" not in text:
@@ -76,7 +109,13 @@ def _lines(spans: Iterable[Span]) -> list[list[Span]]:
         if first:
             lines[-1].append((first, style))
         lines.extend([(other, style)] if other else [] for other in others)
-    return lines
+    for line in lines:
+        text = line[0][0] if len(line) == 1 else "".join(part for part, _ in line)
+        if is_narrow(text):
+            yield line, text, True
+        else:
+            whole = undivided(line)
+            yield whole, "".join(part for part, _ in whole), False
 
 
 def _cuts_narrow(text: str, width: int) -> list[tuple[int, int]]:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -40,6 +42,27 @@ class CostFigures:
     context_limit: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BarNotes:
+    """What the bar says of the next send, beside the figures of the last one.
+
+    ``day_limit`` is the budget of a day in USD. ``warning`` names the budget that is, or would be,
+    crossed, and ``cache`` says for how long the beginning of the conversation stays cached.
+    ``sent`` and ``overflow`` are tokens: what would be sent, and by how much it is too long.
+    """
+
+    day_limit: Decimal | None = None
+    warning: str = ""
+    is_hard: bool = False
+    cache: str = ""
+    sent: int | None = None
+    overflow: int = 0
+
+
+class BarClicked(Message):
+    """The user clicked the bar, to know more."""
+
+
 def total_words(total: CostTotal) -> str:
     """A sum for the bar: ``≈`` when a part is estimated, ``+ ?`` when a part is unknown."""
     if total.local and not (total.amount or total.unknown):
@@ -65,35 +88,61 @@ class CostBar(Widget):
     """
 
     figures: reactive[CostFigures] = reactive(CostFigures())
+    notes: reactive[BarNotes] = reactive(BarNotes())
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell all about the next send."""
+        event.stop()
+        self.post_message(BarClicked())
 
     def render(self) -> Content:
         """The figures that fit, the most important ones first to stay."""
         return fit(self._segments(), self.content_size.width)
 
     def _segments(self) -> list[Segment]:
-        figures = self.figures
+        figures, notes = self.figures, self.notes
         segments = []
+        if notes.warning:
+            style = "$text-error" if notes.is_hard else "$text-warning"
+            segments.append(Segment(Content.styled(f"▲ {notes.warning}", style), 2))
         if figures.answer is not None:
             nothing = figures.answer.source is CostSource.NOT_BILLED
             amount = money(Decimal(0)) if nothing else cost_words(figures.answer, exact=False)
             segments.append(Segment(_figure(amount, "answer"), 1))
         segments.append(Segment(_figure(total_words(figures.chat), "chat"), 0))
         if figures.today is not None:
-            segments.append(Segment(_figure(total_words(figures.today), "today"), 8))
+            segments.append(Segment(self._today(figures.today), 5))
         if figures.phase:
             words = f"{figures.phase} {seconds(figures.elapsed)}"
-            segments.append(Segment(Content.styled(words, "$text-accent"), 2))
-            segments.append(Segment(Content("Esc stops"), 5))
+            segments.append(Segment(Content.styled(words, "$text-accent"), 3))
+            segments.append(Segment(Content("Esc stops"), 8))
         if figures.tokens_per_second is not None:
-            segments.append(Segment(Content(rate(figures.tokens_per_second)), 4))
+            segments.append(Segment(Content(rate(figures.tokens_per_second)), 7))
         if figures.first_token is not None:
-            segments.append(Segment(Content(f"TTFT {seconds(figures.first_token)}"), 7))
+            segments.append(Segment(Content(f"TTFT {seconds(figures.first_token)}"), 10))
         segments.extend(self._token_segments(figures))
         if figures.served_by:
-            segments.append(Segment(Content(single_line(figures.served_by, 24)), 9))
-        if figures.context_used is not None:
-            segments.append(Segment(self._context_meter(figures.context_used), 3))
+            segments.append(Segment(Content(single_line(figures.served_by, 24)), 11))
+        if notes.cache:
+            segments.append(Segment(Content(f"cache {notes.cache}"), 6))
+        used, overflow = self._context_used()
+        if used is not None:
+            segments.append(Segment(self._context_meter(used, overflow), 4))
         return segments
+
+    def _today(self, today: CostTotal) -> Content:
+        """What today cost, against its budget if there is one."""
+        limit = self.notes.day_limit
+        words = _figure(total_words(today), "today")
+        return words if limit is None else Content.assemble(words, f" / {money(limit)}")
+
+    def _context_used(self) -> tuple[int | None, int]:
+        """Tokens in the context, and too many of them: of the next send, once nothing streams."""
+        figures, notes = self.figures, self.notes
+        if notes.sent is not None and not figures.phase:
+            return notes.sent, notes.overflow
+        used, limit = figures.context_used, figures.context_limit
+        return used, max(0, used - limit) if used is not None and limit else 0
 
     def _token_segments(self, figures: CostFigures) -> list[Segment]:
         usage = figures.usage
@@ -101,20 +150,20 @@ class CostBar(Widget):
             return []
         estimated = figures.usage_is_estimate
         prompt = tokens(usage.prompt_tokens, estimated=estimated)
-        segments = [Segment(Content(f"{prompt} → {tokens(usage.completion_tokens)} tok"), 6)]
+        segments = [Segment(Content(f"{prompt} → {tokens(usage.completion_tokens)} tok"), 9)]
         if usage.reasoning_tokens:
-            segments.append(Segment(Content(f"{tokens(usage.reasoning_tokens)} reasoning"), 10))
+            segments.append(Segment(Content(f"{tokens(usage.reasoning_tokens)} reasoning"), 12))
         if usage.cached_tokens:
-            segments.append(Segment(Content(f"{tokens(usage.cached_tokens)} cached"), 11))
+            segments.append(Segment(Content(f"{tokens(usage.cached_tokens)} cached"), 13))
         return segments
 
-    def _context_meter(self, used: int) -> Content:
+    def _context_meter(self, used: int, overflow: int) -> Content:
         limit = self.figures.context_limit
         if not limit:
             return Content(f"ctx {tokens_short(used)}")
-        style = "$text-warning" if used > limit * _NEARLY_FULL else ""
-        overflow = f" over by {tokens_short(used - limit)}" if used > limit else ""
-        words = f"ctx ▕{meter(used, limit)}▏ {tokens_short(used)} / {tokens_short(limit)}{overflow}"
+        style = "$text-warning" if overflow or used > limit * _NEARLY_FULL else ""
+        over = f" over by {tokens_short(overflow)}" if overflow else ""
+        words = f"ctx ▕{meter(used, limit)}▏ {tokens_short(used)} / {tokens_short(limit)}{over}"
         return Content.styled(words, style)
 
 

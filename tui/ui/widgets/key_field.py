@@ -6,8 +6,8 @@ from textual.containers import HorizontalGroup, VerticalGroup
 from textual.widgets import Button, Input, Static
 
 from tui.domain.sanitize import single_line
-from tui.ui.controllers.settings_effects import Effect
-from tui.ui.widgets.setting_row import EffectLine
+from tui.ui.controllers.settings_effects import Effect, Effects
+from tui.ui.widgets.effect_line import EffectLine
 
 
 class KeyInput(Input):
@@ -30,50 +30,52 @@ class KeyInput(Input):
 class KeyField(VerticalGroup):
     """The masked field with its buttons; they post ``Button.Pressed`` by their ids.
 
-    ``verify-key`` asks the server, ``remove-key`` takes the stored key out of the file, and
+    ``verify-key`` asks the server, ``remove-key`` takes the stored key out of its place, and
     ``allow-key`` agrees to send it to the server in use.
     """
 
     DEFAULT_CSS = """
     KeyField {
-        & > .buttons {
-            & > Button { margin-right: 2; }
-            & > Button.-hidden { display: none; }
-        }
+        & > .buttons > Button { margin-right: 2; }
         & > .place { color: $text-muted; height: auto; }
+        &.-unused { & > KeyInput, & > .buttons, & > .place { display: none; } }
     }
     """
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, effects: Effects) -> None:
         super().__init__()
-        self._place = place
+        words = f"Saved to {single_line(place)}, readable by you alone (0600)."
+        self._place = Static(words, classes="place", markup=False)
+        self._key = KeyInput(placeholder="Paste a key", id="api_key")
+        self._verify = Button("Verify", id="verify-key", compact=True)
+        self._remove = Button("Remove", id="remove-key", compact=True)
+        self._allow = Button("Allow this server", id="allow-key", compact=True)
+        self._result = EffectLine(classes="result")
+        self.offer(effects)
 
     def compose(self) -> ComposeResult:
         """Lay out the field, the buttons and the result of a check."""
-        yield KeyInput(placeholder="Paste a key", id="api_key")
-        with HorizontalGroup(classes="buttons"):
-            yield Button("Verify", id="verify-key", compact=True)
-            yield Button("Remove", id="remove-key", compact=True)
-            yield Button("Allow this server", id="allow-key", compact=True)
-        yield EffectLine(classes="result")
-        yield Static(
-            f"Saved to {single_line(self._place)}, readable by you alone (0600).",
-            classes="place",
-            markup=False,
-        )
+        yield self._key
+        yield HorizontalGroup(self._verify, self._remove, self._allow, classes="buttons")
+        yield self._result
+        yield self._place
 
-    def offer(self, *, verify: bool, remove: bool, allow: bool) -> None:
+    def offer(self, effects: Effects) -> None:
         """Show the buttons that can do something now."""
-        for name, shown in (("verify", verify), ("remove", remove), ("allow", allow)):
-            self.query_one(f"#{name}-key", Button).set_class(not shown, "-hidden")
+        self._verify.display = effects.can_verify
+        self._remove.display = effects.can_remove
+        self._allow.display = effects.can_allow
+
+    def show_keyring(self, name: str) -> None:
+        """Say that keys are kept in the keyring of this name."""
+        self._place.update(f"Kept in {name}, the keyring of this system.")
 
     def show_result(self, effect: Effect | None) -> None:
         """Show what the server said of the key."""
-        self.query_one("EffectLine.result", EffectLine).show(effect)
+        self._result.show(effect)
 
     def clear(self) -> None:
         """Empty the field without telling anybody."""
-        field = self.query_one(KeyInput)
-        with field.prevent(Input.Changed):
-            field.value = ""
+        with self._key.prevent(Input.Changed):
+            self._key.value = ""
         self.show_result(None)

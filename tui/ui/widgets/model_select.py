@@ -1,8 +1,6 @@
 """Choose a model: type to filter the catalogue, or type any id."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import ClassVar
 
 from textual import events, on
@@ -15,7 +13,10 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.domain.catalogue import Catalogue
-from tui.domain.catalogue_fuzzy import Needle, haystack, lowered, needle, score
+from tui.domain.catalogue_context import FilterContext
+from tui.domain.catalogue_filter import parse_filter
+from tui.domain.catalogue_search import Found, search
+from tui.domain.catalogue_terms import quoted
 from tui.domain.figures import price_per_million, tokens_short
 from tui.domain.model import Model
 from tui.domain.sanitize import single_line
@@ -23,44 +24,24 @@ from tui.domain.sanitize import single_line
 _FEWEST_COLUMNS_FOR_NAME = 16
 
 
-_EXACT, _PREFIX, _INSIDE, _FUZZY = range(4)
-"""How a model matches what was typed, best first."""
+def matching_models(catalogue: Catalogue, query: str) -> list[Found]:
+    """The models that the query finds as a filter line, best first; all for an empty one.
 
-
-def matching_models(models: Sequence[Model], query: str) -> list[Model]:
-    """The models that match the query, best first; all in their order for an empty one.
-
-    First those whose id or name is the query, with or without its author, then those that begin
-    with it, those that hold it, and those where its words can be found with some liberties.
+    Those whose id or name is the query, with or without its author, come before all others. A query
+    that is no whole filter, such as ``name:tag``, is looked for as it stands.
     """
-    typed = lowered(query.strip())
-    if not typed:
-        return list(models)
-    needles = [needle(word) for word in typed.split()]
-    ranked = [(_rank(model, typed, needles), model) for model in models]
-    found = [(rank, model) for rank, model in ranked if rank is not None]
-    found.sort(key=itemgetter(0))
-    return [model for _, model in found]
+    typed = query.strip()
+    asked = parse_filter(typed)
+    if asked.problems:
+        asked = parse_filter(quoted(typed))
+    found = search(catalogue, asked, FilterContext())
+    found.sort(key=lambda one: not _is_called(one.model, typed.lower()))
+    return found
 
 
-def _rank(model: Model, typed: str, needles: Sequence[Needle]) -> tuple[int, int] | None:
-    """How well a model matches, lower is better; None if it does not."""
-    model_id, name = lowered(model.id), lowered(model.name)
-    parts = (model_id, model_id.rpartition("/")[2], name, name.rpartition(": ")[2])
-    if typed in parts:
-        return _EXACT, 0
-    if any(part.startswith(typed) for part in parts):
-        return _PREFIX, 0
-    if typed in model_id or typed in name:
-        return _INSIDE, 0
-    hay = haystack(f"{model_id} {name}")
-    total = 0
-    for word in needles:
-        found = score(word, hay)
-        if found is None:
-            return None
-        total += found
-    return _FUZZY, -total
+def _is_called(model: Model, typed: str) -> bool:
+    model_id, name = model.id.lower(), model.name.lower()
+    return typed in (model_id, model_id.rpartition("/")[2], name, name.rpartition(": ")[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +101,14 @@ class ModelSelect(VerticalGroup):
         self._chosen = model_id
         self._catalogue = catalogue
         self._rows: list[_Row] = []
+        self._columns = Static(classes="columns", markup=False)
+        self._models = OptionList(markup=False)
+        self._models.can_focus = False
+        self._list = VerticalGroup(self._columns, self._models, classes="list")
 
     def compose(self) -> ComposeResult:
-        """Lay out the field and the list."""
-        yield Input(
-            single_line(self._chosen), placeholder="Type to filter", compact=True, id="model"
-        )
-        with VerticalGroup(classes="list"):
-            yield Static(classes="columns", markup=False)
-            models = OptionList(markup=False)
-            models.can_focus = False
-            yield models
+        """Lay out the field; the list is made when it is wanted."""
+        yield Input(single_line(self._chosen), placeholder="Type to filter", id="model")
 
     @property
     def is_open(self) -> bool:
@@ -165,7 +143,7 @@ class ModelSelect(VerticalGroup):
 
     def action_move(self, by: int) -> None:
         """Move the highlight by some lines, around the ends by single ones."""
-        models = self.query_one(OptionList)
+        models = self._models
         count = models.option_count
         if count:
             here = (models.highlighted or 0) + by
@@ -207,9 +185,11 @@ class ModelSelect(VerticalGroup):
             self._show_rows()
 
     def _open(self, query: str) -> None:
+        if not self._list.is_attached:
+            self.mount(self._list)
         text = query.strip()
-        found = matching_models(list(self._catalogue.models.values()), text)
-        self._rows = [_Row(model.id, _figures(model)) for model in found]
+        found = matching_models(self._catalogue, text)
+        self._rows = [_Row(one.model.id, _figures(one)) for one in found]
         if text and text not in self._catalogue.models:
             typed = _Row(text, "as typed")
             is_variant = self._catalogue.find(text) is not None
@@ -219,22 +199,20 @@ class ModelSelect(VerticalGroup):
         if self.is_open:
             ids = [row.model_id for row in self._rows]
             is_listed = not text and self._chosen in ids
-            self.query_one(OptionList).highlighted = ids.index(self._chosen) if is_listed else 0
+            self._models.highlighted = ids.index(self._chosen) if is_listed else 0
 
     def _show_rows(self) -> None:
-        models = self.query_one(OptionList)
+        models = self._models
         highlighted = models.highlighted
         width = self.size.width - 3  # one cell at each side, one for the scroll bar
-        self.query_one(".columns", Static).update(
-            _line("model", "context   in / M  out / M", width)
-        )
+        self._columns.update(_line("model", "context   in / M  out / M", width))
         models.clear_options()
         models.add_options([Option(_line(row.model_id, row.figures, width)) for row in self._rows])
         if highlighted is not None and highlighted < len(self._rows):
             models.highlighted = highlighted
 
     def _highlighted(self) -> _Row | None:
-        index = self.query_one(OptionList).highlighted
+        index = self._models.highlighted
         return None if index is None or index >= len(self._rows) else self._rows[index]
 
     def _choose(self, model_id: str) -> None:
@@ -252,10 +230,10 @@ class ModelSelect(VerticalGroup):
         self.remove_class("-open")
 
 
-def _figures(model: Model) -> str:
-    """Context length and both prices in columns below those of the heading."""
-    pricing = model.pricing
-    context = tokens_short(model.context_length)
+def _figures(found: Found) -> str:
+    """Context length and both prices of now in columns below those of the heading."""
+    pricing = found.row.pricing
+    context = tokens_short(found.model.context_length)
     prompt, completion = price_per_million(pricing.prompt), price_per_million(pricing.completion)
     return f"{context:>7} {prompt:>8} {completion:>8}"
 

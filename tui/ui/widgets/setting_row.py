@@ -1,93 +1,88 @@
-"""One setting: its name, its control, what it does and what it does right now."""
+"""One setting: its name, its control, what it is and what it does right now."""
 
 from textual.app import ComposeResult
-from textual.containers import HorizontalGroup, VerticalGroup
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.ui.controllers.settings_effects import Effect, Tone
+from tui.ui.widgets.effect_line import effect_content
 
-_SIGNS = {Tone.PLAIN: "→", Tone.GOOD: "✓", Tone.WARNING: "!", Tone.ERROR: "✗"}
 
+class SettingRow(Widget):
+    """The field ``row-<field>`` of the settings screen; a bar marks the one that has the focus.
 
-class EffectLine(Static):
-    """A line below a control; it takes no room while it is empty."""
-
-    DEFAULT_CSS = """
-    EffectLine {
-        height: auto;
-        display: none;
-        &.-shown { display: block; }
-        &.-good { color: $text-success; }
-        &.-warning { color: $text-warning; }
-        &.-error { color: $text-error; }
-    }
+    The name is drawn by the row itself: above the control, or beside it where there is room, or
+    nowhere if ``title`` is empty. ``heads`` says that it stands for the heading of its section.
     """
-
-    def __init__(self, *, classes: str = "") -> None:
-        super().__init__(classes=classes, markup=False)
-        self._shown: Effect | None = None
-
-    @property
-    def words(self) -> str:
-        """What is shown, without the sign."""
-        return self._shown.words if self._shown is not None else ""
-
-    def show(self, effect: Effect | None) -> None:
-        """Show a line, or nothing."""
-        if effect == self._shown:
-            return
-        self._shown = effect
-        self.set_class(effect is not None, "-shown")
-        for tone in Tone:
-            self.set_class(effect is not None and effect.tone is tone, f"-{tone}")
-        self.update("" if effect is None else f"{_SIGNS[effect.tone]} {effect.words}")
-
-
-class SettingRow(HorizontalGroup):
-    """The field ``row-<field>`` of the settings screen; a bar marks the one that has the focus."""
 
     DEFAULT_CSS = """
     SettingRow {
+        layout: vertical;
+        height: auto;
+        max-width: 120;
         padding: 0 1;
         margin-bottom: 1;
         border-left: outer $background;
-
-        &:focus-within {
-            border-left: outer $accent;
-            & > .title { color: $foreground; text-style: bold; }
-        }
-        & > .title { width: 20; height: auto; padding-right: 2; color: $text-muted; }
-        & > .body {
-            width: 1fr;
-            & > .help { color: $text-muted; height: auto; }
-        }
+        color: $text-muted;
+        &:focus-within { border-left: outer $accent; color: $foreground; }
+        & > .control { color: $foreground; }
+        &.-titled > .control { margin-top: 1; }
+        & > .notes { color: $text-muted; }
     }
     """
 
-    def __init__(self, field: str, title: str, description: str, control: Widget) -> None:
-        super().__init__(id=f"row-{field}")
+    def __init__(
+        self,
+        field: str,
+        title: str,
+        description: str,
+        control: Widget,
+        effect: Effect | None,
+        *,
+        heads: bool,
+    ) -> None:
+        super().__init__(id=f"row-{field}", classes="-titled" if title else "")
         self.field = field
+        self.control = control.add_class("control", update=False)
         self._title = title
+        self._heads = heads
         self._description = description
-        self.control = control
+        self._effect = effect
+        self._problem: Effect | None = None
+        self._notes = Static(self._lines(), classes="notes")
 
     def compose(self) -> ComposeResult:
-        """Lay out the name at the left and everything else beside it."""
-        yield Static(self._title, classes="title", markup=False).set_class(
-            not self._title, "-empty"
-        )
-        with VerticalGroup(classes="body"):
-            yield self.control
-            yield EffectLine(classes="problem")
-            yield Static(self._description, classes="help", markup=False)
-            yield EffectLine(classes="effect")
+        """Lay out the control and the lines about it."""
+        yield self.control
+        yield self._notes
 
-    def show_effect(self, effect: Effect | None) -> None:
-        """Say what the setting does right now."""
-        self.query_one("EffectLine.effect", EffectLine).show(effect)
+    def render(self) -> Content:
+        """Draw the name."""
+        plain = "bold" if self.has_focus_within else ""
+        return Content.styled(self._title, "bold $text-accent" if self._heads else plain)
 
-    def show_problem(self, words: str | None) -> None:
-        """Say what is wrong with the value, or that nothing is."""
-        problem = None if words is None else Effect(words, Tone.ERROR)
-        self.query_one("EffectLine.problem", EffectLine).show(problem)
+    @property
+    def effect_words(self) -> str:
+        """What is said of the setting right now; empty if nothing is."""
+        return self._effect.words if self._effect is not None else ""
+
+    @property
+    def problem_words(self) -> str:
+        """What is said to be wrong with the value; empty if nothing is."""
+        return self._problem.words if self._problem is not None else ""
+
+    def show(self, effect: Effect | None, problem: str | None) -> None:
+        """Say what the setting does right now, and what is wrong with the value if anything is."""
+        wrong = None if problem is None else Effect(problem, Tone.ERROR)
+        if (effect, wrong) != (self._effect, self._problem):
+            self._effect, self._problem = effect, wrong
+            self._notes.update(self._lines())
+
+    def _lines(self) -> Content:
+        lines = [Content(self._description)]
+        if self._problem is not None:
+            lines.insert(0, effect_content(self._problem))
+        if self._effect is not None:
+            lines.append(effect_content(self._effect))
+        return Content("\n").join(lines)

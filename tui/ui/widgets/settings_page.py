@@ -3,58 +3,37 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from pydantic import BaseModel
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalGroup, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Checkbox, Input, Static
+from textual.widgets import Input, Static
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.sanitize import single_line
-from tui.domain.settings import (
-    DefaultSettings,
-    InterfaceSettings,
-    ProviderKind,
-    ProviderSettings,
-    ReliabilitySettings,
+from tui.domain.settings import ProviderKind
+from tui.ui.controllers.settings_effects import Effect, Effects, all_effects, provider_name
+from tui.ui.controllers.settings_fields import (
+    INTERFACE_SWITCHES,
+    NUMBER_FIELDS,
+    SECTIONS,
+    field_description,
+    field_title,
+    section_of,
 )
-from tui.ui.controllers.settings_effects import Effect, provider_name
-from tui.ui.controllers.settings_form import NUMBER_FIELDS, SettingsForm
+from tui.ui.controllers.settings_form import SettingsForm
 from tui.ui.widgets.choice import Choice
 from tui.ui.widgets.key_field import KeyField
 from tui.ui.widgets.model_select import ModelSelect
 from tui.ui.widgets.setting_row import SettingRow
 from tui.ui.widgets.tick import Tick
 
-INTERFACE_SWITCHES = ("show_sidebar", "mouse", "wrap_code", "fit_tables", "readable_formulas")
-SECTIONS: dict[str, tuple[str, ...]] = {
-    "Provider": ("provider", "use_custom_base_url", "base_url"),
-    "API key": ("api_key",),
-    "Model": ("model",),
-    "Prompts": ("compress_prompts", "prompt_caching"),
-    "Reliability": NUMBER_FIELDS,
-    "Interface": ("theme", *INTERFACE_SWITCHES),
-}
-_SCHEMAS: tuple[type[BaseModel], ...] = (
-    DefaultSettings,
-    ProviderSettings,
-    ReliabilitySettings,
-    InterfaceSettings,
-)
-# The model's field stands for [default] first, so the earlier schemas win.
-_FIELDS = {
-    name: info for schema in reversed(_SCHEMAS) for name, info in schema.model_fields.items()
-}
-
-
-def field_title(field: str) -> str:
-    """What a field is called on the screen."""
-    return _FIELDS[field].title or field
-
 
 class SettingsPage(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """All sections on one page that scrolls; the arrow keys move between fields."""
+    """All sections on one page that scrolls; the arrow keys move between fields.
+
+    It shows ``form``; ``catalogue`` is the chosen provider's and ``key_place`` the file of a key.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", "Next", id="settings.next_field", tooltip="Next field"),
@@ -74,24 +53,36 @@ class SettingsPage(VerticalScroll, can_focus=False, inherit_bindings=False):
     ) -> None:
         super().__init__(id="page")
         self._form = form
-        self._catalogue = catalogue
-        self._key_place = key_place
         self._themes = themes
+        # Everything has its value before it is mounted: a change after that costs a layout.
+        effects = all_effects(form, catalogue)
+        self.keys = KeyField(key_place, effects)
+        self.models = ModelSelect(form.model, catalogue)
+        self._address = Input(single_line(form.base_url), id="base_url")
+        self._headings: dict[str, Widget] = {
+            section: Static(section, classes="section", markup=False)
+            for section, fields in SECTIONS.items()
+            if field_title(fields[0]) != section
+        }
+        self._rows = {
+            field: self._row(field, section, effects.lines.get(field))
+            for section, fields in SECTIONS.items()
+            for field in fields
+        }
+        self.show_applicable()
 
     def compose(self) -> ComposeResult:
-        """Lay out every section; rows that do not apply to the provider are hidden later."""
-        for index, (section, fields) in enumerate(SECTIONS.items()):
-            with VerticalGroup(id=f"section-{index}"):
-                named = "-named-by-field" if field_title(fields[0]) == section else ""
-                yield Static(section, classes=f"section {named}", markup=False)
-                for field in fields:
-                    yield self._row(field, names_section=field_title(field) == section)
+        """Lay out every section."""
+        for section, fields in SECTIONS.items():
+            if section in self._headings:
+                yield self._headings[section]
+            yield from (self._rows[field] for field in fields)
 
-    def _row(self, field: str, *, names_section: bool) -> SettingRow:
+    def _row(self, field: str, section: str, effect: Effect | None) -> SettingRow:
         control = self._control(field)
         title = "" if isinstance(control, Tick) else field_title(field)
-        row = SettingRow(field, title, _FIELDS[field].description or "", control)
-        return row.set_class(names_section, "-names-section")
+        heads = title == section
+        return SettingRow(field, title, field_description(field), control, effect, heads=heads)
 
     def _control(self, field: str) -> Widget:
         form = self._form
@@ -100,78 +91,75 @@ class SettingsPage(VerticalScroll, can_focus=False, inherit_bindings=False):
             case "provider":
                 names = [(provider_name(n, settings), n) for n in settings.provider_names()]
                 return Choice(names, form.provider, prompt="Choose a provider", id=field)
-            case "api_key":
-                return KeyField(self._key_place)
-            case "model":
-                return ModelSelect(form.model, self._catalogue)
             case "theme":
                 themes = [(single_line(name), name) for name in self._themes]
                 return Choice(themes, settings.interface.theme, prompt="Choose a theme", id=field)
+            case "api_key":
+                return self.keys
+            case "model":
+                return self.models
             case "base_url":
-                return Input(single_line(form.base_url), compact=True, id=field)
-            case "use_custom_base_url" | "compress_prompts" | "prompt_caching":
-                return Tick(field_title(field), id=field)
-            case _ if field in INTERFACE_SWITCHES:
-                return Tick(field_title(field), id=field)
-            case _:
+                return self._address
+            case _ if field in NUMBER_FIELDS:
                 figure = getattr(settings.reliability, field)
-                return Input(f"{figure:g}", compact=True, id=field, classes="figure")
+                return Input(f"{figure:g}", id=field, classes="figure")
+            case _:
+                return Tick(field_title(field), self._is_checked(field), id=field)
 
-    def on_mount(self) -> None:
-        """Fill in what depends on the provider."""
-        self.show_provider()
+    def _is_checked(self, field: str) -> bool:
+        form = self._form
+        if field == "use_custom_base_url":
+            return form.uses_custom_url
+        holder = form.after.interface if field in INTERFACE_SWITCHES else form.chosen
+        return bool(getattr(holder, field))
 
-    def show_provider(self) -> None:
+    def show_provider(self, catalogue: Catalogue) -> None:
         """Show the chosen provider's fields and values; no field reports that as an edit."""
-        form, provider = self._form, self._form.chosen
-        with self.prevent(Checkbox.Changed, Input.Changed):
-            self.query_one("#use_custom_base_url", Checkbox).value = form.uses_custom_url
-            self.query_one("#base_url", Input).value = single_line(form.base_url)
-            self.query_one("#compress_prompts", Checkbox).value = provider.compress_prompts
-            self.query_one("#prompt_caching", Checkbox).value = provider.prompt_caching
-            interface = form.after.interface
-            for field in INTERFACE_SWITCHES:
-                self.query_one(f"#{field}", Checkbox).value = getattr(interface, field)
-        self.query_one(KeyField).clear()
+        with self.prevent(Tick.Changed, Input.Changed):
+            self._address.value = single_line(self._form.base_url)
+            for row in self._rows.values():
+                if isinstance(row.control, Tick):
+                    row.control.value = self._is_checked(row.field)
+        self.keys.clear()
+        self.models.offer(catalogue, self._form.model)
         self.show_applicable()
 
     def show_applicable(self) -> None:
         """Hide the rows that mean nothing for the chosen provider."""
-        form = self._form
-        kind = form.chosen.kind
-        self.row("use_custom_base_url").display = kind is ProviderKind.OPENROUTER
-        self.row("base_url").display = form.uses_custom_url and kind is not ProviderKind.DEMO
-        self.query_one(KeyField).display = kind is not ProviderKind.DEMO
+        kind = self._form.chosen.kind
+        self._rows["use_custom_base_url"].display = kind is ProviderKind.OPENROUTER
+        self._rows["base_url"].display = (
+            self._form.uses_custom_url and kind is not ProviderKind.DEMO
+        )
+        self.keys.set_class(kind is ProviderKind.DEMO, "-unused")
 
-    def show(self, effects: Mapping[str, Effect], problems: Mapping[str, str]) -> None:
+    def show(self, effects: Effects, problems: Mapping[str, str]) -> None:
         """Say at each field what it does and what is wrong with it."""
-        for row in self.query(SettingRow):
-            row.show_effect(effects.get(row.field))
-            row.show_problem(problems.get(row.field))
-
-    def row(self, field: str) -> SettingRow:
-        """The row of a field."""
-        return self.query_one(f"#row-{field}", SettingRow)
+        for field, row in self._rows.items():
+            row.show(effects.lines.get(field), problems.get(field))
+        self.keys.offer(effects)
 
     def focus_field(self, field: str) -> None:
         """Put the cursor into a field and bring it into view."""
         self.query_one(f"#{field}").focus()
 
     def focus_section(self, index: int) -> None:
-        """Put the cursor into the first field of a section."""
-        section = self.query_one(f"#section-{index}")
-        first = next((widget for widget in section.query("*") if widget.focusable), None)
+        """Put the cursor into the first field of a section, if one is shown."""
+        fields = (one for one in self.screen.focus_chain if self.section_of(one) == index)
+        first = next(fields, None)
         if first is not None:
             self.show_section(index)
             first.focus(scroll_visible=False)
 
     def show_section(self, index: int) -> None:
         """Scroll a section to the top."""
-        self.scroll_to_widget(self.query_one(f"#section-{index}"), top=True, animate=False)
+        section, fields = list(SECTIONS.items())[index]
+        top = self._headings.get(section, self._rows[fields[0]])
+        self.scroll_to_widget(top, top=True, animate=False)
 
     def section_of(self, widget: Widget) -> int | None:
-        """The section that a widget is in."""
+        """The place of the section that a widget is in."""
         for node in widget.ancestors_with_self:
-            if node.id is not None and node.id.startswith("section-"):
-                return int(node.id.removeprefix("section-"))
+            if isinstance(node, SettingRow):
+                return section_of(node.field)
         return None

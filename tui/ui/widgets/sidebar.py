@@ -1,39 +1,97 @@
 """The sidebar: conversations by recency, with what each of them cost."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.domain.conversation import UNTITLED, ConversationSummary
-from tui.domain.sanitize import single_line
-from tui.ui.messages import (
-    ConversationChosen,
-    ConversationDeleted,
-    DeletionUndone,
-    RenameRequested,
-)
-from tui.ui.widgets.cost_bar import total_words
+from tui.ui.messages import ConversationChosen, DeletionUndone, RenameRequested
+from tui.ui.widgets.real_cursor import keep_cursor_in
+from tui.ui.widgets.sidebar_rows import RowState, grouped, matching, row
 
 _NARROWEST = 16
 
 
+class ShelfAction(Enum):
+    """What is done with conversations of the list."""
+
+    DELETE = auto()
+    PIN = auto()
+    ARCHIVE = auto()
+    TAG = auto()
+    EXPORT = auto()
+
+
+@dataclass
+class ShelfRequested(Message):
+    """The user wants something done with these conversations."""
+
+    action: ShelfAction
+    ids: tuple[str, ...]
+
+
+@dataclass
+class MarksChanged(Message):
+    """Other conversations are marked now."""
+
+
+@dataclass
+class FilterWanted(Message):
+    """The user wants to type into the filter line."""
+
+
+def _key(key: str, action: str, label: str, tooltip: str) -> Binding:
+    name = action.partition("(")[0] if "'" not in action else action.split("'")[1]
+    return Binding(key, action, label, id=f"sidebar.{name}", tooltip=tooltip)
+
+
 class ConversationList(OptionList):
-    """The list itself; Enter opens, R renames, Delete deletes, U undoes."""
+    """The list itself; its keys act on what is marked, or else on what is highlighted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "rename", "Rename", id="sidebar.rename", tooltip="Rename the conversation"),
-        Binding(
-            "delete", "delete", "Delete", id="sidebar.delete", tooltip="Delete the conversation"
-        ),
-        Binding("u", "undo", "Undo", id="sidebar.undo", tooltip="Bring back what was deleted"),
+        _key("slash", "filter", "Filter", "Show only what has these words in its title, or a #tag"),
+        _key("space", "mark", "Mark", "Mark the conversation: keys act on all that are marked"),
+        _key("p", "shelf('pin')", "Pin", "Keep it at the top, or no longer"),
+        _key("a", "shelf('archive')", "Archive", "Put it aside, or bring it back"),
+        _key("t", "shelf('tag')", "Tag", "Give it a tag, or take one away with a minus"),
+        _key("e", "shelf('export')", "Export", "Write it to a file"),
+        _key("r", "rename", "Rename", "Rename the conversation"),
+        _key("delete", "shelf('delete')", "Delete", "Delete the conversation"),
+        _key("u", "undo", "Undo", "Bring back what was deleted"),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marked: set[str] = set()
+
+    def action_filter(self) -> None:
+        """Go to the filter line."""
+        self.post_message(FilterWanted())
+
+    def action_mark(self) -> None:
+        """Mark the conversation or not, and go on to the next."""
+        option = self.highlighted_option
+        if option is not None and option.id is not None:
+            self.marked ^= {option.id}
+            self.action_cursor_down()
+            self.post_message(MarksChanged())
+
+    def action_shelf(self, name: str) -> None:
+        """Ask for something to be done with the conversations."""
+        option = self.highlighted_option
+        ids = tuple(sorted(self.marked)) or ((option.id,) if option and option.id else ())
+        if ids:
+            self.post_message(ShelfRequested(ShelfAction[name.upper()], ids))
 
     def action_rename(self) -> None:
         """Ask for another title."""
@@ -41,15 +99,34 @@ class ConversationList(OptionList):
         if option is not None and option.id is not None:
             self.post_message(RenameRequested(option.id, ""))
 
-    def action_delete(self) -> None:
-        """Delete the highlighted conversation; it can be undone."""
-        option = self.highlighted_option
-        if option is not None and option.id is not None:
-            self.post_message(ConversationDeleted(option.id))
-
     def action_undo(self) -> None:
         """Bring back the conversation that was deleted last."""
         self.post_message(DeletionUndone())
+
+
+class FilterLine(Input):
+    """Narrows the list as it is typed into."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,enter", "to_list", "List", id="sidebar.to_list", tooltip="Go to the list"),
+        Binding("escape", "clear", "Clear", id="sidebar.clear", tooltip="Show all of them again"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="/ filter", compact=True, max_length=200)
+
+    def on_mount(self) -> None:
+        """Let the terminal's own cursor be where it is typed."""
+        keep_cursor_in(self)
+
+    def action_to_list(self) -> None:
+        """Go to what was found."""
+        self.screen.query_one(ConversationList).focus()
+
+    def action_clear(self) -> None:
+        """Filter no more."""
+        self.value = ""
+        self.action_to_list()
 
 
 class Sidebar(Vertical):
@@ -60,6 +137,7 @@ class Sidebar(Vertical):
         width: 30; height: 1fr; background: $surface; border-right: solid $panel;
         & > .sidebar--title { height: 1; padding: 0 1; color: $text-muted; text-style: bold; }
         & > .sidebar--empty { padding: 1; color: $text-muted; display: none; }
+        & > FilterLine { margin: 0 1; background: $surface; }
         & > ConversationList {
             height: 1fr; padding: 0 0 0 1; background: transparent; border: none;
             scrollbar-size-vertical: 1;
@@ -79,6 +157,7 @@ class Sidebar(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the title, the list and the words for an empty one."""
         yield Static("Chats", classes="sidebar--title", markup=False)
+        yield FilterLine()
         yield Static(
             "Your conversations appear here. They are kept on this computer only.",
             classes="sidebar--empty",
@@ -98,26 +177,73 @@ class Sidebar(Vertical):
         busy: frozenset[str] = frozenset(),
     ) -> None:
         """Show these conversations; ``busy`` ones are being answered right now."""
-        width = self.conversations.scrollable_content_region.width
-        state = (tuple(summaries), current, busy, width)
+        self._summaries, self._current, self._busy = summaries, current, busy
+        self.conversations.marked &= {summary.id for summary in summaries}
+        self._list()
+
+    def _list(self) -> None:
+        """List what the filter lets through."""
+        shown, text = self.conversations, self.query_one(FilterLine).value
+        width = shown.scrollable_content_region.width
+        marked = frozenset(shown.marked)
+        state = (tuple(self._summaries), self._current, self._busy, width, text, marked)
         if state == self._shown:
             return
         self._shown = state
-        self._summaries, self._current, self._busy = summaries, current, busy
-        self.set_class(not summaries, "-empty")
-        options = self._options(width)
+        found = matching(self._summaries, text)
+        self._say(found, text)
+        options = self._options(found, width)
         highlight = self._kept_highlight([option.id for option in options])
-        self.conversations.set_options(options)
-        self.conversations.highlighted = highlight
+        shown.set_options(options)
+        shown.highlighted = highlight
+
+    def _say(self, found: Sequence[ConversationSummary], text: str) -> None:
+        """Say in the title what the list leaves out, and below it why it is empty."""
+        hidden = sum(one.archived for one in self._summaries) if not text.strip() else 0
+        marked = len(self.conversations.marked)
+        parts = [f"{marked} marked" if marked else "", f"{hidden} archived" if hidden else ""]
+        self.query_one(".sidebar--title", Static).update(
+            " · ".join(["Chats", *filter(None, parts)])
+        )
+        self.set_class(not found, "-empty")
+        words = "Your conversations appear here. They are kept on this computer only."
+        if self._summaries:
+            words = "No title has these words. Ctrl+Shift+F searches the texts."
+            words = words if text.strip() else "All are archived; the filter finds them."
+        self.query_one(".sidebar--empty", Static).update(words)
 
     def on_resize(self) -> None:
         """Lay the rows out anew for the width that there is now."""
-        self.call_after_refresh(self.show, self._summaries, self._current, self._busy)
+        self.call_after_refresh(self._list)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """List what the filter lets through now."""
+        event.stop()
+        self._list()
+
+    def on_marks_changed(self, event: MarksChanged) -> None:
+        """Show the marks."""
+        event.stop()
+        self._list()
+
+    def on_filter_wanted(self, event: FilterWanted) -> None:
+        """Go to the filter line."""
+        event.stop()
+        self.query_one(FilterLine).focus()
 
     def title_of(self, conversation_id: str) -> str:
         """The title of a listed conversation."""
-        titles = (row.title for row in self._summaries if row.id == conversation_id)
-        return next(titles, UNTITLED)
+        found = self.summary_of(conversation_id)
+        return found.title if found is not None else UNTITLED
+
+    def summary_of(self, conversation_id: str) -> ConversationSummary | None:
+        """What is known of a listed conversation."""
+        return next((one for one in self._summaries if one.id == conversation_id), None)
+
+    def unmark(self) -> None:
+        """Mark nothing any more."""
+        self.conversations.marked.clear()
+        self._list()
 
     def _kept_highlight(self, ids: list[str | None]) -> int | None:
         """The row that stays highlighted: the same conversation, else its neighbour.
@@ -127,7 +253,8 @@ class Sidebar(Vertical):
         old = self.conversations
         option = old.highlighted_option
         if not old.has_focus or option is None:
-            return ids.index(self._current) if self._current in ids else None
+            at = ids.index(self._current) if self._current in ids else None
+            return self._first(ids) if at is None and self.query_one(FilterLine).value else at
         if option.id in ids:
             return ids.index(option.id)
         place = min(old.highlighted or 0, len(ids) - 1)
@@ -135,42 +262,28 @@ class Sidebar(Vertical):
             return place + 1
         return place if place >= 0 and ids[place] is not None else None
 
-    def _options(self, width: int) -> list[Option]:
+    @staticmethod
+    def _first(ids: list[str | None]) -> int | None:
+        return next((at for at, one in enumerate(ids) if one is not None), None)
+
+    def _options(self, found: Sequence[ConversationSummary], width: int) -> list[Option]:
         today = datetime.now().astimezone().date()
         options: list[Option] = []
-        heading = None
-        for summary in self._summaries:
-            day = _heading(summary.updated_at.astimezone().date(), today)
-            if day != heading:
-                heading = day
-                options.append(Option(Content.styled(day, "$text-muted"), disabled=True))
-            options.append(Option(self._row(summary, max(_NARROWEST, width)), id=summary.id))
+        before = None
+        for heading, summary in grouped(found, today):
+            if heading != before:
+                before = heading
+                options.append(Option(Content.styled(heading, "$text-muted"), disabled=True))
+            state = RowState(
+                is_current=summary.id == self._current,
+                is_busy=summary.id in self._busy,
+                is_marked=summary.id in self.conversations.marked,
+            )
+            options.append(Option(row(summary, max(_NARROWEST, width), state), id=summary.id))
         return options
-
-    def _row(self, summary: ConversationSummary, width: int) -> Content:
-        """Title and cost, and below them, more quietly, the model."""
-        is_busy = summary.id in self._busy
-        mark = "… " if is_busy else "▸ " if summary.id == self._current else "  "
-        cost = "" if is_busy else total_words(summary.cost)
-        room = max(4, width - len(mark) - len(cost) - 1)
-        title = Content(single_line(summary.title, 200) or UNTITLED)
-        title = title.truncate(room, ellipsis=True)
-        gap = " " * (room - title.cell_length + 1)
-        model = single_line(summary.model.partition("/")[2] or summary.model, width - len(mark))
-        return Content.assemble(mark, title, gap, (cost, "$money"), "\n  ", (model, "$text-muted"))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the chosen conversation."""
         event.stop()
         if event.option_id is not None:
             self.post_message(ConversationChosen(event.option_id))
-
-
-def _heading(day: date, today: date) -> str:
-    if day >= today:
-        return "Today"
-    if day == today - timedelta(days=1):
-        return "Yesterday"
-    if day > today - timedelta(days=7):
-        return f"{day:%A}"
-    return f"{day:%B %Y}"

@@ -17,6 +17,22 @@ class BrowserTable(ModelTable):
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("space", "mark", "Mark", "mark", "Mark up to four models to compare", show=True),
         _key("f,asterisk", "favourite", "Favourite", "favourite", "Keep it on top", show=True),
+        _key(
+            "alt+up",
+            "move_favourite(-1)",
+            "",
+            "favourite_up",
+            "Further up among the favourites",
+            show=False,
+        ),
+        _key(
+            "alt+down",
+            "move_favourite(1)",
+            "",
+            "favourite_down",
+            "Further down among the favourites",
+            show=False,
+        ),
         _key("s", "sort", "Sort", "sort", "Choose another order", show=True),
         _key("i", "invert", "Invert", "invert", "Turn the order round", show=False),
         _key(
@@ -51,5 +67,14 @@ class BrowserTable(ModelTable):
             "Marked models answer when this one cannot",
             show=False,
         ),
+        _key(
+            "e",
+            "read_endpoints",
+            "",
+            "read_endpoints",
+            "Read who serves the models that are listed, and how fast",
+            show=False,
+        ),
+        _key("u", "mine", "", "mine", "Only what your key may use, or all again", show=False),
         _key("R", "refresh", "Refresh", "refresh_key", "Fetch the catalogue again", show=False),
     ]

@@ -14,16 +14,17 @@ from tui.domain.sanitize import single_line
 GAP = 1
 _LONGEST_NAME = 120
 _WIDEST_NAME = 44
+_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One model as the table shows it."""
+    """One model as the table shows it; ``mark`` is its place among the marked ones, 0 for none."""
 
     found: Found
     facts: RowFacts
     context: FilterContext
-    is_marked: bool = False
+    mark: int = 0
     is_gone: bool = False
 
     @property
@@ -63,9 +64,9 @@ class Column:
 
 
 def signs(shown: Shown) -> str:
-    """Marked, favourite, in use: a glyph each in its own place."""
+    """Which mark, favourite, in use: a sign each in its own place."""
     return (
-        ("✓" if shown.is_marked else " ")
+        (str(shown.mark) if shown.mark else " ")
         + ("★" if shown.is_favourite else " ")
         + ("▸" if shown.is_in_use else " ")
     )
@@ -73,18 +74,34 @@ def signs(shown: Shown) -> str:
 
 def note(shown: Shown) -> Cell:
     """What is special about a model, the most urgent first."""
-    facts = shown.facts
+    facts, target = shown.facts, shown.found.model.alias_target
     if shown.is_gone:
         return Cell("gone from the catalogue", "warning")
-    target = shown.found.model.alias_target
-    words = (
-        facts.expiry.partition(" (")[0],
+    others = [
         facts.discount,
         "new" if facts.is_new else "",
         f"→ {target.rpartition('/')[2]}" if target else "",
-    )
-    style = "warning" if facts.expiry else "accent"
-    return Cell(single_line(" · ".join(filter(None, words)), 80), style)
+    ]
+    ending = _ending(shown) if any(others) else facts.expiry.partition(" (")[0]
+    words = " · ".join(filter(None, [ending, *others]))
+    return Cell(single_line(words, 80), "warning" if ending else "accent")
+
+
+def tag(shown: Shown) -> Cell:
+    """The most urgent of it in a few cells, for where there is no room for the note."""
+    facts, ending = shown.facts, "gone" if shown.is_gone else _ending(shown)
+    if ending:
+        return Cell(ending, "warning")
+    return Cell(facts.discount or ("new" if facts.is_new else "→" if facts.alias else ""), "accent")
+
+
+def _ending(shown: Shown) -> str:
+    """The last day of a model in a few cells; nothing for one that stays."""
+    last = shown.found.model.expiration_date
+    if last is None:
+        return ""
+    days = (last - shown.context.now.date()).days
+    return "ended" if days < 0 else f"ends {last:%m-%d}" if days < _YEAR else f"ends {last:%Y}"
 
 
 def _price(price: Decimal | None, shown: Shown) -> Cell:
@@ -133,6 +150,7 @@ def _added(shown: Shown) -> Cell:
     return Cell(f"{days} d" if days < 1000 else f"{days // 365} y", "quiet")
 
 
+NOTE = Column("", 17, 6, note)
 COLUMNS = (
     Column("", 3, 0, lambda shown: Cell(signs(shown), "accent")),
     Column(
@@ -148,12 +166,14 @@ COLUMNS = (
         11,
         8,
         lambda shown: Cell(single_line(shown.found.model.author, 40), "quiet", matched=True),
+        SortKey.AUTHOR,
     ),
     Column(
         "Id",
         34,
         14,
         lambda shown: Cell(single_line(shown.found.model.id, _LONGEST_NAME), "quiet", matched=True),
+        SortKey.ID,
     ),
     Column("ctx", 5, 2, lambda s: _tokens(s.found.model.context_length), SortKey.CONTEXT, True),
     Column(
@@ -166,7 +186,9 @@ COLUMNS = (
     ),
     Column("in / M", 7, 1, lambda s: _price(s.found.row.prompt, s), SortKey.PRICE_IN, True),
     Column("out / M", 7, 3, lambda s: _price(s.found.row.completion, s), SortKey.PRICE_OUT, True),
-    Column("cache / M", 9, 9, lambda s: _price(s.found.row.cache_read, s), None, True),
+    Column(
+        "cache / M", 9, 9, lambda s: _price(s.found.row.cache_read, s), SortKey.PRICE_CACHE, True
+    ),
     Column("your turn", 9, 11, _turn, SortKey.TURN, True),
     Column("age", 5, 12, _added, SortKey.NEWEST, True),
     Column("intel", 5, 15, _index("intelligence"), SortKey.INTELLIGENCE, True),
@@ -174,7 +196,7 @@ COLUMNS = (
     Column("speed", 7, 17, _speed, SortKey.SPEED, True),
     Column("first", 7, 18, _latency, SortKey.LATENCY, True),
     Column("can", 10, 5, lambda shown: Cell(shown.facts.capabilities, "quiet")),
-    Column("", 15, 6, note),
+    NOTE,
 )
 PICKER_COLUMNS = tuple(
     column
@@ -182,40 +204,31 @@ PICKER_COLUMNS = tuple(
     if column.heading in ("", "Model", "Author", "ctx", "in / M", "out / M")
 )
 """What the quick picker shows."""
-SORT_WORDS = {
-    SortKey.RELEVANCE: "best match",
-    SortKey.POPULAR: "popularity",
-    SortKey.NEWEST: "newest",
-    SortKey.PRICE_IN: "prompt price",
-    SortKey.PRICE_OUT: "answer price",
-    SortKey.TURN: "price of your typical turn",
-    SortKey.CONTEXT: "context length",
-    SortKey.MAX_OUTPUT: "longest answer",
-    SortKey.NAME: "name",
-    SortKey.INTELLIGENCE: "intelligence index",
-    SortKey.CODING: "coding index",
-    SortKey.SPEED: "tokens per second, where read",
-    SortKey.LATENCY: "time to first token, where read",
-}
-"""Every order in words, in the order in which they are offered."""
 
 
 def layout(
     width: int, sort: SortKey, columns: Sequence[Column] = COLUMNS
 ) -> list[tuple[Column, int]]:
-    """The columns that fit into ``width`` cells, each with its width."""
+    """The columns that fit into ``width`` cells, each with its width.
+
+    The first two, and that of the order, always stay; where even they are too wide, the last of
+    them is cut.
+    """
     kept = list(columns)
-    while _needed(kept) > width and len(kept) > 2:
-        kept.remove(max(kept, key=lambda column: 0 if column.sort is sort else column.rank))
-    spare = max(0, width - _needed(kept))
+    while _needed(kept) > width:
+        others = [column for column in kept[2:] if column.sort is not sort]
+        if not others:
+            break
+        kept.remove(max(others, key=lambda column: column.rank))
+    spare = width - _needed(kept)
     laid = []
     for column in kept:
-        extra = min(spare, _WIDEST_NAME - column.width) if column.flexible else 0
+        extra = min(max(0, spare), _WIDEST_NAME - column.width) if column.flexible else 0
         spare -= extra
         laid.append((column, column.width + extra))
     # What the name leaves goes to the last column, whose words are the longest.
     last, last_width = laid[-1]
-    laid[-1] = (last, last_width + spare)
+    laid[-1] = (last, max(1, last_width + spare))
     return laid
 
 

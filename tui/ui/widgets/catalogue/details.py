@@ -6,20 +6,22 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from tui.domain.provider_choice import routing_words
 from tui.domain.sanitize import single_line
 from tui.services.endpoint_cache import EndpointsRead
+from tui.ui.widgets.catalogue.content_view import ContentView
 from tui.ui.widgets.catalogue.endpoint_list import EndpointList
 
 
-class DetailsText(VerticalScroll):
+class DetailsText(ContentView):
     """The text of the details; it scrolls with the usual keys once it has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.use", "Use", id="models.use_this", tooltip="Use the model"),
         Binding("j", "scroll_down", id="models.read_down", tooltip="Read on", show=False),
         Binding("k", "scroll_up", id="models.read_up", tooltip="Read back", show=False),
     ]
@@ -32,12 +34,7 @@ class DetailsPane(Vertical):
     DetailsPane {
         width: 44;
         background: $surface;
-        & > DetailsText {
-            height: 1fr;
-            padding: 0 1;
-            scrollbar-size-vertical: 1;
-            & > Static { height: auto; }
-        }
+        & > DetailsText { background: $surface; }
         & > .endpoints--title {
             height: auto;
             padding: 0 1;
@@ -48,10 +45,14 @@ class DetailsPane(Vertical):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._awaits_endpoints = False
+        """Whether the focus went to the text only because there were no endpoints yet."""
+
     def compose(self) -> ComposeResult:
         """Lay out the text and the endpoints."""
-        with DetailsText():
-            yield Static("", markup=False)
+        yield DetailsText()
         yield Static("", classes="endpoints--title", markup=False)
         yield EndpointList()
 
@@ -61,33 +62,39 @@ class DetailsPane(Vertical):
         return self.query_one(EndpointList)
 
     @property
-    def text_width(self) -> int:
-        """Cells in a line of the text."""
-        return self.query_one(DetailsText).scrollable_content_region.width
+    def text(self) -> DetailsText:
+        """The text above the endpoints."""
+        return self.query_one(DetailsText)
 
     def enter(self) -> None:
-        """Go to the endpoints, or to the text as long as there are none."""
-        target = self.endpoints if self.endpoints.option_count else self.query_one(DetailsText)
+        """Go to the endpoints; as long as they are being asked for, to the text."""
+        self._awaits_endpoints = not self.endpoints.count
+        target = self.text if self._awaits_endpoints else self.endpoints
         target.focus()
-
-    def show_model(self, text: Content) -> None:
-        """Show the text of another model, from its beginning."""
-        scroll = self.query_one(DetailsText)
-        scroll.query_one(Static).update(text)
-        scroll.scroll_home(animate=False)
 
     def show_nothing(self) -> None:
         """Say nothing: there is no model under the cursor."""
-        self.show_model(Content(""))
-        self.query_one(".endpoints--title", Static).update("")
+        self.text.show(Content(""))
+        self._show_title(Content(""))
         self.endpoints.show((), {}, datetime.now(UTC))
 
     def show_endpoints(
         self, read: EndpointsRead | None, routing: Mapping[str, Any], now: datetime
     ) -> None:
         """Show who serves the model; None while it is being asked."""
-        self.query_one(".endpoints--title", Static).update(_title(read, routing))
+        self._show_title(_title(read, routing))
         self.endpoints.show(read.endpoints if read is not None else (), routing, now)
+        if self._awaits_endpoints and self.endpoints.count:
+            self._awaits_endpoints = False
+            if self.text.has_focus and not self.text.scroll_y:
+                self.endpoints.focus()
+
+    def _show_title(self, title: Content) -> None:
+        """Show words above the endpoints; the screen is laid out anew only for more lines."""
+        widget = self.query_one(".endpoints--title", Static)
+        width, height = widget.content_size
+        is_as_high = width > 0 and title.get_height({}, width) == height
+        widget.update(title, layout=not is_as_high)
 
 
 def _title(read: EndpointsRead | None, routing: Mapping[str, Any]) -> Content:

@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.content import Content
 
-from tui.domain.catalogue_row import price_words
+from tui.domain.catalogue_row import discount_words, price_words
 from tui.domain.figures import UNKNOWN, seconds, tokens_short
 from tui.domain.model import Endpoint, Pricing
 from tui.domain.provider_choice import ProviderChoice, choice_for
@@ -67,6 +67,9 @@ def _prices(pricing: Pricing, now: datetime) -> Content:
     ]
     if pricing.input_cache_read is not None:
         words.append(f"cache {price_words(pricing, 'input_cache_read', now)}")
+    discount = discount_words(pricing)
+    if discount:
+        words.append(f"({discount})")
     tiered = any(" / " in word for word in words)
     return Content.styled(("\n" if tiered else "  ").join(words), "$money")
 

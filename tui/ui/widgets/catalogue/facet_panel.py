@@ -82,7 +82,8 @@ class FacetPanel(RowList):
         count = f"{row.count:,} "
         style = "accent" if is_active else "text" if row.count else "quiet"
         mark = "✓ " if is_active else "  "
-        label = fitted(f" {mark}{single_line(row.label, _LONGEST_LABEL)}", width - len(count))
+        room = width - len(count) - 1
+        label = fitted(f" {mark}{single_line(row.label, _LONGEST_LABEL)}", room) + " "
         return [
             Segment(label, self.style_of(style, ground)),
             Segment(count, self.style_of("quiet", ground)),

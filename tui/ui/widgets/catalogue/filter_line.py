@@ -7,6 +7,7 @@ from typing import ClassVar
 from rich.highlighter import Highlighter
 from rich.style import Style
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
@@ -44,7 +45,8 @@ class FilterHighlighter(Highlighter):
 class FilterLine(Input):
     """One line of text. Tab completes, Up recalls saved filters, Down goes to the table.
 
-    ``complete`` says what a part can become; ``typed`` is called with every new text.
+    ``complete`` says what a part can become; ``typed`` is called with every new text, ``leave``
+    when the user wants to go on to the table.
     """
 
     virtual_size = Reactive(Size(0, 0), layout=False)
@@ -75,10 +77,6 @@ class FilterLine(Input):
     ]
 
     @dataclass
-    class Left(Message):
-        """The user wants to go on to the table."""
-
-    @dataclass
     class CursorMoved(Message):
         """The cursor is elsewhere in the text: something else would be completed."""
 
@@ -88,7 +86,13 @@ class FilterLine(Input):
 
         by: int
 
-    def __init__(self, complete: Complete, typed: Typed, value: str = "") -> None:
+    def __init__(
+        self,
+        complete: Complete,
+        typed: Typed,
+        value: str = "",
+        leave: Callable[[], object] = lambda: None,
+    ) -> None:
         self._highlighter = FilterHighlighter()
         super().__init__(
             value,
@@ -100,11 +104,20 @@ class FilterLine(Input):
         )
         self._complete = complete
         self._typed = typed
+        self._leave = leave
         self._saved: Sequence[tuple[str, str]] = ()
         self._recalled: int | None = None
         self._before_recall = ""
         self._cycle: list[Completion] = []
         self._cycled = ""
+
+    async def on_event(self, event: events.Event) -> None:
+        """Pass on what was typed after the key that moved the focus, and came here all the same."""
+        focused = self.screen.focused if isinstance(event, events.Key) else None
+        if focused is None or focused is self:
+            await super().on_event(event)
+        else:
+            focused.post_message(event)
 
     def watch_value(self, value: str) -> None:
         """Let the text be acted upon at once.
@@ -157,7 +170,7 @@ class FilterLine(Input):
         else:
             self._cycle = self.offered()
         if not self._cycle:
-            self.post_message(self.Left())
+            self._leave()
             return
         chosen = self._cycle[0]
         self._cycled = self.value = self._completed(chosen)
@@ -181,7 +194,7 @@ class FilterLine(Input):
             self.action_recall(-1)
         else:
             self._recalled = None
-            self.post_message(self.Left())
+            self._leave()
 
     def action_scroll_table(self, by: int) -> None:
         """Show another page of the table while typing goes on."""

@@ -1,6 +1,6 @@
 """The line below the filter: what Tab would complete, what is wrong, what the letters mean."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -18,12 +18,13 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What the line can say; what stands first here goes first."""
+    """What the line can say; what stands first here goes first, ``at_rest`` is said otherwise."""
 
     saved_name: str = ""
     completions: tuple[Completion, ...] = ()
     problems: tuple[Problem, ...] = ()
-    shows_legend: bool = False
+    notice: str = ""
+    at_rest: Sequence[Segment] = ()
 
 
 class HintLine(Widget):
@@ -48,9 +49,9 @@ class HintLine(Widget):
             words = single_line(hint.problems[0].hint, 200)
             segments.append(Segment(Content.styled(f"! {words}", "$text-warning"), 0))
         segments += _completion_segments(hint.completions)
-        if hint.shows_legend and not segments:
-            return _legend(self.content_size.width)
-        return fit(segments, self.content_size.width, 2)
+        if hint.notice:
+            segments.append(Segment(Content.styled(hint.notice, "$text-warning"), 0))
+        return fit(segments or hint.at_rest, self.content_size.width, 2)
 
 
 def _completion_segments(completions: tuple[Completion, ...]) -> list[Segment]:
@@ -69,10 +70,17 @@ def _completion_segments(completions: tuple[Completion, ...]) -> list[Segment]:
     return [Segment(words, 1), *others]
 
 
-def _legend(width: int) -> Content:
+def legend() -> Sequence[Segment]:
     """What the letters of the column of abilities stand for."""
-    words = [
+    return [
         Segment(Content.assemble((one.glyph, "$text-accent"), f" {one.word}"), rank)
         for rank, one in enumerate(CAPABILITIES)
     ]
-    return fit(words, width, 2)
+
+
+def key_words(*keys: tuple[str, str]) -> Sequence[Segment]:
+    """Keys and what they do."""
+    return [
+        Segment(Content.assemble((key, "$text-accent"), f" {words}"), rank)
+        for rank, (key, words) in enumerate(keys)
+    ]

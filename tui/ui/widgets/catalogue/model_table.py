@@ -1,9 +1,10 @@
 """The table of models: only the rows in sight are drawn, at every key."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 
@@ -13,19 +14,27 @@ from tui.domain.catalogue_row import RowFacts, row_facts
 from tui.domain.catalogue_search import Found
 from tui.domain.catalogue_sort import SortKey
 from tui.ui.widgets.catalogue.cells import fitted, highlighted
-from tui.ui.widgets.catalogue.columns import COLUMNS, GAP, Column, Shown, layout
+from tui.ui.widgets.catalogue.columns import (
+    COLUMNS,
+    GAP,
+    NOTE,
+    Column,
+    Shown,
+    layout,
+    tag,
+)
 from tui.ui.widgets.catalogue.row_list import RowList
 
 
 @dataclass(frozen=True, slots=True)
 class TableContent:
-    """What the table shows; ``marked`` and ``gone`` are ids."""
+    """What the table shows; ``marked`` are ids in the order of marking, ``gone`` are ids."""
 
     found: Sequence[Found] = ()
     context: FilterContext = field(default_factory=FilterContext)
     sort: SortKey = SortKey.RELEVANCE
     descending: bool = False
-    marked: Collection[str] = ()
+    marked: Sequence[str] = ()
     gone: Collection[str] = ()
 
 
@@ -84,20 +93,29 @@ class ModelTable(RowList):
     def row_segments(self, index: int, width: int, ground: str) -> list[Segment]:
         """One model."""
         shown = self._shown(index)
-        text = self.style_of("text", ground)
+        gap = Segment(" " * GAP, self.style_of("text", ground))
+        laid = self.columns_for(width)
+        has_note = laid[-1][0] is NOTE
         segments: list[Segment] = []
-        for column, room in self.columns_for(width):
+        for column, room in laid:
             if segments:
-                segments.append(Segment(" " * GAP, text))
-            cell = column.cell(shown)
-            words = fitted(cell.text, room, right=column.right)
-            style = self.style_of(cell.style, ground)
-            if cell.matched and shown.found.needles:
-                matched = matched_places(words, shown.found.needles)
-                segments += highlighted(words, matched, style, self.style_of("match", ground))
+                segments.append(gap)
+            beside = tag(shown) if column.flexible and not has_note else None
+            if beside is None or not beside.text:
+                segments += self._cell(column, room, shown, ground)
             else:
-                segments.append(Segment(words, style))
+                segments += self._cell(column, room - cell_len(beside.text) - GAP, shown, ground)
+                segments += [gap, Segment(beside.text, self.style_of(beside.style, ground))]
         return segments
+
+    def _cell(self, column: Column, room: int, shown: Shown, ground: str) -> Iterable[Segment]:
+        cell = column.cell(shown)
+        words = fitted(cell.text, room, right=column.right)
+        style = self.style_of(cell.style, ground)
+        if not cell.matched or not shown.found.needles:
+            return [Segment(words, style)]
+        matched = matched_places(words, shown.found.needles)
+        return highlighted(words, matched, style, self.style_of("match", ground))
 
     def _shown(self, index: int) -> Shown:
         content = self.content
@@ -107,9 +125,9 @@ class ModelTable(RowList):
             facts = row_facts(found.model, content.context.now, found.row)
             self._facts[id(found.row)] = facts
         model_id = found.model.id
-        return Shown(
-            found, facts, content.context, model_id in content.marked, model_id in content.gone
-        )
+        marked = content.marked
+        mark = marked.index(model_id) + 1 if model_id in marked else 0
+        return Shown(found, facts, content.context, mark, model_id in content.gone)
 
 
 def matched_places(text: str, needles: Sequence[Needle]) -> frozenset[int]:

@@ -53,14 +53,14 @@ class RowList(LineView, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", id="models.up", tooltip="Row above", show=False),
-        Binding("down,j", "move(1)", "Down", id="models.down", tooltip="Row below", show=False),
-        Binding("pageup", "page(-1)", "Up", id="models.page_up", tooltip="Page up", show=False),
+        Binding("up,k", "move(-1)", "Up", id="rows.up", tooltip="Row above", show=False),
+        Binding("down,j", "move(1)", "Down", id="rows.down", tooltip="Row below", show=False),
+        Binding("pageup", "page(-1)", "Up", id="rows.page_up", tooltip="Page up", show=False),
         Binding(
-            "pagedown", "page(1)", "Down", id="models.page_down", tooltip="Page down", show=False
+            "pagedown", "page(1)", "Down", id="rows.page_down", tooltip="Page down", show=False
         ),
-        Binding("home", "edge(False)", "First", id="models.first", tooltip="First row", show=False),
-        Binding("end", "edge(True)", "Last", id="models.last", tooltip="Last row", show=False),
+        Binding("home", "edge(False)", "First", id="rows.first", tooltip="First row", show=False),
+        Binding("end", "edge(True)", "Last", id="rows.last", tooltip="Last row", show=False),
     ]
 
     @dataclass
@@ -108,6 +108,7 @@ class RowList(LineView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._cursor = 0
+        self._was_seen = False
         self._styles: dict[tuple[str, str], Style] = {}
 
     @property
@@ -133,6 +134,10 @@ class RowList(LineView, can_focus=True):
         """Whether the cursor stops at this row."""
         return 0 <= index < self.count
 
+    def extent(self, index: int) -> range:
+        """The rows that belong together with this one; the cursor stops at the first of them."""
+        return range(index, index + 1)
+
     def rows_changed(self, cursor: int | None = None) -> None:
         """Draw all rows anew, with the cursor at a row; None leaves it where it was."""
         wanted = self._cursor if cursor is None else cursor
@@ -148,8 +153,8 @@ class RowList(LineView, can_focus=True):
         before, self._cursor = self._cursor, index
         place = self._place_with(index, round(self.scroll_y))
         if place == round(self.scroll_y):
-            self.refresh_line(before)
-            self.refresh_line(index)
+            self.refresh_rows(before)
+            self.refresh_rows(index)
         else:
             self.scroll_to(y=place)
             self.refresh()
@@ -174,9 +179,11 @@ class RowList(LineView, can_focus=True):
         super().notify_style_update()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Keep the cursor in sight."""
+        """Keep the cursor in sight; at first it is in the middle."""
         self._styles.clear()
-        place = self._place_with(self._cursor, round(self.scroll_y))
+        middle = self._cursor - self.size.height // 2
+        place = self._place_with(self._cursor, round(self.scroll_y) if self._was_seen else middle)
+        self._was_seen = self._was_seen or self.count > 0
         self.set_rows(self.row_width, self.count, place)
         self.refresh()
 
@@ -197,18 +204,21 @@ class RowList(LineView, can_focus=True):
             return Strip([Segment(fitted(f" {words}", width), self.style_of("quiet"))], width)
         ground = ""
         active = self.has_focus or self.looks_focused
-        if index == self._cursor and (active or self.shows_cursor_at_rest):
+        if self._cursor in self.extent(index) and (active or self.shows_cursor_at_rest):
             ground = "cursor" if active else "blurred"
         return Strip(self.row_segments(index, width, ground), width)
 
-    def refresh_line(self, y: int) -> None:
-        """Draw one row anew, if it is in sight."""
-        self.refresh(Region(0, y - round(self.scroll_y), self.row_width, 1))
+    def refresh_rows(self, index: int) -> None:
+        """Draw a row, and what belongs to it, anew, as far as it is in sight."""
+        rows = self.extent(index)
+        self.refresh(Region(0, rows.start - round(self.scroll_y), self.row_width, len(rows)))
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor; a click on its own row chooses it."""
         event.stop()
         index = event.y + round(self.scroll_y)
+        if index < self.count:
+            index = self.extent(index).start
         if not self.is_selectable(index):
             return
         if index == self._cursor and self.has_focus and event.chain > 1:
@@ -248,7 +258,16 @@ class RowList(LineView, can_focus=True):
         return self._cursor if found is None else found
 
     def _place_with(self, index: int, place: int) -> int:
-        """The first row in sight so that this row is in sight as well."""
-        height = max(1, self.size.height)
-        place = min(max(place, index - height + 1), index)
+        """The first row in sight so that this row is in sight with its headings and its rest."""
+        height = self.size.height
+        if index >= self.count or not height:
+            return 0
+        first, last = index, self.extent(index)[-1]
+        while first and self._is_heading(first - 1) and last - first < height - 1:
+            first -= 1
+        place = min(max(place, last - height + 1), first)
         return max(0, min(place, self.count - height))
+
+    def _is_heading(self, index: int) -> bool:
+        """Whether a row stands by itself and the cursor does not stop at it."""
+        return not self.is_selectable(index) and self.extent(index).start == index

@@ -8,27 +8,16 @@ from textual.binding import Binding, BindingType
 from textual.events import Click
 from textual.message import Message
 from textual_plot import PlotWidget
-from textual_plot.axis_formatter import AxisFormatter
 
 from tui.ui.controllers.plotting import Picture, nearest
+from tui.ui.widgets.plot_words import TickWords
 
 _MARGIN = 0.04
 """Part of an axis that is left free at both of its ends."""
 
 
-class _Words(AxisFormatter):
-    """Tick marks that are known already, with their words."""
-
-    def __init__(self, ticks: Sequence[tuple[float, str]]) -> None:
-        self._ticks = dict(ticks)
-
-    def get_ticks(self, min_: float, max_: float, max_ticks: int = 8) -> list[float]:
-        """Those in sight."""
-        return [tick for tick in self._ticks if min_ <= tick <= max_]
-
-    def get_labels_for_ticks(self, ticks: Sequence[float]) -> list[str]:
-        """The words of each."""
-        return [self._ticks.get(tick, "") for tick in ticks]
+def _arrow(key: str, dx: int, dy: int, tooltip: str) -> Binding:
+    return Binding(key, f"go({dx}, {dy})", key, id=f"scatter.{key}", tooltip=tooltip, show=False)
 
 
 class ScatterPlot(PlotWidget, inherit_bindings=False):
@@ -54,10 +43,11 @@ class ScatterPlot(PlotWidget, inherit_bindings=False):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "go(-1, 0)", "Left", id="scatter.left", tooltip="Dot at the left"),
-        Binding("right", "go(1, 0)", "Right", id="scatter.right", tooltip="Dot at the right"),
-        Binding("up", "go(0, -1)", "Up", id="scatter.up", tooltip="Dot above"),
-        Binding("down", "go(0, 1)", "Down", id="scatter.down", tooltip="Dot below"),
+        Binding("enter", "open", "Open", id="scatter.open", tooltip="Go to the model"),
+        _arrow("left", -1, 0, "Dot at the left"),
+        _arrow("right", 1, 0, "Dot at the right"),
+        _arrow("up", 0, -1, "Dot above"),
+        _arrow("down", 0, 1, "Dot below"),
         Binding("tab", "step(1)", "Dearer", id="scatter.next", tooltip="Next dot by price"),
         Binding(
             "shift+tab", "step(-1)", "Cheaper", id="scatter.previous", tooltip="Dot before by price"
@@ -65,7 +55,6 @@ class ScatterPlot(PlotWidget, inherit_bindings=False):
         Binding("plus", "zoom_in", "Zoom in", id="scatter.zoom_in", tooltip="Zoom in"),
         Binding("minus", "zoom_out", "Zoom out", id="scatter.zoom_out", tooltip="Zoom out"),
         Binding("0", "reset_scales", "All", id="scatter.reset", tooltip="Show all dots again"),
-        Binding("enter", "open", "Open", id="scatter.open", tooltip="Go to the model"),
     ]
 
     @dataclass
@@ -92,8 +81,8 @@ class ScatterPlot(PlotWidget, inherit_bindings=False):
         self._cursor = signs.index("▸") if "▸" in signs else 0
         self.set_xlabel(names[0])
         self.set_ylabel(names[1])
-        self.set_x_formatter(_Words(picture.x_ticks))
-        self.set_y_formatter(_Words(picture.y_ticks))
+        self.set_x_formatter(TickWords(picture.x_ticks))
+        self.set_y_formatter(TickWords(picture.y_ticks))
         if picture.dots:
             self.set_xlimits(*_limits([dot.x for dot in picture.dots]))
             self.set_ylimits(*_limits([dot.y for dot in picture.dots]))

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from tui.domain.catalogue_context import FilterContext
+from tui.domain.catalogue_facts import TURNS
 from tui.domain.catalogue_row import CAPABILITIES, Capability, expiry_words, short_name
 from tui.domain.catalogue_search import Found
 from tui.domain.catalogue_sort import latency, throughput, turn_price
@@ -19,8 +21,7 @@ from tui.ui.widgets.catalogue.cells import fitted
 _LABEL = 16
 _GAP = 2
 _WIDEST = 34
-_BEST = "◂ best"
-_MANY = 1_000
+_BEST, _BEST_IN_SHORT = "◂ best", "◂"
 _NOTHING = "–"
 
 Figure = Decimal | float | int | None
@@ -64,11 +65,17 @@ def sheet_text(models: Sequence[Found], context: FilterContext, width: int) -> C
         cells = [Content.styled(fitted(row.label, _LABEL), "$quiet")]
         for place, words in enumerate(row.words):
             is_best = place in row.best
-            text = f"{words} {_BEST}" if is_best else words
+            text = _with_mark(words, room) if is_best else words
             cell = Content.styled(fitted(text, room), "bold $money" if is_best else "")
             cells += [cell, Content(" " * _GAP)]
         lines.append(Content("").join(cells))
     return Content("\n").join(lines)
+
+
+def _with_mark(words: str, room: int) -> str:
+    """The words of a best value with as much of its mark as fits."""
+    in_full = f"{words} {_BEST}"
+    return in_full if cell_len(in_full) <= room else f"{words} {_BEST_IN_SHORT}"
 
 
 def _numbered(place: int, found: Found) -> str:
@@ -93,6 +100,9 @@ def _rows(models: Sequence[Found], context: FilterContext) -> list[_Row]:
     def can(one: Capability) -> _Row:
         return said(one.word, lambda found: "✓ yes" if one.flag in found.row.flags else "no")
 
+    def turn(found: Found) -> Figure:
+        return turn_price(found.row, context.turn, context.now)
+
     def endpoints(found: Found) -> Sequence[Endpoint]:
         return context.endpoints.get(found.model.id, ())
 
@@ -102,9 +112,7 @@ def _rows(models: Sequence[Found], context: FilterContext) -> list[_Row]:
         lowest("answer / M", lambda found: found.row.completion, _price),
         lowest("cache read / M", lambda found: found.row.cache_read, _price),
         lowest("cache write / M", lambda found: found.row.pricing.input_cache_write, _price),
-        lowest(
-            "1,000 turns", lambda found: turn_price(found.row, context.turn, context.now), _many
-        ),
+        lowest(f"{TURNS:,} turns", turn, _many),
         highest("context", lambda found: found.model.context_length, _count),
         highest("answer up to", lambda found: found.model.max_completion_tokens, _count),
         highest("intelligence", lambda found: _index(found, "intelligence"), _plain),
@@ -127,7 +135,7 @@ def _price(figure: Figure) -> str:
 
 
 def _many(figure: Figure) -> str:
-    return _NOTHING if figure is None else money(Decimal(figure) * _MANY)
+    return _NOTHING if figure is None else money(Decimal(figure) * TURNS)
 
 
 def _count(figure: Figure) -> str:

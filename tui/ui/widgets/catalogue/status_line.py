@@ -73,7 +73,9 @@ class StatusLine(Widget):
             words = f"✓ {status.marked} of {status.most_marked} marked"
             segments.append(Segment(Content.styled(words, "$text-accent"), 4))
         if status.age is not None:
-            segments.append(Segment(Content(f"fetched {age_words(status.age)}"), 5))
+            # What cannot be refreshed is as old as this says.
+            rank = 1 if status.failure else 5
+            segments.append(Segment(Content(f"fetched {age_words(status.age)}"), rank))
         if status.skipped:
             segments.append(Segment(Content(f"{status.skipped:,} unreadable"), 6))
         return fit(segments, self.content_size.width)

@@ -1,0 +1,66 @@
+"""The format and the size of an image, read from what it is and not from what it is called."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes.images import HTML, SVG, declared_png, png
+from tui.domain.image_header import ImageFormat, ImageHeader, read_header
+
+GIF = b"GIF89a" + (12).to_bytes(2, "little") + (34).to_bytes(2, "little")
+JPEG = (
+    b"\xff\xd8\xff\xe1\0\x06Exif\xff\xc0\0\x11\x08"
+    + (7).to_bytes(2, "big")
+    + (9).to_bytes(2, "big")
+)
+RIFF = b"RIFF\0\0\0\0WEBP"
+LOSSY = RIFF + b"VP8 \0\0\0\0\0\0\0\x9d\x01\x2a" + b"\x20\x03\x58\x02"
+LOSSLESS = RIFF + b"VP8L\0\0\0\0\x2f" + (799 | 599 << 14).to_bytes(4, "little")
+EXTENDED = (
+    RIFF + b"VP8X\0\0\0\0\0\0\0\0" + (799).to_bytes(3, "little") + (599).to_bytes(3, "little")
+)
+IMAGES = {
+    png(): ImageHeader(ImageFormat.PNG, 1, 1),
+    declared_png(2**32 - 1, 2**31): ImageHeader(ImageFormat.PNG, 2**32 - 1, 2**31),
+    GIF: ImageHeader(ImageFormat.GIF, 12, 34),
+    JPEG: ImageHeader(ImageFormat.JPEG, 9, 7),
+    LOSSY: ImageHeader(ImageFormat.WEBP, 800, 600),
+    LOSSLESS: ImageHeader(ImageFormat.WEBP, 800, 600),
+    EXTENDED: ImageHeader(ImageFormat.WEBP, 800, 600),
+    SVG: ImageHeader(ImageFormat.SVG),
+}
+
+
+@pytest.mark.parametrize(("data", "header"), IMAGES.items())
+def test_the_header_tells_format_and_size(data: bytes, header: ImageHeader) -> None:
+    assert read_header(data) == header
+
+
+@pytest.mark.parametrize("data", [b"", HTML, b"PNG", b"%PDF-1.7", b"MZ\x90", b"<html><svg></svg>"])
+def test_anything_else_has_no_known_format(data: bytes) -> None:
+    assert read_header(data) == ImageHeader()
+
+
+@pytest.mark.parametrize("data", IMAGES)
+def test_a_header_that_ends_early_has_no_size_or_the_right_one(data: bytes) -> None:
+    whole = read_header(data)
+    for end in range(len(data)):
+        cut = read_header(data[:end])
+        assert cut.format in {ImageFormat.UNKNOWN, whole.format}
+        assert (cut.width, cut.height) in {(0, 0), (whole.width, whole.height)}
+
+
+@given(st.sampled_from(sorted(IMAGES)), st.binary(max_size=200))
+def test_no_data_raises(start: bytes, rest: bytes) -> None:
+    for end in (4, 12, 20):
+        read_header(start[:end] + rest)
+
+
+def test_a_jpeg_of_endless_small_segments_is_given_up() -> None:
+    assert read_header(b"\xff\xd8" + b"\xff\xe0\0\x02" * 500_000 + JPEG[2:]).width == 0
+
+
+def test_only_formats_that_hold_pixels_alone_are_raster() -> None:
+    raster = {found for found in ImageFormat if found.is_raster}
+    assert raster == {ImageFormat.PNG, ImageFormat.JPEG, ImageFormat.GIF, ImageFormat.WEBP}
+    assert len({found.suffix for found in ImageFormat}) == len(ImageFormat)

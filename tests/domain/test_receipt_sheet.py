@@ -1,0 +1,236 @@
+"""The receipt: every line, and what does not add up said instead of smoothed over."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.money_support import per_million
+from tui.domain.calibration import Estimate
+from tui.domain.conversation import Generation, Message, MessageState, Role, Timing
+from tui.domain.cost import UNKNOWN_COST, BillItem, Cost, CostSource, Usage, generation_cost
+from tui.domain.model import Model
+from tui.domain.receipt_sheet import Charge, ReceiptSheet, receipt_sheet, saving_words
+
+D = Decimal
+MILLION = D(1_000_000)
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+PRICES = per_million(prompt="3", completion="15", input_cache_read="0.3", input_cache_write="3.75")
+USAGE = Usage(2649, 100, reasoning_tokens=30, cached_tokens=2569, cache_write_tokens=79)
+BILL = (1 * D(3) + 2569 * D("0.3") + 79 * D("3.75") + 100 * D(15)) / MILLION
+
+
+def sheet(usage: Usage | None, billed: Decimal | None = None, **facts: Any) -> ReceiptSheet:
+    if usage is not None and billed is not None:
+        usage = replace(usage, cost=billed)
+    state = facts.pop("state", MessageState.COMPLETE)
+    generation = Generation(
+        "anthropic/claude-sonnet-4.5",
+        "openrouter",
+        usage=usage,
+        cost=generation_cost(usage, PRICES, NOON),
+        **({"prices": PRICES} | facts),
+    )
+    message = Message("a", "c", "p", Role.ASSISTANT, "Yes.", NOON, state, generation=generation)
+    found = receipt_sheet(message)
+    assert found is not None
+    return found
+
+
+def test_each_class_of_tokens_has_a_line() -> None:
+    found = sheet(USAGE, BILL)
+    assert [(line.item, line.count, line.amount) for line in found.lines] == [
+        (BillItem.INPUT, 1, D(3) / MILLION),
+        (BillItem.CACHE_READ, 2569, 2569 * D("0.3") / MILLION),
+        (BillItem.CACHE_WRITE, 79, 79 * D("3.75") / MILLION),
+        (BillItem.OUTPUT, 70, 70 * D(15) / MILLION),
+        (BillItem.REASONING, 30, 30 * D(15) / MILLION),
+    ]
+    assert found.computed == BILL
+    assert found.billed == Cost(BILL, CostSource.REPORTED)
+    assert (found.remark, found.charges) == ("", ())
+
+
+def test_what_the_cache_saved_is_against_no_cache_at_all() -> None:
+    # everything plain: 2,649 × $3; with the cache: 1 × $3 + 2,569 × $0.30 + 79 × $3.75
+    plain, cached = 2649 * D(3), 1 * D(3) + 2569 * D("0.3") + 79 * D("3.75")
+    found = sheet(USAGE, BILL)
+    assert found.saving == (plain - cached) / MILLION
+    assert saving_words(found.saving) == "caching saved ≈ $0.006877"
+    wrote = sheet(Usage(1000, 10, cache_write_tokens=1000))
+    assert wrote.saving == -1000 * D("0.75") / MILLION
+    assert saving_words(wrote.saving) == "caching cost ≈ $0.00075 more"
+    assert saving_words(None) == saving_words(D(0)) == ""
+
+
+def test_rounding_on_the_wire_is_no_difference() -> None:
+    assert sheet(USAGE, BILL + D("1e-15")).remark == ""
+
+
+@pytest.mark.parametrize(
+    ("usage", "billed", "facts", "remark"),
+    [
+        (
+            USAGE,
+            BILL + D("0.001"),
+            {"served_by": "Bedrock"},
+            (
+                "The bill is $0.001 more than these lines come to: "
+                "Bedrock may ask another price than the catalogue names."
+            ),
+        ),
+        (
+            USAGE,
+            BILL / 2,
+            {"service_tier": "flex"},
+            (
+                f"The bill is ${BILL / 2:f} less than these lines come to: "
+                "the flex tier has prices of its own."
+            ),
+        ),
+        (
+            Usage(1000, 0),
+            D(0),
+            {},
+            (
+                "The bill is $0.003 less than these lines come to: "
+                "answers without text are not billed."
+            ),
+        ),
+        (USAGE, BILL, {"prices": None}, "The catalogue named no price, so"),
+        (USAGE, None, {}, ""),
+    ],
+    ids=["another price", "another tier", "empty answer", "no price", "not billed yet"],
+)
+def test_what_does_not_add_up_is_said(
+    usage: Usage, billed: Decimal | None, facts: dict[str, Any], remark: str
+) -> None:
+    assert sheet(usage, billed, **facts).remark.startswith(remark)
+    assert bool(sheet(usage, billed, **facts).remark) == bool(remark)
+
+
+@pytest.mark.parametrize(
+    ("usage", "charges"),
+    [
+        # the cost holds the fee of the search, what the provider asks does not
+        (
+            replace(USAGE, cost=BILL + D("0.007"), upstream_inference_cost=BILL),
+            (Charge("tools and search", D("0.007")),),
+        ),
+        (
+            replace(USAGE, cost=BILL + D("0.007"), server_tool_cost=D("0.007")),
+            (Charge("tools and search", D("0.007")),),
+        ),
+        (
+            replace(USAGE, cost=D(0), upstream_inference_cost=BILL, is_byok=True),
+            (Charge("the provider bills your key", BILL),),
+        ),
+        (
+            replace(USAGE, cost=BILL / 20, upstream_inference_cost=BILL, is_byok=True),
+            (Charge("the provider bills your key", BILL), Charge("OpenRouter's fee", BILL / 20)),
+        ),
+        (replace(USAGE, cost=BILL, upstream_inference_cost=BILL), ()),
+        (replace(USAGE, cost=D("NaN")), ()),
+    ],
+    ids=["search", "tools", "own key in the allowance", "own key past it", "repeated", "no cost"],
+)
+def test_charges_apart_from_tokens_are_named_and_explain_the_bill(
+    usage: Usage, charges: tuple[Charge, ...]
+) -> None:
+    found = sheet(usage)
+    assert found.charges == charges
+    assert found.remark == ""
+
+
+def test_the_facts_behind_the_answer() -> None:
+    found = sheet(
+        replace(USAGE, web_searches=3),
+        BILL,
+        model_served="anthropic/claude-4.5-sonnet-20250929",
+        served_by="Anthropic",
+        service_tier="priority",
+        finish_reason="stop",
+        timing=Timing(0.6, 5.6),
+        generation_id="gen-1",
+        estimate=Estimate(2500, 2516),
+    )
+    assert found.facts == (
+        ("model", "anthropic/claude-4.5-sonnet-20250929"),
+        ("provider", "Anthropic"),
+        ("tier", "priority"),
+        ("finish reason", "stop"),
+        ("first token", "0.6 s"),
+        ("duration", "5.6 s"),
+        ("speed", "20 tok/s"),
+        ("generation", "gen-1"),
+        ("web searches", "3"),
+        ("input estimate", "≈ 2,516 tokens, -5.0 % off"),
+    )
+
+
+def test_without_prices_of_its_own_an_answer_is_computed_at_those_of_now() -> None:
+    generation = Generation(
+        "a/b", "openrouter", usage=Usage(1000, 10), cost=Cost(D(1), CostSource.REPORTED)
+    )
+    message = Message("a", "c", "p", Role.ASSISTANT, "Yes.", NOON, generation=generation)
+    found = receipt_sheet(message, Model("a/b", pricing=PRICES))
+    assert found is not None
+    assert found.computed == (1000 * D(3) + 10 * D(15)) / MILLION
+    assert found.facts[-1] == ("prices", "as the catalogue names them now")
+
+
+@pytest.mark.parametrize(
+    ("state", "cost", "generation_id", "can"),
+    [
+        (MessageState.STOPPED, Cost(D(1), CostSource.ESTIMATED), "gen-1", True),
+        (MessageState.INTERRUPTED, UNKNOWN_COST, "gen-1", True),
+        (MessageState.STOPPED, UNKNOWN_COST, None, False),
+        (MessageState.STREAMING, UNKNOWN_COST, "gen-1", False),
+        (MessageState.COMPLETE, Cost(D(1), CostSource.REPORTED), "gen-1", False),
+    ],
+)
+def test_only_an_open_bill_can_be_settled(
+    state: MessageState, cost: Cost, generation_id: str | None, can: bool
+) -> None:
+    generation = Generation("a/b", "openrouter", generation_id=generation_id, cost=cost)
+    message = Message("a", "c", "p", Role.ASSISTANT, "Yes.", NOON, state, generation=generation)
+    found = receipt_sheet(message)
+    assert found is not None
+    assert found.can_be_settled == can
+
+
+def test_a_prompt_has_no_receipt() -> None:
+    assert receipt_sheet(Message("p", "c", None, Role.USER, "Why?", NOON)) is None
+
+
+counts = st.none() | st.integers(0, 10**7)
+charges = st.none() | st.decimals(0, 100, places=9)
+
+
+@given(
+    st.builds(
+        Usage,
+        counts,
+        counts,
+        counts,
+        counts,
+        counts,
+        cost=charges,
+        upstream_inference_cost=charges,
+        is_byok=st.none() | st.booleans(),
+        server_tool_cost=charges,
+        web_searches=st.none() | st.integers(0, 9),
+    )
+)
+def test_lines_and_charges_are_amounts_of_money(usage: Usage) -> None:
+    found = sheet(usage)
+    for amount in (*(line.amount for line in found.lines), *(one.amount for one in found.charges)):
+        assert type(amount) is Decimal
+        assert amount >= 0
+    assert found.computed is None or found.computed >= 0
+    if found.billed.source is CostSource.COMPUTED:
+        assert (found.computed or 0) == found.billed.amount

@@ -1,0 +1,201 @@
+"""Branches in the history: removed for good, forked, and what a conversation asks with."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.fakes.conversations import MODEL, NOON, finished, take_turn
+from tui.domain.attachments_models import PdfEngine
+from tui.domain.chat_settings import ChatSettings
+from tui.domain.conversation import Conversation, Generation
+from tui.domain.cost import Cost, CostSource, CostTotal
+from tui.domain.search_query import parse_search
+from tui.domain.tree import fork, remove_branch
+from tui.services.branches import (
+    store_conversation,
+    store_extra_cost,
+    store_removal,
+    store_settings,
+)
+from tui.services.history import History
+from tui.services.search import Searcher
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def history(tmp_path: Path) -> AsyncIterator[History]:
+    opened = await History.open(tmp_path / "history.db")
+    yield opened
+    assert opened.problem is None
+    await opened.aclose()
+
+
+async def two_turns(history: History) -> Conversation:
+    conversation = await history.new_conversation(MODEL)
+    await take_turn(history, conversation, "kept", cost="0.25")
+    await take_turn(history, conversation, "secretcanary", answer_text="canaryanswer", cost="0.5")
+    return conversation
+
+
+def files_with(folder: Path, canary: bytes) -> list[str]:
+    return [
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and canary in path.read_bytes().lower()
+    ]
+
+
+async def test_nothing_of_a_purged_branch_is_left_but_what_it_cost(
+    history: History, tmp_path: Path
+) -> None:
+    conversation = await two_turns(history)
+    assert files_with(tmp_path, b"canary")
+    await store_removal(
+        history, conversation, remove_branch(conversation, conversation.path()[2].id)
+    )
+    await history.purge_deleted()
+    assert files_with(tmp_path, b"canary") == []
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert [message.text for message in loaded.path()] == ["kept", "Rayleigh."]
+    assert loaded.cost().amount == Decimal("0.75")
+    assert (await history.spent_since(LONG_AGO)).amount == Decimal("0.75")
+
+
+async def test_nothing_of_a_purged_conversation_is_left_in_the_index(
+    history: History, tmp_path: Path
+) -> None:
+    for number in range(30):  # so that the index has pieces of several sizes
+        await take_turn(history, await history.new_conversation(MODEL), f"other {number}")
+    conversation = await two_turns(history)
+    await history.delete(conversation.id)
+    await history.purge_deleted()
+    assert files_with(tmp_path, b"canary") == []
+    searcher = Searcher(history)
+    for query in ("secretcanary ", "secret*", "canaryanswer "):
+        found = await searcher.search(parse_search(query, NOON))
+        assert found is not None
+        assert found.hits == ()
+    await searcher.aclose()
+
+
+async def test_what_a_reader_kept_from_being_forgotten_is_forgotten_later(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    history, other = await History.open(path), await History.open(path)
+    conversation = await two_turns(history)
+    await history.delete(conversation.id)
+    await other.read(lambda connection: connection.execute("BEGIN").connection, None)
+    await other.read(lambda connection: connection.execute("SELECT 1 FROM tags").fetchall(), [])
+    await history.purge_deleted()
+    await other.read(lambda connection: connection.execute("ROLLBACK").connection, None)
+    assert files_with(tmp_path, b"canary")
+    await history.purge_deleted()
+    assert files_with(tmp_path, b"canary") == []
+    await other.aclose()
+    await history.aclose()
+
+
+async def test_another_instance_may_still_bring_its_branch_back(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    history, other = await History.open(path), await History.open(path)
+    conversation = await two_turns(history)
+    await store_removal(
+        history, conversation, remove_branch(conversation, conversation.path()[2].id)
+    )
+    await other.purge_deleted()
+    loaded = await other.load(conversation.id)
+    assert loaded is not None
+    assert len(loaded.removed) == 2
+    await history.aclose()
+    await other.purge_deleted()
+    loaded = await other.load(conversation.id)
+    assert loaded is not None
+    assert loaded.removed == set()
+    await other.aclose()
+
+
+async def test_the_bill_of_a_purged_answer_brings_nothing_back(history: History) -> None:
+    conversation = await two_turns(history)
+    answer = conversation.path()[-1]
+    await store_removal(
+        history, conversation, remove_branch(conversation, conversation.path()[2].id)
+    )
+    await history.purge_deleted()
+    await history.finish_answer(finished(answer, "late", cost="0.6"))
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert len(loaded.messages) == 2
+
+
+async def test_a_fork_is_a_conversation_of_its_own(history: History) -> None:
+    conversation = await two_turns(history)
+    forked = fork(conversation, conversation.path()[1].id, lambda: uuid4().hex, NOON)
+    await store_conversation(history, forked)
+    loaded = await history.load(forked.id)
+    assert loaded is not None
+    assert [message.text for message in loaded.path()] == ["kept", "Rayleigh."]
+    assert loaded.cost().amount == 0
+    generation = loaded.path()[1].generation
+    assert generation is not None
+    assert (generation.copied, generation.cost.amount) == (True, Decimal("0.25"))
+    assert (await history.spent_since(LONG_AGO)).amount == Decimal("0.75")
+    assert [one.id for one in await history.conversations()] == [forked.id, conversation.id]
+    await take_turn(history, loaded, "and on", cost="1")
+    assert [one.cost.amount for one in await history.conversations()] == [1, Decimal("0.75")]
+
+
+async def test_what_a_conversation_asks_with_is_kept(history: History) -> None:
+    conversation = await history.new_conversation(MODEL)
+    conversation.system_prompt = "Be brief."
+    await take_turn(history, conversation)
+    conversation.settings = ChatSettings(
+        params={"temperature": 0.2},
+        routing={"only": ["x"]},
+        preset="terse",
+        pdf_engine=PdfEngine.NATIVE,
+    )
+    conversation.model = "example/other"
+    await store_settings(history, conversation)
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert loaded.system_prompt == "Be brief."
+    assert loaded.settings == conversation.settings
+    assert loaded.model == "example/other"
+
+
+@pytest.mark.parametrize("record", [None, [], "x", {"params": 1, "preset": []}])
+def test_settings_of_another_kind_are_none(record: object) -> None:
+    assert ChatSettings.of_record(record) == ChatSettings()
+
+
+async def test_a_message_keeps_its_files_and_annotations(history: History) -> None:
+    conversation = await history.new_conversation(MODEL)
+    _, answer = await take_turn(history, conversation)
+    annotation = {"type": "file", "file": {"hash": "abc", "content": [{"type": "text"}]}}
+    await history.finish_answer(replace(answer, annotations=(annotation,)))
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert loaded.messages[answer.id].annotations == (annotation,)
+
+
+async def test_what_is_no_turn_costs_too(history: History) -> None:
+    conversation = await two_turns(history)
+    cost = Cost(Decimal("0.001"), CostSource.REPORTED)
+    await store_extra_cost(history, conversation, Generation(MODEL, "openrouter", cost=cost))
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert loaded.cost() == conversation.cost() == CostTotal(Decimal("0.751"))
+    assert [one.cost for one in await history.conversations()] == [loaded.cost()]
+    assert (await history.spent_since(LONG_AGO)).amount == Decimal("0.751")
+
+
+async def test_a_cost_for_a_conversation_that_is_gone_hurts_nothing(history: History) -> None:
+    conversation = await history.new_conversation(MODEL)
+    await store_extra_cost(history, conversation, Generation(MODEL, "openrouter"))
+    assert history.problem is None

@@ -1,0 +1,261 @@
+"""What is stored of money comes back to the last digit, and sums say what they do not know."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes.conversations import MODEL, NOON, answer_to, finished, prompt_in, take_turn
+from tui.domain.calibration import UNCALIBRATED, Estimate
+from tui.domain.conversation import Conversation, Generation, Message
+from tui.domain.cost import Cost, CostSource, CostTotal, Usage
+from tui.domain.model import Pricing
+from tui.domain.spend import TokenClasses
+from tui.services.history import History
+from tui.services.history_bill import (
+    bill_to_row,
+    estimate_from_text,
+    prices_from_text,
+    with_details,
+)
+from tui.services.ledger import Ledger
+
+D = Decimal
+PRICES = Pricing(prompt=D("0.000003"), completion=D("0.000015"), input_cache_read=D("3E-7"))
+
+
+@pytest.fixture
+async def history(tmp_path: Path) -> AsyncIterator[History]:
+    opened = await History.open(tmp_path / "history.db")
+    yield opened
+    await opened.aclose()
+
+
+@pytest.fixture
+def ledger(history: History) -> Ledger:
+    return Ledger(history)
+
+
+async def store(
+    history: History,
+    conversation: Conversation,
+    usage: Usage | None = None,
+    *,
+    at: datetime = NOON,
+    cost: Cost | None = None,
+    **facts: Any,
+) -> Message:
+    """A finished turn with this usage; ``facts`` are of its generation."""
+    prompt = prompt_in(conversation, parent_id=conversation.leaf_id, at=at)
+    answer = answer_to(prompt, at=at)
+    await history.begin_turn(conversation, prompt, answer)
+    done = finished(answer)
+    assert done.generation is not None
+    billed = cost or Cost(D("0.001"), CostSource.REPORTED)
+    done = replace(
+        done, generation=replace(done.generation, **({"usage": usage, "cost": billed} | facts))
+    )
+    await history.finish_answer(done)
+    conversation.leaf_id = done.id
+    return done
+
+
+# --- what a bill is made of
+
+
+async def test_a_bill_is_read_as_it_was_written(history: History) -> None:
+    conversation = await history.new_conversation(MODEL)
+    usage = Usage(
+        2649,
+        100,
+        cached_tokens=2569,
+        cost=D("0.0081"),
+        upstream_prompt_cost=D("1.000000000000000001"),
+        upstream_completion_cost=D("1E-18"),
+        server_tool_cost=D("0.007"),
+        web_searches=2,
+        audio_tokens=3,
+        audio_output_tokens=4,
+        image_output_tokens=5,
+    )
+    facts: dict[str, Any] = {
+        "service_tier": "flex",
+        "prices": PRICES,
+        "estimate": Estimate(prompt_raw=2500, prompt=2600, completion_raw=90),
+    }
+    written = await store(history, conversation, usage, **facts)
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert loaded.messages[written.id] == written
+
+
+generations = st.builds(
+    Generation,
+    st.just(MODEL),
+    st.just("openrouter"),
+    usage=st.builds(
+        Usage,
+        upstream_prompt_cost=st.none() | st.decimals(allow_nan=False, allow_infinity=False),
+        web_searches=st.none() | st.integers(0, 10**12),
+    ),
+    prices=st.none() | st.builds(Pricing, prompt=st.decimals(-1, 1, places=20)),
+    estimate=st.none() | st.builds(Estimate, *[st.integers(0, 10**12)] * 3),
+)
+
+
+@given(generations)
+def test_columns_of_json_lose_nothing(generation: Generation) -> None:
+    row = bill_to_row(generation)
+    assert with_details(Usage(), row) == generation.usage
+    assert prices_from_text(row["prices"]) == generation.prices
+    assert estimate_from_text(row["estimate"]) == generation.estimate
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "nonsense", "[]", '{"prompt": 5}', '{"prompt": "x"}', '{"prompt": "NaN"}']
+)
+def test_columns_that_cannot_be_read_say_nothing(text: str | None) -> None:
+    assert prices_from_text(text) is None
+    assert estimate_from_text(text) is None
+    assert with_details(Usage(5), {"usage_details": text}) == Usage(5)
+
+
+# --- what was learnt
+
+
+async def test_nothing_is_learnt_from_nothing(ledger: Ledger) -> None:
+    assert await ledger.calibration(MODEL) == UNCALIBRATED
+
+
+async def test_answers_teach_how_to_estimate_the_next_one(history: History, ledger: Ledger) -> None:
+    conversation = await history.new_conversation(MODEL)
+    for completion in (100, 300, 500):
+        usage = Usage(1200, completion, reasoning_tokens=50)
+        estimate = Estimate(1000, 1150, (completion - 50) // 2)
+        await store(history, conversation, usage, estimate=estimate)
+    learnt = await ledger.calibration(MODEL)
+    assert learnt.prompt.ratio == pytest.approx(1.2)
+    assert learnt.prompt.error == pytest.approx(50 / 1200)
+    assert learnt.completion.ratio == pytest.approx(2.0)
+    assert learnt.usual() == 300
+
+
+async def test_a_new_model_learns_from_its_author_but_not_how_long_it_talks(
+    history: History, ledger: Ledger
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    await store(history, conversation, Usage(1200, 900), estimate=Estimate(1000, 1000, 900))
+    learnt = await ledger.calibration("example/newer")
+    assert learnt.prompt.ratio == pytest.approx(1.2)
+    assert learnt.usual() == 500
+    assert await ledger.calibration("examples/other") == UNCALIBRATED
+    assert await ledger.calibration("exam") == UNCALIBRATED
+
+
+async def test_an_answer_without_usage_or_estimate_teaches_nothing(
+    history: History, ledger: Ledger
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    await store(history, conversation, None, estimate=Estimate(10, 10, 10))
+    await store(history, conversation, Usage(10, 10))
+    assert (await ledger.calibration(MODEL)).prompt.samples == 0
+
+
+# --- sums
+
+
+async def test_each_span_has_its_sum(history: History, ledger: Ledger) -> None:
+    first, second = [await history.new_conversation(MODEL) for _ in range(2)]
+    await take_turn(history, first, cost="0.1", at=NOON - timedelta(days=40))
+    await take_turn(history, first, cost="0.02", at=NOON - timedelta(hours=13))
+    await take_turn(history, second, cost="0.003", at=NOON - timedelta(hours=2))
+    await take_turn(history, second, cost=None, at=NOON - timedelta(minutes=5))
+    totals = await ledger.totals(second.id, NOON - timedelta(hours=1), NOON)
+    assert totals.conversation == CostTotal(D("0.003"), unknown=1)
+    assert totals.opened == CostTotal(unknown=1)
+    assert totals.today == CostTotal(D("0.003"), unknown=1)
+    # the turn of yesterday was in the month before
+    assert totals.month == totals.today
+    assert totals.all_time == CostTotal(D("0.123"), unknown=1)
+    assert (await ledger.totals(None, NOON, NOON)).conversation == CostTotal()
+
+
+async def test_estimates_and_local_answers_are_counted_apart(
+    history: History, ledger: Ledger
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    for cost in (
+        Cost(D("0.1"), CostSource.ESTIMATED),
+        Cost(D("0.2"), CostSource.COMPUTED),
+        Cost(D(0), CostSource.LOCAL),
+        Cost(D(0), CostSource.NOT_BILLED),
+        Cost(D("1E-18"), CostSource.REPORTED),
+    ):
+        await store(history, conversation, cost=cost)
+    totals = await ledger.totals(conversation.id, NOON, NOON)
+    assert totals.conversation == CostTotal(D("0.300000000000000001"), estimated=2, local=1)
+    assert totals.all_time == totals.conversation
+
+
+async def test_what_is_still_streaming_does_not_count(history: History, ledger: Ledger) -> None:
+    conversation = await history.new_conversation(MODEL)
+    prompt = prompt_in(conversation)
+    await history.begin_turn(conversation, prompt, answer_to(prompt))
+    assert (await ledger.totals(conversation.id, NOON, NOON)).all_time == CostTotal()
+    assert await ledger.rows() == []
+
+
+async def test_rows_tell_where_the_money_went(history: History, ledger: Ledger) -> None:
+    conversation = await history.new_conversation(MODEL)
+    usage = Usage(1000, 100, reasoning_tokens=40, cached_tokens=900)
+    await store(history, conversation, usage, prices=PRICES, served_by="Acme")
+    await take_turn(history, conversation, cost=None, at=NOON + timedelta(days=1))
+    first, second = await ledger.rows()
+    assert (first.at, first.model, first.provider) == (NOON, MODEL, "Acme")
+    assert (first.conversation_id, first.title) == (conversation.id, "Why is the sky blue?")
+    assert first.tokens == TokenClasses(plain=100, read=900, answer=60, reasoning=40)
+    assert first.saving == 900 * D("0.0000027")
+    assert (second.cost, second.saving) == (Cost(None, CostSource.UNKNOWN), None)
+    assert await ledger.rows(NOON + timedelta(hours=1)) == [second]
+
+
+async def test_rows_come_in_parts_and_none_is_missing(
+    history: History, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.services.history_money._ROWS_AT_ONCE", 2)
+    conversation = await history.new_conversation(MODEL)
+    for number in range(5):
+        await take_turn(history, conversation, cost=str(number), at=NOON - timedelta(hours=number))
+    assert [row.cost.amount for row in await ledger.rows()] == [4, 3, 2, 1, 0]
+    assert len(await ledger.rows(NOON - timedelta(hours=1))) == 2
+
+
+async def test_a_deleted_conversation_still_cost_something(
+    history: History, ledger: Ledger
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    await take_turn(history, conversation, cost="0.5")
+    await history.delete(conversation.id)
+    (row,) = await ledger.rows()
+    assert (row.conversation_id, row.title, row.cost.amount) == (None, "", D("0.5"))
+    await history.purge_deleted()
+    (row,) = await ledger.rows()
+    assert (row.conversation_id, row.title, row.cost.amount) == (None, "", D("0.5"))
+
+
+async def test_copies_of_a_fork_were_paid_for_once(
+    history: History, ledger: Ledger, tmp_path: Path
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    await take_turn(history, conversation, cost="0.5")
+    with sqlite3.connect(tmp_path / "history.db") as connection:
+        connection.execute("UPDATE generations SET copied = 1")
+    assert await ledger.rows() == []
+    assert (await ledger.totals(conversation.id, NOON, NOON)).all_time == CostTotal()

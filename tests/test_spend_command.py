@@ -1,0 +1,141 @@
+"""`orw spend`: for people, for spreadsheets and for scripts."""
+
+import asyncio
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.conversations import take_turn
+from tui.cli import main
+from tui.domain.connection import Overrides
+from tui.domain.spend import SpendBy
+from tui.runtime import Runtime
+from tui.services.history import History
+from tui.spend_command import SpendOptions, read_since, run_spend
+
+D = Decimal
+NOW = datetime.now(UTC)
+NOON = NOW.replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def runtime(orw_home: Path) -> Runtime:
+    return Runtime.start(home=orw_home, overrides=Overrides(provider="demo"), environ={})
+
+
+@pytest.fixture
+def spent(runtime: Runtime) -> Runtime:
+    """Two conversations over three days, one answer of unknown cost."""
+
+    async def write() -> None:
+        history = await History.open(runtime.history_file)
+        first = await history.new_conversation("example/model")
+        second = await history.new_conversation("example/model")
+        await take_turn(history, first, "First", cost="0.25", at=NOON - timedelta(days=2))
+        await take_turn(history, second, "=SUM(A1)", cost="0.000000001", at=NOON)
+        await take_turn(history, second, "Second", cost=None, at=NOON)
+        await history.aclose()
+
+    asyncio.run(write())
+    return runtime
+
+
+def test_a_table_has_a_line_for_each_day_and_their_sum(
+    spent: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_spend(spent, SpendOptions()) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == [
+        "DAY",
+        "SPENT",
+        "ANSWERS",
+        "INPUT",
+        "CACHE",
+        "READ",
+        "OUTPUT",
+        "CACHE",
+        "SAVED",
+    ]
+    assert lines[1].split() == [f"{NOON - timedelta(days=2):%Y-%m-%d}", "$0.25", "1", "7", "0", "5"]
+    assert lines[2].split() == [f"{NOON - timedelta(days=1):%Y-%m-%d}", "$0", "0", "0", "0", "0"]
+    assert lines[3].split()[:5] == [f"{NOON:%Y-%m-%d}", "<$0.0001", "+", "?", "2"]
+    assert lines[4].split() == ["total", "$0.25", "+", "?", "3"]
+    assert len({line.index("5") for line in lines[1:2]}) == 1
+
+
+def test_csv_and_json_have_exact_amounts(
+    spent: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_spend(spent, SpendOptions(SpendBy.CONVERSATION, as_csv=True)) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [(row["conversation"], row["usd"]) for row in rows] == [
+        ("First", "0.25"),
+        ("'=SUM(A1)", "0.000000001"),
+    ]
+    assert run_spend(spent, SpendOptions(SpendBy.MODEL, as_json=True)) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["usd"], document["unknown_answers"]) == ("0.250000001", 1)
+    assert [group["label"] for group in document["groups"]] == ["example/model"]
+
+
+def test_since_leaves_out_what_came_before(
+    spent: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = SpendOptions(since=NOON - timedelta(hours=1), as_json=True)
+    assert run_spend(spent, options) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["usd"] == "0.000000001"
+    assert [group["key"] for group in document["groups"]] == [f"{NOON:%Y-%m-%d}"]
+
+
+def test_nothing_spent_makes_no_history(
+    runtime: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_spend(runtime, SpendOptions()) == 0
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "Nothing was spent.\n")
+    assert not runtime.history_file.exists()
+    assert run_spend(runtime, SpendOptions(as_json=True)) == 0
+    assert json.loads(capsys.readouterr().out)["groups"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2026-11-01", "2026-11-01"), ("1d", "2026-11-21"), ("30d", "2026-10-23")],
+)
+def test_since_is_a_day_or_a_number_of_days(text: str, day: str) -> None:
+    now = datetime(2026, 11, 21, 15, tzinfo=UTC)
+    assert read_since(text, now) == datetime.fromisoformat(f"{day}T00:00+00:00")
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "d", "0d", "9999999d", "-3d"])
+def test_anything_else_is_no_day(text: str) -> None:
+    with pytest.raises(ValueError, match="not a day"):
+        read_since(text, datetime(2026, 11, 21, tzinfo=UTC))
+
+
+def test_the_command_line_reaches_it(
+    spent: Runtime, orw_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["spend", "--demo", "--home", str(orw_home), "--by", "provider", "--since", "3d"]
+    assert main([*words, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["by"], document["usd"]) == ("provider", "0.250000001")
+    assert spent.history_file.exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["--since", "soon"], ["--by", "mood"], ["--json", "--csv"], ["extra"]]
+)
+def test_wrong_usage_exits_with_2(
+    words: list[str], orw_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["spend", "--demo", "--home", str(orw_home), *words])
+    assert done.value.code == 2
+    assert "usage:" in capsys.readouterr().err

@@ -1,0 +1,76 @@
+"""What the figures of money share."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from tests.ui.controllers.test_preview import CLAUDE, conversation, request
+from tui.domain.connection import Overrides
+from tui.domain.model import Endpoint, Pricing
+from tui.runtime import Runtime
+from tui.ui.controllers.money_desk import MoneyDesk
+from tui.ui.controllers.session import Session
+
+
+def endpoint(tag: str, price: str) -> Endpoint:
+    pricing = Pricing(prompt=Decimal(price), completion=Decimal(price))
+    return Endpoint(tag, tag, pricing=pricing, context_length=8_192)
+
+
+CHEAP, DEAR = endpoint("cheap", "0.000001"), endpoint("dear", "0.00009")
+
+
+async def desk(home: Path, *known: Endpoint) -> MoneyDesk:
+    """A desk without a history, over the demo."""
+    runtime = Runtime.start(home=home, overrides=Overrides(provider="demo"), environ={})
+    made = MoneyDesk(Session(runtime))
+    made.endpoints = lambda _model_id: known
+    return made
+
+
+async def likely_and_worst(made: MoneyDesk, routing: dict[str, object]) -> tuple[Decimal, Decimal]:
+    asked = request()
+    asked = replace(asked, settings=replace(asked.settings, routing=MappingProxyType(routing)))
+    made.request = lambda *_: asked  # type: ignore[method-assign]
+    plan = await made.next_send(conversation("Hello"), CLAUDE.id, "Go on")
+    assert plan is not None
+    assert plan.cost.likely is not None
+    assert plan.cost.worst is not None
+    return plan.cost.likely, plan.cost.worst
+
+
+async def test_whoever_may_answer_counts_for_the_worst_case(tmp_path: Path) -> None:
+    likely, worst = await likely_and_worst(await desk(tmp_path), {})
+    same, dearer = await likely_and_worst(await desk(tmp_path, CHEAP, DEAR), {})
+
+    assert same == likely
+    assert dearer > worst
+
+
+async def test_the_only_one_that_may_answer_sets_the_price(tmp_path: Path) -> None:
+    made = await desk(tmp_path, CHEAP, DEAR)
+
+    dear, _ = await likely_and_worst(made, {"only": ["dear"]})
+    cheap, worst = await likely_and_worst(made, {"only": ["cheap"]})
+
+    assert cheap < dear
+    assert worst < dear * 10
+
+
+async def test_without_a_history_there_are_no_figures(tmp_path: Path) -> None:
+    made = await desk(tmp_path)
+
+    await made.refresh_totals("c")
+
+    assert made.totals is None
+    assert await made.rows() == []
+
+
+@pytest.mark.parametrize("provider", ["openrouter", "compatible"])
+async def test_nobody_is_asked_about_a_key_that_is_not_there(tmp_path: Path, provider: str) -> None:
+    runtime = Runtime.start(home=tmp_path, overrides=Overrides(provider=provider), environ={})
+
+    assert await MoneyDesk(Session(runtime)).account() is None

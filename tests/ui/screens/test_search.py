@@ -1,0 +1,61 @@
+"""The search over all conversations, from the chat and back to the hit."""
+
+from pathlib import Path
+
+from textual.widgets import Input, OptionList, Static
+
+from tests.ui.screens.test_chat import SIZE, answered, ready, until, workbench
+from tui.ui.screens.search import SearchScreen
+from tui.ui.transcript.transcript import Transcript
+from tui.ui.widgets.find_bar import FindBar
+
+
+async def test_a_hit_opens_its_conversation_on_its_branch_with_the_words_marked(
+    tmp_path: Path,
+) -> None:
+    app = workbench(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await ready(pilot)
+        await answered(pilot, screen, "where do pelicans nest")
+        await pilot.press("alt+e", "ctrl+a", *"other ", "enter")
+        await until(pilot, lambda: screen.chat.running is None)
+        await until(pilot, lambda: len(screen.chat.conversation.messages) == 4)  # type: ignore[union-attr]  # there is one
+        first = screen.chat.conversation
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: screen.chat.conversation is not first)
+
+        await pilot.press("ctrl+shift+f")
+        await until(pilot, lambda: isinstance(app.screen, SearchScreen))
+        search = app.screen
+        assert isinstance(search, SearchScreen)
+        assert "phrase" in str(search.query_one("#nothing", Static).content)
+        await pilot.press(*"zebras")
+        await until(pilot, lambda: "0 messages" in str(search.query_one("#status", Static).content))
+        await pilot.press("ctrl+a", "ctrl+k", *"-other pelic")
+        hits = search.query_one(OptionList)
+        await until(pilot, lambda: hits.option_count)
+        assert "pelicans" in str(hits.get_option_at_index(0).prompt)
+        await pilot.press("enter")
+
+        await until(pilot, lambda: app.screen is screen)
+        await until(pilot, lambda: screen.query_one(FindBar).is_open)
+        assert screen.query_one(FindBar).query_one(Input).value == "pelicans"
+        entries = screen.query_one(Transcript).entries
+        assert entries[0].text == "where do pelicans nest"
+        await until(
+            pilot, lambda: str(screen.query_one("#find-count", Static).content).startswith("1/")
+        )
+
+
+async def test_a_filter_that_cannot_be_read_is_explained(tmp_path: Path) -> None:
+    app = workbench(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(pilot)
+        await pilot.press("alt+f")
+        await until(pilot, lambda: isinstance(app.screen, SearchScreen))
+        await pilot.press(*"has:nonsense")
+        status = app.screen.query_one("#status", Static)
+        await until(pilot, lambda: status.has_class("-problem"))
+        assert str(status.content).startswith("! ")
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, SearchScreen))

@@ -1,0 +1,143 @@
+"""Budgets: a soft line that warns, and a hard one that asks before it is crossed.
+
+Nothing is ever cut in the middle of an answer: a budget is looked at before a send.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+
+from tui.domain.cost import CostTotal
+from tui.domain.figures import money
+from tui.domain.preview import CostPreview
+from tui.domain.settings import BudgetSettings
+from tui.domain.totals import Totals
+
+
+class BudgetScope(StrEnum):
+    """What a budget is for."""
+
+    SEND = "send"
+    CONVERSATION = "conversation"
+    DAY = "day"
+    MONTH = "month"
+
+
+class Severity(IntEnum):
+    """How grave a verdict is."""
+
+    NONE = 0
+    SOFT = 1
+    HARD = 2
+
+
+_SPANS = {
+    BudgetScope.SEND: "This send",
+    BudgetScope.CONVERSATION: "This conversation",
+    BudgetScope.DAY: "Today",
+    BudgetScope.MONTH: "This month",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """One line that would be crossed, in USD.
+
+    ``spent`` is what was spent before and ``after`` what it would likely come to; ``unknown``
+    counts answers whose cost nobody knows, so that both may be more.
+    """
+
+    scope: BudgetScope
+    severity: Severity
+    limit: Decimal
+    spent: Decimal
+    after: Decimal
+    unknown: int = 0
+
+    @property
+    def is_over_already(self) -> bool:
+        """Whether the line is crossed before anything is sent."""
+        return self.scope is not BudgetScope.SEND and self.spent >= self.limit
+
+    @property
+    def words(self) -> str:
+        """The crossing in a sentence."""
+        line = "hard" if self.severity is Severity.HARD else "soft"
+        limit = f"the {line} limit of {money(self.limit)}"
+        span, after = _SPANS[self.scope], money(self.after, estimated=True)
+        if self.is_over_already:
+            words = f"{span} came to {money(self.spent)}: {limit} is reached."
+        elif self.scope is BudgetScope.SEND:
+            words = f"{span} would cost {after}: more than {limit}."
+        else:
+            words = f"{span} would come to {after}: more than {limit}."
+        if self.unknown:
+            answers = "1 answer" if self.unknown == 1 else f"{self.unknown:,} answers"
+            words += f" The cost of {answers} is not known."
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the budgets say; the gravest crossing comes first."""
+
+    crossings: tuple[Crossing, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is."""
+        return self.crossings[0].severity if self.crossings else Severity.NONE
+
+    @property
+    def is_soft(self) -> bool:
+        """Whether it only warns."""
+        return self.severity is Severity.SOFT
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether the user has to agree before anything is sent."""
+        return self.severity is Severity.HARD
+
+    @property
+    def words(self) -> str:
+        """The gravest crossing in a sentence; empty if there is none."""
+        return self.crossings[0].words if self.crossings else ""
+
+
+def judge(budgets: BudgetSettings, totals: Totals, preview: CostPreview | None = None) -> Verdict:
+    """Which lines a send would likely cross; without a preview, which ones are crossed already.
+
+    A limit is what may be spent: reaching it exactly is allowed to a send, but nothing after it.
+    A send of unknown cost crosses only what is crossed already, and one that costs nothing crosses
+    nothing.
+    """
+    if preview is not None and preview.costs_nothing:
+        return Verdict()
+    likely = preview.likely if preview is not None else None
+    spent = {
+        BudgetScope.SEND: CostTotal(),
+        BudgetScope.CONVERSATION: totals.conversation,
+        BudgetScope.DAY: totals.today,
+        BudgetScope.MONTH: totals.month,
+    }
+    found: list[Crossing] = []
+    for scope, total in spent.items():
+        found += _crossings(budgets, scope, total, likely or Decimal(0))
+    # The larger span last: of two as grave, the nearer one can be acted on.
+    return Verdict(tuple(sorted(found, key=lambda one: -one.severity)))
+
+
+def _crossings(
+    budgets: BudgetSettings, scope: BudgetScope, total: CostTotal, likely: Decimal
+) -> Iterable[Crossing]:
+    """The gravest line of one scope that is crossed, if one is."""
+    after = total.amount + likely
+    for severity in (Severity.HARD, Severity.SOFT):
+        limit = budgets.limit(scope, hard=severity is Severity.HARD)
+        if limit is None:
+            continue
+        crossing = Crossing(scope, severity, limit, total.amount, after, total.unknown)
+        if after > limit or crossing.is_over_already:
+            yield crossing
+            return

@@ -1,0 +1,47 @@
+"""What one conversation asks with, over what the settings say for its model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from tui.domain.attachments_models import PdfEngine
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """Parameters and routing as the API names them; each replaces the one of the settings.
+
+    ``preset`` is the name of the preset they came from, if they came from one, and ``pdf_engine``
+    what PDFs are read with; None leaves it to OpenRouter.
+    """
+
+    params: Mapping[str, Any] = field(default_factory=dict)
+    routing: Mapping[str, Any] = field(default_factory=dict)
+    preset: str = ""
+    pdf_engine: PdfEngine | None = None
+
+    def as_record(self) -> dict[str, object]:
+        """The settings as plain data, without what is empty."""
+        record = {
+            "params": dict(self.params),
+            "routing": dict(self.routing),
+            "preset": self.preset,
+            "pdf_engine": self.pdf_engine and str(self.pdf_engine),
+        }
+        return {name: value for name, value in record.items() if value}
+
+    @classmethod
+    def of_record(cls, record: object) -> Self:
+        """The settings of a record; what is not of the right kind is left out."""
+        fields = record if isinstance(record, dict) else {}
+        preset, engine = fields.get("preset"), fields.get("pdf_engine")
+        return cls(
+            params=_mapping(fields.get("params")),
+            routing=_mapping(fields.get("routing")),
+            preset=preset if isinstance(preset, str) else "",
+            pdf_engine=PdfEngine(engine) if engine in set(PdfEngine) else None,
+        )
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

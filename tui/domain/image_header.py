@@ -1,0 +1,112 @@
+"""What the first bytes of an image tell: its format and its size in pixels. Nothing is decoded.
+
+The format is read from the data and never believed from a name or a media type, since it decides
+which program may open the file.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+_READ = 256 * 1024
+"""Bytes in which a size is looked for; a JPEG may hold profiles and a preview before it."""
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_SVG = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>]*>\s*)*<svg[\s>]",
+    re.DOTALL,
+)
+_SVG_WITHIN = 4096
+
+
+class ImageFormat(StrEnum):
+    """The formats that are told apart."""
+
+    PNG = "PNG"
+    JPEG = "JPEG"
+    GIF = "GIF"
+    WEBP = "WebP"
+    SVG = "SVG"
+    UNKNOWN = "unknown"
+
+    @property
+    def suffix(self) -> str:
+        """What the name of a file ends in; a program is chosen by it."""
+        return _SUFFIXES[self]
+
+    @property
+    def is_raster(self) -> bool:
+        """Whether it holds pixels and nothing else; an SVG is a document that may run scripts."""
+        return self not in {ImageFormat.SVG, ImageFormat.UNKNOWN}
+
+
+_SUFFIXES = {
+    ImageFormat.PNG: ".png",
+    ImageFormat.JPEG: ".jpg",
+    ImageFormat.GIF: ".gif",
+    ImageFormat.WEBP: ".webp",
+    ImageFormat.SVG: ".svg",
+    ImageFormat.UNKNOWN: ".bin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImageHeader:
+    """Format and size in pixels; zeros where the size is not known."""
+
+    format: ImageFormat = ImageFormat.UNKNOWN
+    width: int = 0
+    height: int = 0
+
+
+def read_header(raw: bytes) -> ImageHeader:
+    """The header of an image, of which the beginning is enough."""
+    raw = raw[:_READ]
+    if raw.startswith(b"\x89PNG\r\n\x1a\n"):
+        return ImageHeader(ImageFormat.PNG, *_numbers(raw, "big", 16, 20, size=4))
+    if raw.startswith((b"GIF87a", b"GIF89a")):
+        return ImageHeader(ImageFormat.GIF, *_numbers(raw, "little", 6, 8, size=2))
+    if raw.startswith(b"\xff\xd8\xff"):
+        return ImageHeader(ImageFormat.JPEG, *_jpeg_size(raw))
+    if raw.startswith(b"RIFF") and raw[8:12] == b"WEBP":
+        return ImageHeader(ImageFormat.WEBP, *_webp_size(raw))
+    if _SVG.match(raw[:_SVG_WITHIN]):
+        return ImageHeader(ImageFormat.SVG)
+    return ImageHeader()
+
+
+def _numbers(
+    raw: bytes, order: Literal["big", "little"], first: int, second: int, *, size: int
+) -> tuple[int, int]:
+    """Two numbers of ``size`` bytes each, or zeros if the data ends before."""
+    if len(raw) < second + size:
+        return 0, 0
+    return (
+        int.from_bytes(raw[first : first + size], order),
+        int.from_bytes(raw[second : second + size], order),
+    )
+
+
+def _jpeg_size(raw: bytes) -> tuple[int, int]:
+    at = 2
+    while at + 9 <= len(raw) and raw[at] == 0xFF:
+        if raw[at + 1] in _JPEG_FRAMES:
+            height, width = _numbers(raw, "big", at + 5, at + 7, size=2)
+            return width, height
+        at += 2 + int.from_bytes(raw[at + 2 : at + 4], "big")
+    return 0, 0
+
+
+def _webp_size(raw: bytes) -> tuple[int, int]:
+    """Of the three kinds of WebP. Source: RFC 9649, sections 2.5 to 2.7 and 3.4."""
+    kind = raw[12:16]
+    if kind == b"VP8X":
+        width, height = _numbers(raw, "little", 24, 27, size=3)
+        return (width + 1, height + 1) if len(raw) >= 30 else (0, 0)
+    if kind == b"VP8 " and raw[23:26] == b"\x9d\x01\x2a":
+        width, height = _numbers(raw, "little", 26, 28, size=2)
+        return width & 0x3FFF, height & 0x3FFF
+    if kind == b"VP8L" and raw[20:21] == b"\x2f" and len(raw) >= 25:
+        bits = int.from_bytes(raw[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    return 0, 0

@@ -1,0 +1,188 @@
+"""The receipt behind an answer: every line of its bill, and what does not add up.
+
+What was billed is the truth. The lines beneath are our arithmetic, from the tokens as reported and
+the prices that were in force; where both differ, the receipt says by how much instead of smoothing
+it over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tui.domain.conversation import Generation, Message, MessageState
+from tui.domain.cost import (
+    BillLine,
+    Cost,
+    CostSource,
+    Usage,
+    amount_of,
+    asked_ttl,
+    bill_lines,
+    prices_at,
+    usable_amount,
+)
+from tui.domain.figures import money, money_exact, rate, seconds
+from tui.domain.model import Model, Pricing
+from tui.domain.spend import saving_of
+
+_ENDED = "finish reason"
+_NEGLIGIBLE = Decimal("1e-9")
+"""What servers round away: amounts travel as binary fractions."""
+_TOOLS = "tools and search"
+_UPSTREAM = "the provider bills your key"
+_FEE = "OpenRouter's fee"
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A part of the bill that is no number of tokens times a price, as reported, in USD."""
+
+    name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSheet:
+    """All that is known of what an answer cost; amounts are USD.
+
+    ``lines`` are computed, ``charges`` are as reported. ``remark`` says what does not add up.
+    ``saving`` is what the cache saved, negative where it cost more. ``facts`` are labels with
+    their words.
+    """
+
+    billed: Cost
+    lines: tuple[BillLine, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    remark: str = ""
+    saving: Decimal | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    can_be_settled: bool = False
+
+    @property
+    def computed(self) -> Decimal | None:
+        """What the lines come to; None without any."""
+        return amount_of(self.lines) if self.lines else None
+
+
+def receipt_sheet(message: Message, model: Model | None = None) -> ReceiptSheet | None:
+    """The receipt of an answer; None for a message that no generation stands behind.
+
+    ``model`` gives the prices of now to an answer whose own were not kept.
+    """
+    generation = message.generation
+    if generation is None:
+        return None
+    usage = generation.usage or Usage()
+    prices = generation.prices or _prices_of_now(message, usage, model)
+    ttl = asked_ttl(generation.request_settings)
+    lines = bill_lines(usage, prices, cache_ttl=ttl) if prices is not None else None
+    charges = _charges(usage)
+    return ReceiptSheet(
+        billed=generation.cost,
+        lines=lines or (),
+        charges=charges,
+        remark=_remark(generation, usage, lines, charges),
+        saving=saving_of(usage, prices, ttl) if prices is not None else None,
+        facts=_facts(generation, prices_are_of_now=generation.prices is None and bool(lines)),
+        can_be_settled=can_be_settled(message),
+    )
+
+
+def can_be_settled(message: Message) -> bool:
+    """Whether the answer ended without its bill, and its server may know it."""
+    generation = message.generation
+    return (
+        message.state is not MessageState.STREAMING
+        and generation is not None
+        and generation.generation_id is not None
+        and not generation.cost.is_exact
+    )
+
+
+def _prices_of_now(message: Message, usage: Usage, model: Model | None) -> Pricing | None:
+    if model is None:
+        return None
+    return prices_at(model.pricing, usage.prompt_tokens or 0, message.created_at)
+
+
+def _charges(usage: Usage) -> tuple[Charge, ...]:
+    """What the server reported apart from tokens: tools, and the two bills of one's own key."""
+    cost, upstream = usable_amount(usage.cost), usable_amount(usage.upstream_inference_cost)
+    if cost is None:
+        return ()
+    if usage.is_byok is True:
+        parts = [Charge(_UPSTREAM, upstream)] if upstream is not None else []
+        return (*parts, Charge(_FEE, cost)) if cost else tuple(parts)
+    tools = usable_amount(usage.server_tool_cost)
+    if tools is None and upstream is not None and cost - upstream > _NEGLIGIBLE:
+        tools = cost - upstream
+    return (Charge(_TOOLS, tools),) if tools else ()
+
+
+def _remark(
+    generation: Generation,
+    usage: Usage,
+    lines: Sequence[BillLine] | None,
+    charges: Sequence[Charge],
+) -> str:
+    """By how much the bill differs from our arithmetic, and what may be behind it."""
+    billed = generation.cost
+    if billed.source is not CostSource.REPORTED or billed.amount is None:
+        return ""
+    if lines is None:
+        return "The catalogue named no price, so the lines cannot be computed."
+    computed = amount_of(lines)
+    paid = usage.upstream_inference_cost if usage.is_byok is True else billed.amount
+    tools = sum((one.amount for one in charges if one.name == _TOOLS), Decimal(0))
+    if paid is None:
+        return ""
+    off = paid - tools - computed
+    if abs(off) <= max(_NEGLIGIBLE, computed * _NEGLIGIBLE):
+        return ""
+    way = "more" if off > 0 else "less"
+    words = f"The bill is {money_exact(abs(off).normalize())} {way} than these lines come to"
+    return f"{words}: {_suspicion(generation, usage, off)}."
+
+
+def _suspicion(generation: Generation, usage: Usage, off: Decimal) -> str:
+    if generation.service_tier not in (None, "default", "standard"):
+        return f"the {generation.service_tier} tier has prices of its own"
+    if off < 0 and not usage.completion_tokens:
+        return "answers without text are not billed"
+    server = generation.served_by or "the provider"
+    return f"{server} may ask another price than the catalogue names"
+
+
+def _facts(generation: Generation, *, prices_are_of_now: bool) -> tuple[tuple[str, str], ...]:
+    estimate, usage = generation.estimate, generation.usage
+    facts = {
+        "model": generation.model_served or generation.model_asked,
+        "provider": generation.served_by or generation.provider_name,
+        "tier": generation.service_tier or "",
+        _ENDED: generation.finish_reason or "",
+        "first token": _seconds(generation.timing.first_token),
+        "duration": _seconds(generation.timing.total),
+        "speed": "" if generation.tokens_per_second is None else rate(generation.tokens_per_second),
+        "generation": generation.generation_id or "",
+    }
+    if usage is not None and usage.web_searches:
+        facts["web searches"] = f"{usage.web_searches:,}"
+    if usage is not None and usage.prompt_tokens and estimate is not None and estimate.prompt:
+        off = (estimate.prompt - usage.prompt_tokens) / usage.prompt_tokens
+        facts["input estimate"] = f"≈ {estimate.prompt:,} tokens, {off:+.1%} off".replace("%", " %")
+    if prices_are_of_now:
+        facts["prices"] = "as the catalogue names them now"
+    return tuple((label, words) for label, words in facts.items() if words)
+
+
+def _seconds(duration: float | None) -> str:
+    return "" if duration is None else seconds(duration)
+
+
+def saving_words(saving: Decimal | None) -> str:
+    """What the cache saved or cost, in words; empty where it did neither."""
+    if not saving:
+        return ""
+    verb = "saved" if saving > 0 else "cost"
+    more = "" if saving > 0 else " more"
+    return f"caching {verb} {money(abs(saving), estimated=True)}{more}"

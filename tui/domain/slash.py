@@ -1,0 +1,223 @@
+"""Commands that are typed in the prompt, such as ``/model`` and ``/attach``.
+
+A text is a command if it begins with ``/`` and a word; a path such as ``/usr/bin`` and anything
+after ``//`` is a message like any other. A command that is misspelt is never sent as a message.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+
+from tui.domain.sanitize import single_line
+
+_COMMAND = re.compile(r"/([A-Za-z][A-Za-z-]*)(?:\s+(.*))?\Z", re.DOTALL)
+_STARTED = re.compile(r"/([A-Za-z-]*)\Z")
+_ALIKE = 0.5
+_MOST_COMPLETIONS = 50
+
+
+class Argument(StrEnum):
+    """What a command wants behind its name; screens offer completions by it."""
+
+    NONE = ""
+    MODEL = "MODEL"
+    TEXT = "TEXT"
+    PATH = "PATH"
+    FORMAT = "FORMAT"
+    AMOUNT = "AMOUNT"
+    PRESET = "PRESET"
+    TITLE = "TITLE"
+    TAG = "TAG"
+    QUERY = "QUERY"
+    COMMAND = "COMMAND"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its name, what it wants, and what it does.
+
+    ``optional`` says that it means something without its argument too; ``choices`` are the words
+    that it may be, if these are all there are.
+    """
+
+    name: str
+    help: str
+    argument: Argument = Argument.NONE
+    optional: bool = False
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def usage(self) -> str:
+        """How it is written, such as ``/export [FORMAT]``."""
+        if self.argument is Argument.NONE:
+            return f"/{self.name}"
+        wanted = "|".join(self.choices) or str(self.argument)
+        return f"/{self.name} [{wanted}]" if self.optional else f"/{self.name} {wanted}"
+
+
+COMMANDS: Sequence[Command] = (
+    Command("model", "let another model answer from now on", Argument.MODEL, optional=True),
+    Command("system", "set the system prompt; alone, edit it", Argument.TEXT, optional=True),
+    Command("preset", "ask with a preset; alone, choose one", Argument.PRESET, optional=True),
+    Command("attach", "attach a file", Argument.PATH, optional=True, aliases=("file",)),
+    Command("paste", "attach the image on the clipboard"),
+    Command(
+        "retry",
+        "answer the last message again",
+        Argument.MODEL,
+        optional=True,
+        aliases=("regenerate",),
+    ),
+    Command("continue", "go on with an answer that was cut"),
+    Command("edit", "edit your last message and send it again"),
+    Command("undo", "bring back what was removed last"),
+    Command("fork", "go on from here in a new conversation"),
+    Command("tree", "show the branches of this conversation"),
+    Command(
+        "title",
+        "name this conversation; alone, let the model name it",
+        Argument.TITLE,
+        optional=True,
+        aliases=("rename",),
+    ),
+    Command("tag", "tag this conversation", Argument.TAG),
+    Command("pin", "pin this conversation to the top of the list, or no longer"),
+    Command("archive", "put this conversation aside, or bring it back"),
+    Command("delete", "delete this conversation; it can be undone"),
+    Command("new", "begin a new conversation", aliases=("clear",)),
+    Command("search", "search all conversations", Argument.QUERY, optional=True, aliases=("find",)),
+    Command(
+        "export",
+        "save this conversation as a file",
+        Argument.FORMAT,
+        optional=True,
+        choices=("md", "html", "json"),
+    ),
+    Command("import", "read conversations from a file", Argument.PATH, optional=True),
+    Command("copy", "copy the last answer"),
+    Command("editor", "write the message in your own editor"),
+    Command(
+        "budget", "set a limit in dollars for this conversation", Argument.AMOUNT, optional=True
+    ),
+    Command("settings", "open the settings"),
+    Command("help", "list the commands, or explain one", Argument.COMMAND, optional=True),
+    Command("quit", "leave", aliases=("exit",)),
+)
+"""All of them, in the order of the help."""
+
+_BY_NAME: Mapping[str, Command] = {
+    name: command for command in COMMANDS for name in (command.name, *command.aliases)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SlashCommand:
+    """A command that was typed; ``value`` is its argument, empty if it has none."""
+
+    command: Command
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlashProblem:
+    """A command that cannot be carried out, in words; ``nearest`` is the one probably meant."""
+
+    words: str
+    nearest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """No command but a message, without the second of two slashes in front."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What may be typed: ``text`` replaces the prompt, ``words`` and ``help`` are for the list."""
+
+    text: str
+    words: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the arguments may be, as far as screens know; each is a list of names to begin with."""
+
+    values: Mapping[Argument, Callable[[str], Iterable[str]]] = field(default_factory=dict)
+
+
+def parse_slash(text: str) -> SlashCommand | SlashProblem | PlainText:
+    """What a prompt says: a command, one that is wrong, or a message."""
+    stripped = text.strip()
+    if stripped.startswith("//"):
+        return PlainText(stripped[1:])
+    found = _COMMAND.match(stripped)
+    if found is None:
+        return PlainText(text)
+    name, value = found[1].lower(), (found[2] or "").strip()
+    command = _BY_NAME.get(name)
+    if command is None:
+        return _unknown(name)
+    if command.argument is Argument.NONE and value:
+        return SlashProblem(f"/{name} takes nothing behind it. To send it as it is, begin with //.")
+    if command.argument is not Argument.NONE and not command.optional and not value:
+        return SlashProblem(f"Write {command.usage}: {command.help}.")
+    if command.choices and value and value.lower() not in command.choices:
+        return SlashProblem(f"Write {command.usage}.")
+    return SlashCommand(command, value.lower() if command.choices else value)
+
+
+def complete_slash(text: str, choices: Choices | None = None) -> list[Completion]:
+    """What the prompt may go on with: names of commands, then what their argument may be.
+
+    Only a prompt that is a command so far has any.
+    """
+    if (started := _STARTED.match(text)) is not None:
+        typed = started[1].lower()
+        return [
+            Completion(
+                f"/{command.name} " if command.argument else f"/{command.name}",
+                command.usage,
+                command.help,
+            )
+            for command in COMMANDS
+            if any(name.startswith(typed) for name in (command.name, *command.aliases))
+        ]
+    found = _COMMAND.match(text)
+    command = _BY_NAME.get(found[1].lower()) if found is not None else None
+    if found is None or command is None or command.argument is Argument.NONE:
+        return []
+    typed = found[2] or ""
+    known = choices.values.get(command.argument) if choices is not None else None
+    if known is not None:
+        values = list(known(typed))
+    elif command.argument is Argument.COMMAND:
+        values = [one.name for one in COMMANDS if one.name.startswith(typed.lower())]
+    else:
+        values = [one for one in command.choices if one.startswith(typed.lower())]
+    before = text[: found.start(2)] if found[2] is not None else text.rstrip() + " "
+    return [Completion(f"{before}{value}", value) for value in values[:_MOST_COMPLETIONS]]
+
+
+def help_lines(name: str = "") -> list[str]:
+    """The help of one command, or of all, a line each."""
+    one = _BY_NAME.get(name.strip().lstrip("/").lower())
+    shown = [one] if one is not None else COMMANDS
+    width = max(len(command.usage) for command in shown)
+    return [f"{command.usage:<{width}}  {command.help}" for command in shown]
+
+
+def _unknown(name: str) -> SlashProblem:
+    near = get_close_matches(name, _BY_NAME, 1, _ALIKE)
+    nearest = _BY_NAME[near[0]].name if near else ""
+    meant = f" Did you mean /{nearest}?" if nearest else " /help lists them."
+    shown = single_line(name, 40)
+    return SlashProblem(
+        f"There is no command /{shown}.{meant} To send it as it is, begin with //.", nearest
+    )

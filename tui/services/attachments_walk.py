@@ -1,0 +1,133 @@
+"""The files below a folder, for completing ``@path``: bounded, and without what Git ignores."""
+
+import asyncio
+import os
+import re
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.domain.attachments_paths import PathIndex
+
+_MOST_FILES = 10_000
+_DEEPEST = 12
+_LONGEST = 2.0
+"""Seconds for one listing, as of a slow network drive."""
+_LARGEST_IGNORE_FILE = 256 * 1024
+_TOKENS = re.compile(r"\*\*|\[[!^]?[^\]]+\]|.", re.DOTALL)
+_NEVER = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One line of a .gitignore: whether it ignores or brings back, and what."""
+
+    pattern: re.Pattern[str]
+    brings_back: bool
+    folders_only: bool
+
+
+_Rules = tuple[tuple[str, _Rule], ...]
+"""Rules with the folder that they count from."""
+
+
+async def list_files(folder: Path) -> PathIndex:
+    """The files below a folder as an index, near ones first; never raises.
+
+    Hidden files and those that a .gitignore names are left out, and links to folders are not
+    followed. What is not reached within its bounds is left out; the index then says so.
+    """
+    return await asyncio.to_thread(_list, folder)
+
+
+def _list(folder: Path) -> PathIndex:
+    ends = time.monotonic() + _LONGEST
+    found: list[str] = []
+    for path in _walk(folder):
+        if len(found) == _MOST_FILES or time.monotonic() > ends:
+            return PathIndex(found, whole=False)
+        found.append(path)
+    return PathIndex(found)
+
+
+def _walk(top: Path) -> Iterator[str]:
+    """Paths relative to the top, folder by folder, those of one folder in order."""
+    waiting: deque[tuple[str, _Rules, int]] = deque([("", (), 0)])
+    while waiting:
+        inside, rules, depth = waiting.popleft()
+        rules = (*rules, *((inside, rule) for rule in _rules(top / inside)))
+        try:
+            with os.scandir(top / inside) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name.lower())
+        except OSError:
+            continue
+        for entry in entries:
+            path = f"{inside}{entry.name}"
+            try:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                is_file = not is_folder and entry.is_file()
+            except OSError:
+                continue
+            if entry.name.startswith(".") or entry.name in _NEVER:
+                continue
+            if _is_ignored(path, rules, is_folder=is_folder):
+                continue
+            if is_folder and depth < _DEEPEST:
+                waiting.append((f"{path}/", rules, depth + 1))
+            elif is_file:
+                yield path
+
+
+def _rules(folder: Path) -> Iterator[_Rule]:
+    """The rules of the folder's .gitignore; a part of what Git understands, enough for most."""
+    try:
+        with (folder / ".gitignore").open(encoding="utf-8", errors="replace") as file:
+            lines = file.read(_LARGEST_IGNORE_FILE).splitlines()
+    except OSError:
+        return
+    for line in lines:
+        text = line.rstrip()
+        if not text or text.startswith("#"):
+            continue
+        brings_back = text.startswith("!")
+        text = text.removeprefix("!")
+        folders_only = text.endswith("/")
+        text = text.rstrip("/")
+        # With a slash in it, a pattern starts at its folder; without one, it is of any name below.
+        anywhere = "/" not in text or text.startswith("**/")
+        parts = [_as_regex(part) for part in text.removeprefix("**/").lstrip("/").split("/**/")]
+        regex = ("(?:.*/)?" if anywhere else "") + "/(?:.*/)?".join(parts)
+        with suppress(re.error):  # a range that runs backwards
+            yield _Rule(re.compile(regex), brings_back, folders_only)
+
+
+def _as_regex(pattern: str) -> str:
+    """A glob of one or several names, in which ``*`` stays within a name and ``**`` does not."""
+    return "".join(map(_token_as_regex, _TOKENS.findall(pattern)))
+
+
+def _token_as_regex(token: str) -> str:
+    match token:
+        case "**":
+            return ".*"
+        case "*":
+            return "[^/]*"
+        case "?":
+            return "[^/]"
+    if len(token) > 2 and token[0] == "[":
+        inside = token[1:-1].replace("\\", "\\\\")
+        return f"[^{inside[1:]}]" if inside[0] in "!^" and len(inside) > 1 else f"[{inside}]"
+    return re.escape(token)
+
+
+def _is_ignored(path: str, rules: _Rules, *, is_folder: bool) -> bool:
+    ignored = False
+    for base, rule in rules:
+        if rule.folders_only and not is_folder:
+            continue
+        if rule.pattern.fullmatch(path[len(base) :]):
+            ignored = not rule.brings_back
+    return ignored

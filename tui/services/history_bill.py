@@ -1,0 +1,100 @@
+"""What a bill is made of, as JSON columns and back; see version 4 of the schema.
+
+Money is text in them, since JSON numbers would round it. Fields that a later version of the
+program does not know, or that are no figures, count as not stored.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from tui.domain.calibration import Estimate
+from tui.domain.conversation import Generation
+from tui.domain.cost import Usage
+from tui.domain.model import Pricing
+
+Row = Mapping[str, Any]
+
+_CHARGES = ("upstream_prompt_cost", "upstream_completion_cost", "server_tool_cost")
+_COUNTS = ("web_searches", "audio_tokens", "audio_output_tokens", "image_output_tokens")
+_PRICES = frozenset(field.name for field in fields(Pricing)) - {"discount", "overrides"}
+_ESTIMATES = frozenset(field.name for field in fields(Estimate))
+_MOST_TOKENS = 10**12
+
+
+def bill_to_row(generation: Generation) -> dict[str, str | None]:
+    """The columns that say what the bill is made of; NULL for what is not known."""
+    usage, prices = generation.usage or Usage(), generation.prices
+    details: dict[str, object] = {name: _text(getattr(usage, name)) for name in _CHARGES}
+    details |= {name: getattr(usage, name) for name in _COUNTS}
+    named = {} if prices is None else {name: _text(getattr(prices, name)) for name in _PRICES}
+    estimate = generation.estimate
+    return {
+        "usage_details": _to_json(details),
+        "prices": _to_json(named),
+        "estimate": None if estimate is None else json.dumps(asdict(estimate)),
+    }
+
+
+def with_details(usage: Usage, row: Row) -> Usage:
+    """The usage with what the column of its details adds."""
+    stored = json_object(row["usage_details"])
+    found: dict[str, Any] = {name: _amount(stored.get(name)) for name in _CHARGES}
+    found |= {name: _count(stored.get(name)) for name in _COUNTS}
+    known = {name: value for name, value in found.items() if value is not None}
+    return replace(usage, **known) if known else usage
+
+
+@lru_cache(maxsize=256)
+def prices_from_text(text: str | None) -> Pricing | None:
+    """The prices that were in force, in USD per token; None if none were known.
+
+    Many answers share their prices, so those of the last few columns are kept.
+    """
+    stored = {name: _amount(value) for name, value in json_object(text).items() if name in _PRICES}
+    named: dict[str, Any] = {name: value for name, value in stored.items() if value is not None}
+    return Pricing(**named) if named else None
+
+
+def estimate_from_text(text: str | None) -> Estimate | None:
+    """What we had thought of the turn, in tokens."""
+    stored = {
+        name: _count(value) for name, value in json_object(text).items() if name in _ESTIMATES
+    }
+    if any(value is None for value in stored.values()) or not {"prompt_raw", "prompt"} <= {*stored}:
+        return None
+    return Estimate(**{name: value or 0 for name, value in stored.items()})
+
+
+def json_object(text: str | None) -> dict[str, Any]:
+    """The object in a column, or an empty one."""
+    try:
+        found = {} if text is None else json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _to_json(values: Mapping[str, object]) -> str | None:
+    known = {name: value for name, value in sorted(values.items()) if value is not None}
+    return json.dumps(known) if known else None
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return str(amount) if amount is not None and amount.is_finite() else None
+
+
+def _amount(value: object) -> Decimal | None:
+    try:
+        amount = Decimal(value) if isinstance(value, str) else None
+    except InvalidOperation:
+        return None
+    return amount if amount is not None and amount.is_finite() else None
+
+
+def _count(value: object) -> int | None:
+    plain = isinstance(value, int) and not isinstance(value, bool)
+    return value if plain and isinstance(value, int) and 0 <= value <= _MOST_TOKENS else None

@@ -1,0 +1,57 @@
+"""Conversations as files: which name is offered, and which format a name asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from tui.domain.conversation import Conversation
+from tui.domain.errors import Failure, FailureKind, WorkbenchError
+from tui.domain.export_selection import Scope
+from tui.services.attachments import Attachments
+from tui.services.exporter import Exporter, ExportFormat, name_of, name_of_all
+from tui.ui.controllers.session import Session
+
+_FORMATS = {
+    ".md": ExportFormat.MARKDOWN,
+    ".markdown": ExportFormat.MARKDOWN,
+    ".json": ExportFormat.JSON,
+    ".html": ExportFormat.HTML,
+    ".htm": ExportFormat.HTML,
+}
+
+
+def offered_name(conversation: Conversation | None) -> str:
+    """The name that is offered: of one conversation, or of several for None."""
+    if conversation is None:
+        return name_of_all(datetime.now().astimezone())
+    return name_of(conversation, ExportFormat.MARKDOWN)
+
+
+def target_of(text: str) -> tuple[Path, ExportFormat]:
+    """The file that the user means, ``~`` being the home folder; raises WorkbenchError."""
+    path = Path(text).expanduser().absolute()
+    form = _FORMATS.get(path.suffix.lower())
+    if form is None:
+        raise WorkbenchError(
+            Failure(
+                FailureKind.BAD_SETTINGS,
+                "The end of the name says nothing of the format.",
+                "End it in .md, .html or .json; only JSON can be read in again.",
+            )
+        )
+    return path, form
+
+
+async def export(session: Session, ids: Sequence[str], text: str, *, overwrite: bool) -> Path:
+    """Write conversations with all their branches to the file that the user named.
+
+    Markdown and HTML of one conversation hold the path on screen. Raises WorkbenchError, also for
+    a file that is there already unless it may be overwritten.
+    """
+    path, form = target_of(text)
+    history, file = await session.wait_for_history(), session.history_file
+    attachments = Attachments(None) if file is None else Attachments.beside(file)
+    scope = Scope.CONVERSATION if form is ExportFormat.JSON or len(ids) > 1 else Scope.BRANCH
+    return await Exporter(history, attachments).to_file(ids, path, form, scope, overwrite=overwrite)

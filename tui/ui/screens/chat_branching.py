@@ -1,0 +1,228 @@
+"""The part of the chat screen that makes branches and moves between them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui.domain.conversation import Message, Role
+from tui.domain.sanitize import single_line
+from tui.domain.tree import Tree, TreeRow
+from tui.ui.guard import run_guarded
+from tui.ui.widgets.chat_transcript import ChatTranscript, SiblingWanted
+from tui.ui.widgets.edit_line import EditLine
+from tui.ui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from tui.ui.controllers.branching import Branching
+    from tui.ui.controllers.chat import Chat
+    from tui.ui.presenter import ChatPresenter
+
+_WAIT = "An answer is streaming here; wait for it, or stop it with Esc."
+_DEEPEST = 8
+"""Forks below each other that the tree still indents."""
+
+
+def _key(key: str, action: str, label: str, tooltip: str) -> Binding:
+    name = "chat." + action.replace("(-1)", "_before").replace("(1)", "_next")
+    return Binding(key, action, label, id=name, tooltip=tooltip, show=False)
+
+
+class ChatBranching(Screen[None]):
+    """Acts on the message that is pointed at; without one, on the last of the conversation."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _key("alt+e", "edit", "Edit", "Edit your last message and send it as a new branch"),
+        _key("alt+g", "regenerate", "Regenerate", "Answer once more, as a new branch"),
+        _key("alt+m", "regenerate_with", "Other model", "Let another model answer once more"),
+        _key("alt+o", "go_on", "Go on", "Ask for the rest of an answer that was cut"),
+        _key("alt+comma", "sibling(-1)", "Branch before", "Show the branch before"),
+        _key("alt+full_stop", "sibling(1)", "Next branch", "Show the next branch"),
+        _key("alt+x", "remove_branch", "Remove", "Remove the last message or branch"),
+        _key("alt+u", "restore_branch", "Undo", "Bring back the branch that was removed last"),
+        _key("alt+k", "fork", "Fork", "Copy everything up to here into a new conversation"),
+        _key("alt+t", "tree", "Branches", "Show all branches of the conversation"),
+    ]
+
+    chat: Chat
+    branching: Branching
+    _presenter: ChatPresenter
+    _may_send: asyncio.Event
+
+    def _here(self) -> Message | None:
+        """The message that is pointed at, else the one being read, else the last one."""
+        conversation, transcript = self.chat.conversation, self.query_one(ChatTranscript)
+        if conversation is None:
+            return None
+        if transcript.cursor is not None or self.focused is transcript:
+            entry = transcript.current_entry()
+            found = conversation.messages.get(entry.entry.id) if entry is not None else None
+            if found is not None:
+                return found
+        path = conversation.path()
+        return path[-1] if path else None
+
+    def _say(self, words: str) -> None:
+        self.notify(words, severity="warning", markup=False)
+
+    def action_edit(self) -> None:
+        """Put a message of the user into the prompt, to be sent in its place."""
+        here = self._here()
+        prompt = self.branching.prompt_of(here.id) if here is not None else None
+        if prompt is None:
+            self._say("There is no message of yours here that could be edited.")
+            return
+        number = self.branching.number_of(prompt.id)
+        editor = self.query_one(Prompt)
+        self.query_one(EditLine).begin(prompt.id, number, editor.unfolded)
+        editor.put(prompt.text)
+        editor.focus()
+
+    def leave_editing(self) -> bool:
+        """Put the draft back that an edit has put aside; False if nothing is edited."""
+        line = self.query_one(EditLine)
+        if line.message_id is None:
+            return False
+        self.query_one(Prompt).put(line.end())
+        return True
+
+    def resend(self, text: str) -> bool:
+        """Send what was edited; False if the text is a message of its own."""
+        line = self.query_one(EditLine)
+        message_id = line.message_id
+        if message_id is None:
+            return False
+        if not self.branching.can_ask:
+            self.query_one(Prompt).put(text)
+            self._say(_WAIT)
+            return True
+        self.query_one(Prompt).put(line.end())
+        run_guarded(self.app, self._resend(message_id, text), "turn")
+        return True
+
+    async def _resend(self, message_id: str, text: str) -> None:
+        await self._may_send.wait()
+        if not await self.branching.resend(message_id, text):
+            self._presenter.give_back(text)
+
+    def action_regenerate(self) -> None:
+        """Answer once more."""
+        here = self._here()
+        if here is not None and self._may_ask():
+            run_guarded(self.app, self._regenerate(here.id), "turn")
+
+    async def _regenerate(self, message_id: str) -> None:
+        await self._may_send.wait()
+        await self.branching.regenerate(message_id)
+
+    async def action_regenerate_with(self) -> None:
+        """Choose another model, which then answers."""
+        if self._here() is not None and self._may_ask():
+            await self.run_action("app.answer_with")
+
+    def action_go_on(self) -> None:
+        """Ask for the rest of an answer."""
+        here = self._here()
+        if here is not None and self._may_ask():
+            run_guarded(self.app, self._go_on(here.id), "turn")
+
+    async def _go_on(self, message_id: str) -> None:
+        await self._may_send.wait()
+        if not await self.branching.go_on(message_id):
+            self._say("There is no answer here that could go on.")
+
+    def _may_ask(self) -> bool:
+        if not self.branching.can_ask:
+            self._say(_WAIT)
+        return self.branching.can_ask
+
+    def action_sibling(self, step: int) -> None:
+        """Step to another branch, at the lowest fork above where the reader is."""
+        here = self._here()
+        if here is not None and self.chat.conversation is not None:
+            tree = Tree(self.chat.conversation)
+            path = reversed(self.chat.conversation.path(here.id))
+            fork = next((one.id for one in path if tree.place(one.id).count > 1), None)
+            if fork is not None:
+                run_guarded(self.app, self._step(fork, step), "conversation")
+
+    def on_sibling_wanted(self, message: SiblingWanted) -> None:
+        """Step to another branch."""
+        run_guarded(self.app, self._step(message.message_id, message.step), "conversation")
+
+    async def _step(self, message_id: str, step: int) -> None:
+        beside = await self.branching.step(message_id, step)
+        if beside is not None:
+            self._presenter.show_path(beside)
+
+    def action_remove_branch(self) -> None:
+        """Take a message and what follows it out of sight."""
+        here = self._here()
+        if here is not None:
+            run_guarded(self.app, self._remove(here), "conversation")
+
+    async def _remove(self, message: Message) -> None:
+        count = await self.branching.remove(message.id)
+        if not count:
+            self._say(_WAIT)
+            return
+        self._presenter.show_path(message.parent_id or "")
+        what = "1 message" if count == 1 else f"{count:,} messages"
+        self.notify(f"Removed {what}. Alt+U brings them back; costs still count.", markup=False)
+
+    def action_restore_branch(self) -> None:
+        """Bring back what was removed last."""
+        run_guarded(self.app, self._restore(), "conversation")
+
+    async def _restore(self) -> None:
+        message_id = await self.branching.restore()
+        if message_id is None:
+            self._say("Nothing was removed from this conversation since it was opened.")
+        else:
+            self._presenter.show_path(message_id)
+
+    def action_fork(self) -> None:
+        """Go on in a new conversation that begins as this one, up to here."""
+        here = self._here()
+        if here is not None:
+            run_guarded(self.app, self._fork(here.id), "conversation")
+
+    async def _fork(self, message_id: str) -> None:
+        if await self.branching.fork(message_id):
+            self.notify("This is the new conversation; the other one stays as it was.")
+
+    def action_tree(self) -> None:
+        """Show the shape of the conversation; Enter jumps."""
+        from tui.ui.screens.list_chooser import ListChooser
+
+        conversation = self.chat.conversation
+        rows = list(Tree(conversation).rows()) if conversation is not None else []
+        if not rows:
+            self._say("Nothing has been said here yet.")
+            return
+        here = self._here()
+        at = next((n for n, row in enumerate(rows) if here and row.message.id == here.id), 0)
+
+        def jump(place: int | None) -> None:
+            if place is not None:
+                run_guarded(self.app, self._jump(rows[place].message.id), "conversation")
+
+        shown = [(tree_words(row), "") for row in rows]
+        self.app.push_screen(ListChooser("Branches: ● is on screen", shown, at), jump)
+
+    async def _jump(self, message_id: str) -> None:
+        await self.branching.jump(message_id)
+        self._presenter.show_path(message_id)
+
+
+def tree_words(row: TreeRow) -> str:
+    """One line of the drawing: depth, whether it is on the path, who spoke, and what."""
+    mark = "●" if row.on_path else "○"
+    message, place = row.message, row.place
+    who = "You" if message.role is Role.USER else "Answer"
+    count = f" {place.number}/{place.count}" if place.count > 1 else ""
+    deep = "│ " * min(row.depth, _DEEPEST)
+    return f"{deep}{mark} {who}{count}: {single_line(message.text, 80) or '(no text)'}"

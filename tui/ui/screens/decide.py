@@ -1,0 +1,117 @@
+"""A question with a few answers, the first of which changes nothing."""
+
+from collections.abc import Sequence
+from math import inf
+from time import monotonic
+from typing import ClassVar, Final, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalGroup
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from tui.domain.sanitize import visible
+
+Result = TypeVar("Result")
+
+_QUIET: Final = 0.5
+"""Seconds without a key after which keys are meant for the question."""
+_SIDE_BY_SIDE: Final = 2
+"""More answers than these stand below each other."""
+
+
+class Decide(ModalScreen[Result]):
+    """Dismisses with what stands behind an answer; the focus, and Escape, mean the first one.
+
+    It may appear while somebody types: no letter is an answer, and no key does anything until the
+    question has been in sight, and the keyboard silent, for a moment. All texts are shown
+    literally, never as markup.
+    """
+
+    DEFAULT_CSS = """
+    Decide {
+        align: center middle;
+        background: $background 60%;
+
+        & > #dialog {
+            width: 68;
+            max-width: 90%;
+            height: auto;
+            max-height: 90%;
+            overflow-y: auto;
+            padding: 1 2;
+            background: $surface;
+            border-left: thick $accent;
+
+            & > #question { text-style: bold; }
+            & > #detail { margin-top: 1; }
+            & > #keys { margin-top: 1; color: $text-muted; }
+            & > #answers {
+                margin-top: 1;
+                height: auto;
+                align-horizontal: right;
+                & > Button { margin-left: 2; }
+            }
+            &.-many > #answers {
+                layout: vertical;
+                align-horizontal: left;
+                & > Button { margin-left: 0; }
+            }
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "answer(0)", "No", id="confirm.no", tooltip="Answer no"),
+        Binding(
+            "left,up", "app.focus_previous", "Back", id="confirm.previous", tooltip="Other answer"
+        ),
+        Binding("right,down", "app.focus_next", "Forth", id="confirm.next", tooltip="Other answer"),
+    ]
+
+    def __init__(
+        self, question: str, detail: str, answers: Sequence[tuple[str, str, Result]]
+    ) -> None:
+        """``answers`` have a name each, words for the button, and what they mean."""
+        super().__init__()
+        self._question = question
+        self._detail = detail
+        self._answers = answers
+        self._deaf_until = inf
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question, its details and the answers."""
+        many = len(self._answers) > _SIDE_BY_SIDE
+        with VerticalGroup(id="dialog", classes="-many" if many else ""):
+            yield Static(visible(self._question), id="question", markup=False)
+            yield Static(visible(self._detail), id="detail", markup=False)
+            with Horizontal(id="answers"):
+                for name, words, _ in self._answers:
+                    yield Button(Content(visible(words)), id=name, compact=True)
+            yield Static("Tab moves, Enter chooses, Esc is no.", id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Start on the answer that changes nothing."""
+        self.query(Button).first().focus()
+        self.call_after_refresh(self._appeared)
+
+    def _appeared(self) -> None:
+        self._deaf_until = monotonic() + _QUIET
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep keys that were meant for something else from the bindings and the buttons."""
+        if event.time < self._deaf_until:
+            event.stop()
+            event.prevent_default()
+            self._deaf_until = max(self._deaf_until, event.time + _QUIET)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Take the answer of the button."""
+        event.stop()
+        self.action_answer([name for name, _, _ in self._answers].index(event.button.id or ""))
+
+    def action_answer(self, number: int) -> None:
+        """Close with an answer."""
+        self.dismiss(self._answers[number][2])
