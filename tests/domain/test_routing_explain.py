@@ -98,7 +98,8 @@ def explained(raw: dict[str, Any], **options: Any) -> Explanation:
             {"zdr": True, "data_collection": "deny", "require_parameters": True},
             (
                 "Any provider, cheaper and steadier ones first; "
-                "only where prompts are not collected; only with zero data retention; only who takes every parameter."
+                "only where prompts are not collected; only with zero data retention; "
+                "only who takes every parameter."
             ),
         ),
         (
