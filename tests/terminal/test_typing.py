@@ -6,9 +6,9 @@ from tests.terminal.harness import Terminal
 
 
 def prompt_of(terminal: Terminal) -> str:
-    """The line of the prompt with its mark, without what is said about the next send."""
+    """The line of the prompt with its mark, without the cost of the next send at its end."""
     line = next(line for line in terminal.lines if line.lstrip().startswith("›"))
-    return line.partition("next send")[0]
+    return line.lstrip().partition("   ")[0]
 
 
 def test_answers_of_the_terminal_stay_out_of_the_prompt(workbench: Start) -> None:
