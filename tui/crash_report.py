@@ -42,7 +42,8 @@ def crash_report(error: BaseException, secrets: Iterable[str] = ()) -> str:
         f"  {frame.filename}:{frame.lineno} in {frame.name}\n    {frame.line}".rstrip()
         for frame in frames
     ]
-    message = str(error)[:_LONGEST_MESSAGE]
+    # Masked before it is cut: half a key would no longer be known as one.
+    message = mask(str(error), secrets)[:_LONGEST_MESSAGE]
     report = "\n".join(
         [
             f"OpenRouter Workbench {__version__} stopped because of an error of its own.",

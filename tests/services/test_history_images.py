@@ -89,6 +89,22 @@ async def test_a_purge_deletes_the_images_that_nothing_refers_to(path: Path) -> 
     await history.aclose()
 
 
+async def test_a_purge_keeps_a_file_that_another_message_describes_differently(path: Path) -> None:
+    history = await History.open(path)
+    mine, other = await with_image(history, FIRST), await with_image(history, FIRST)
+    odd = replace(Picture.of(FIRST), width=1)
+    loaded = await history.load(other.id)
+    assert loaded is not None
+    await history.finish_answer(replace(loaded.path()[-1], images=[odd]))
+    await history.delete(other.id)
+    await history.purge_deleted()
+    assert files(path) == {Picture.of(FIRST).file_name}
+    await history.delete(mine.id)
+    await history.purge_deleted()
+    assert files(path) == set()
+    await history.aclose()
+
+
 async def test_images_the_disk_refuses_are_told_of_and_written_later(path: Path) -> None:
     history = await History.open(path)
     told: list[str] = []

@@ -153,6 +153,18 @@ async def test_ids_that_are_taken_are_changed(
     assert [one.text for one in theirs.path()] == [one.text for one in mine.path()]
 
 
+async def test_an_answer_that_comes_under_another_conversation_is_not_paid_for_twice(
+    history: History, importer: Importer, tmp_path: Path
+) -> None:
+    original = rich_conversation("c1")
+    await store_conversation(history, original)
+    before = await history.spent_since(original.created_at - timedelta(days=1))
+    assert before.amount > 0
+    again = replace(original, id="c2")
+    await importer.write(await importer.read(exported(tmp_path, again)))
+    assert await history.spent_since(original.created_at - timedelta(days=1)) == before
+
+
 async def test_a_file_that_is_not_what_it_says_is_left_out(
     history: History, importer: Importer, attachments: Attachments, tmp_path: Path
 ) -> None:

@@ -206,11 +206,15 @@ async def test_other_visits_are_turned_away(
 
 
 async def test_the_listener_takes_no_garbage() -> None:
+    escaped: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: escaped.append(context["message"]))
     async with AuthorizationServer() as server, signing_in(server) as sign_in:
         url = await sign_in.listen()
         parts = urlsplit(callback_of(url))
         assert parts.hostname == "127.0.0.1"
-        for garbage in (b"\x00" * 20_000, b"GET / HTTP/1.1\r\n", b"\r\n\r\n"):
+        no_address = b"GET http://[ HTTP/1.1\r\n\r\n"
+        for garbage in (b"\x00" * 20_000, b"GET / HTTP/1.1\r\n", b"\r\n\r\n", no_address):
             reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
             writer.write(garbage)
             writer.write_eof()
@@ -219,6 +223,7 @@ async def test_the_listener_takes_no_garbage() -> None:
         waiting = asyncio.create_task(sign_in.key_from_browser())
         await visit(callback_of(url), code=server.agree(url))
         assert (await waiting).get_secret_value() == KEY
+    assert escaped == []
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,10 @@ class History:
         job = partial(purging.purge, writer=self._storage.writer, is_live=self._storage.is_live)
         if await self.write(job, durable=True):
             left = await self.read(queries.images, before)
-            await self._run(partial(self._images.forget, before - left))
+            # Two messages may describe one file differently, as after an import.
+            kept = {picture.file_name for picture in left}
+            gone = {picture for picture in before if picture.file_name not in kept}
+            await self._run(partial(self._images.forget, gone))
         if await self.read(purging.is_unfinished, default=False):
             await self._forget_deleted()
 

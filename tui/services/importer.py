@@ -208,18 +208,27 @@ def _insert_all(
 
 def _without_collisions(connection: sqlite3.Connection, conversation: Conversation) -> Conversation:
     """The conversation with ids of its own, if a message of another one has one of them."""
-    taken = any(
-        connection.execute(
+    taken = {
+        message_id
+        for message_id in conversation.messages
+        if connection.execute(
             "SELECT 1 FROM messages WHERE id = ? AND conversation_id != ?",
             (message_id, conversation.id),
         ).fetchone()
-        for message_id in conversation.messages
-    )
+    }
     if not taken:
         return conversation
     ids = {one: id_of("copy", conversation.id, one) for one in conversation.messages}
     messages = {
-        ids[one.id]: replace(one, id=ids[one.id], parent_id=ids.get(one.parent_id or ""))
+        ids[one.id]: replace(
+            one,
+            id=ids[one.id],
+            parent_id=ids.get(one.parent_id or ""),
+            # An answer that is here already was paid for there.
+            generation=replace(one.generation, copied=True)
+            if one.generation is not None and one.id in taken
+            else one.generation,
+        )
         for one in conversation.messages.values()
     }
     return replace(conversation, messages=messages, leaf_id=ids.get(conversation.leaf_id or ""))

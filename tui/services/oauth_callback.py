@@ -97,7 +97,13 @@ class CallbackServer:
                 )
                 writer.write("\r\n".join(lines).encode() + page)
                 await writer.drain()
-        except (TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        except (
+            TimeoutError,
+            OSError,
+            asyncio.IncompleteReadError,
+            asyncio.LimitOverrunError,
+            ValueError,  # an address that is none
+        ):
             pass  # whoever it was did not speak HTTP
         finally:
             writer.close()

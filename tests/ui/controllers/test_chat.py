@@ -21,9 +21,11 @@ from tui.domain.events import (
     TurnEvent,
     UsageReported,
 )
+from tui.domain.tree import answer_again
 from tui.runtime import Runtime
 from tui.services.openrouter import ModelsPage, OpenRouter
 from tui.ui.controllers import settle
+from tui.ui.controllers.budgeting import Passage
 from tui.ui.controllers.chat import Chat
 from tui.ui.controllers.current_service import CurrentService
 from tui.ui.controllers.running_turn import RunningTurn
@@ -345,6 +347,24 @@ async def test_the_conversation_that_was_opened_last_is_the_one_on_screen(make: 
     shown = place.chat.conversation
     assert shown is not None
     assert shown.id not in (first.id, second.id)
+
+
+async def test_what_waits_behind_an_answer_that_is_begun_elsewhere_comes_back(make: Make) -> None:
+    place = await make(ANSWER)
+    await place.chat.send("one")
+    conversation = place.chat.conversation
+    assert conversation is not None
+
+    class Elsewhere:
+        async def passage(self, conversation: Conversation, text: str) -> Passage:
+            await place.chat.send("typed meanwhile")
+            return Passage.TAKEN
+
+    place.chat.gate = Elsewhere()
+    await place.chat.send("one", answer_again(conversation, conversation.path()[0].id))
+
+    assert place.view.given_back == ["typed meanwhile"]
+    assert len(place.service.bodies) == 1
 
 
 async def test_saving_settings_leaves_a_streaming_answer_alone(make: Make) -> None:

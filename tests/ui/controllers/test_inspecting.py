@@ -48,11 +48,12 @@ def test_a_damaged_record_changes_nothing_that_it_does_not_say() -> None:
 
 def test_the_request_behind_an_answer_ends_with_its_prompt() -> None:
     made = conversation("One", "Two")
+    made.system_prompt = "Be brief."
     answer = made.path()[1]
 
     shown = of_answer(request(), made, answer, None)
 
-    assert [one["content"] for one in shown.request.body["messages"]] == ["One"]
+    assert [one["content"] for one in shown.request.body["messages"]] == ["Be brief.", "One"]
     assert "now" in shown.remarks[0]
     assert any("last answers" in remark for remark in shown.remarks)
 

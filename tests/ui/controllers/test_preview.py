@@ -61,6 +61,19 @@ def test_a_plan_ends_with_what_is_typed_and_costs_more_the_longer_that_is() -> N
     assert short.overflow is None
 
 
+def test_a_system_prompt_is_part_of_the_plan_and_of_its_cost() -> None:
+    made = conversation("Hello")
+    without = planned(made, "Go on")
+    made.system_prompt = "Be brief. " * 200
+    plan_with = planned(made, "Go on")
+
+    assert plan_with.path[0].text == made.system_prompt
+    assert plan_with.parts.system > 0
+    assert without.cost.likely is not None
+    assert plan_with.cost.likely is not None
+    assert plan_with.cost.likely > without.cost.likely
+
+
 def test_the_marks_are_those_that_the_send_would_carry() -> None:
     made = conversation("One", "Two")
     first, second = (one.id for one in made.path() if one.generation is None)

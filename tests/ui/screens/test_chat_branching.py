@@ -71,6 +71,18 @@ async def test_an_edited_prompt_becomes_a_branch_and_left_and_right_step_between
         assert screen.focused is transcript
 
 
+async def test_a_second_edit_does_not_lose_what_the_first_one_changed(tmp_path: Path) -> None:
+    async with workbench(tmp_path).run_test(size=SIZE) as pilot:
+        screen = await ready(pilot)
+        await answered(pilot, screen, "one")
+        prompt = screen.query_one(Prompt)
+        prompt.put("a draft")
+        await pilot.press("alt+e", "end", *" more", "alt+e")
+        assert prompt.text == "one more"
+        await pilot.press("escape")
+        assert prompt.text == "a draft"
+
+
 async def test_an_answer_is_given_again_by_the_same_model_and_by_another(tmp_path: Path) -> None:
     app = workbench(tmp_path)
     async with app.run_test(size=SIZE) as pilot:

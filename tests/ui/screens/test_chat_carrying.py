@@ -54,3 +54,28 @@ async def test_a_name_without_a_known_ending_is_refused_in_words(tmp_path: Path)
         await pilot.press("enter")
         await until(pilot, lambda: any(".json" in note.message for note in app._notifications))
         assert not (tmp_path / "chat.docx").exists()
+
+
+async def test_a_home_that_nobody_has_is_told_of_in_words(tmp_path: Path) -> None:
+    app = workbench(tmp_path)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        screen = await ready(pilot)
+        await answered(pilot, screen, "pelicans")
+        await pilot.press("alt+s")
+        await until(pilot, lambda: isinstance(app.screen, AskText))
+        app.screen.query_one(Input).value = "~nobody-has-this-name/chat.md"
+        await pilot.press("enter")
+        told = "cannot be written"
+        await until(pilot, lambda: any(told in (note.title or "") for note in app._notifications))
+
+
+async def test_no_editor_opens_while_an_answer_streams(tmp_path: Path) -> None:
+    app = workbench(tmp_path, speed=1)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        screen = await ready(pilot)
+        await pilot.press(*"long", "enter")
+        await until(pilot, lambda: screen.chat.busy)
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: any("streaming" in note.message for note in app._notifications))
+        await pilot.press("escape")
+        await until(pilot, lambda: not screen.chat.busy)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -138,6 +139,18 @@ async def test_an_export_never_replaces_a_file_without_a_question(tmp_path: Path
         await until(
             pilot, lambda: "ends in .csv or .json" in app.export_screenshot().replace("&#160;", " ")
         )
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".csv", "~nobody-has-this-name/spend.csv"])
+async def test_a_path_that_cannot_be_is_told_of(tmp_path: Path, name: str) -> None:
+    async with spend_screen(tmp_path) as (pilot, screen):
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskText))
+        pilot.app.screen.query_one(Input).value = name
+        await pilot.press("enter")
+        told = "could not be written"
+        await until(pilot, lambda: any(told in one.message for one in pilot.app._notifications))
+        assert pilot.app.screen is screen
 
 
 async def test_without_any_answer_the_screen_says_so(tmp_path: Path) -> None:

@@ -143,6 +143,7 @@ class Chat:
                 passage = await running.at_gate(self.gate) if self.gate else Passage.GO
                 if passage is Passage.TAKEN:
                     running.waiting.pop(0)
+                    running.branch = None  # what waits behind was typed
                 if passage is not Passage.GO:
                     break
                 if not await self._run(running, running.waiting.pop(0)):

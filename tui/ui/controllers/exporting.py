@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +32,10 @@ def offered_name(conversation: Conversation | None) -> str:
 
 def target_of(text: str) -> tuple[Path, ExportFormat]:
     """The file that the user means, ``~`` being the home folder; raises WorkbenchError."""
-    path = Path(text).expanduser().absolute()
+    path = Path(text)
+    with suppress(RuntimeError):  # a user whom nobody knows
+        path = path.expanduser()
+    path = path.absolute()
     form = _FORMATS.get(path.suffix.lower())
     if form is None:
         raise WorkbenchError(

@@ -74,7 +74,7 @@ def of_answer(
     recorded = generation.request_settings if generation is not None else {}
     settings = recorded_settings(recorded, request.settings)
     before = replace(request, settings=settings, model=request.catalogue.find(settings.model))
-    path = conversation.path(answer.parent_id) if answer.parent_id else []
+    path = conversation.as_sent(conversation.path(answer.parent_id) if answer.parent_id else [])
     remarks = ["Made again from the history, with the server and the key of now."]
     if generation is not None and generation.provider_name != request.connection.provider:
         provider = single_line(generation.provider_name, 40)

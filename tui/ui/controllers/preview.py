@@ -95,9 +95,9 @@ def plan(planned: Planned, now: datetime) -> NextSend:
 
 
 def _before(conversation: Conversation, text: str) -> list[Message]:
-    """What would be sent before this text; without any, all that was said."""
+    """What would be sent before this text, the system prompt too; without any, all of it."""
     parent_id = parent_of_next(conversation, text) if text else conversation.leaf_id
-    return conversation.path(parent_id) if parent_id else []
+    return conversation.as_sent(conversation.path(parent_id) if parent_id else [])
 
 
 def _marks(request: TurnRequest, path: Sequence[Message]) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Spending as a file: which one, in which format, never over another one by accident."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from tui.domain.spend import SpendBy
@@ -20,8 +21,11 @@ def named(by: SpendBy) -> str:
 
 
 def target_of(text: str) -> Path:
-    """The file that the user means; ``~`` is the home folder."""
-    return Path(text).expanduser().absolute()
+    """The file that the user means; ``~`` is the home folder, where there is such a one."""
+    path = Path(text)
+    with suppress(RuntimeError):
+        path = path.expanduser()
+    return path.absolute()
 
 
 def export(level: Level, target: Path) -> None:

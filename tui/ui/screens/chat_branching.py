@@ -76,8 +76,13 @@ class ChatBranching(Screen[None]):
             self._say("There is no message of yours here that could be edited.")
             return
         number = self.branching.number_of(prompt.id)
-        editor = self.query_one(Prompt)
-        self.query_one(EditLine).begin(prompt.id, number, editor.unfolded)
+        editor, line = self.query_one(Prompt), self.query_one(EditLine)
+        if line.message_id == prompt.id:
+            editor.focus()  # what was changed so far stays
+            return
+        if line.message_id is not None:
+            editor.recall.add(editor.unfolded)  # what was changed elsewhere is one key, Up, away
+        line.begin(prompt.id, number, editor.unfolded)
         editor.put(prompt.text)
         editor.focus()
 

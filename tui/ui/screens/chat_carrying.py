@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -75,7 +77,7 @@ class ChatCarrying(Screen[None]):
         from tui.ui.controllers.exporting import export, target_of
 
         path, _ = target_of(text)
-        if path.exists() and not overwrite:
+        if not overwrite and await asyncio.to_thread(os.path.lexists, path):
 
             def answered(yes: bool | None) -> None:
                 if yes:
@@ -89,7 +91,14 @@ class ChatCarrying(Screen[None]):
         self.notify(f"Exported to {shown(written)}.", markup=False)
 
     def action_editor(self) -> None:
-        """Write the message in the user's own editor; the app waits for it."""
+        """Write the message in the user's own editor; the app waits for it.
+
+        Nothing is read from the network meanwhile, which would end an answer that streams.
+        """
+        if self.chat.busy:
+            words = "An answer is still streaming; the editor can be opened when it has ended."
+            self.notify(words, severity="warning", markup=False)
+            return
         prompt = self.query_one(Prompt)
         try:
             with self.app.suspend():

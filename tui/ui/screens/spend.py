@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -260,7 +261,7 @@ class SpendScreen(Screen[str | None]):
         if text is None:
             return
         target = target_of(text)
-        if not target.exists():
+        if not os.path.lexists(target):  # unlike exists(), it never raises
             run_guarded(self.app, self._export(text), "export")
             return
 
