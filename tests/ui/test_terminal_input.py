@@ -156,6 +156,13 @@ def test_alt_and_a_letter_is_one_key_however_it_is_split() -> None:
     assert keys(read(["\x1b", "[A", "i"])) == "\x1b[Ai"
 
 
+@pytest.mark.parametrize(("typed", "name"), [(",", "alt+comma"), (".", "alt+full_stop")])
+def test_alt_and_a_mark_is_one_key(typed: str, name: str) -> None:
+    (key,) = XTermParser().feed(keys(read([f"\x1b{typed}"])))
+    assert isinstance(key, Key)
+    assert key.key == name
+
+
 def test_alt_enter_is_one_key_however_it_is_split() -> None:
     assert keys(read(["a\x1b\rb"])) == "a\x1b[13;3ub"
     assert keys(read(["a\x1b", "\rb"])) == "a\x1b[13;3ub"

@@ -18,8 +18,8 @@ _ESCAPE: Final = "\x1b"
 _ALT_ENTER: Final = "\x1b\r"
 """What most terminals type for Alt+Enter; Textual would take it for a caret and Enter."""
 _ALT_ENTER_BY_NUMBER: Final = "\x1b[13;3u"
-_ALT_LETTER: Final = re.compile("\x1b([ac-eg-z])")
-"""What they type for Alt and a letter; Textual knows B and F of these, as steps by words."""
+_ALT_AND_A_KEY: Final = re.compile("\x1b([ac-eg-z,.])")
+"""What they type for Alt and a key; Textual knows B and F of these, as steps by words."""
 
 _PASTE_PAUSE: Final = 0.05
 """Seconds without input that end a paste: a terminal sends a paste in one go."""
@@ -133,7 +133,7 @@ class TerminalInput:
 
     def _keys(self, text: str) -> Iterator[InputToken]:
         keys = _ANSWER.sub("", text).replace(_ALT_ENTER, _ALT_ENTER_BY_NUMBER)
-        keys = _ALT_LETTER.sub(lambda alt: f"\x1b[{ord(alt[1])};3u", keys)
+        keys = _ALT_AND_A_KEY.sub(lambda alt: f"\x1b[{ord(alt[1])};3u", keys)
         if keys:
             yield Keys(keys)
 

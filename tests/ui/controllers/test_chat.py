@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -121,6 +122,26 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
     for workplace in made:
         await workplace.chat.close()
         await workplace.session.aclose()
+
+
+async def test_an_answer_that_ends_is_never_counted_twice(make: Make) -> None:
+    place = await make(ANSWER)
+    seen: list[Decimal] = []
+
+    def look() -> None:
+        running = place.chat.running
+        answer = running.answer if running is not None else None
+        total = (
+            place.chat.spent
+            if answer is None
+            else place.chat.spent.plus(answer.cost(datetime.now(UTC)))
+        )
+        seen.append(total.amount)
+
+    place.view.refresh = look  # type: ignore[method-assign]  # every sum that a screen could show
+    await place.chat.send("one")
+    assert seen[-1] == COST
+    assert max(seen) == COST
 
 
 async def test_a_message_sent_while_an_answer_streams_waits_and_then_follows(make: Make) -> None:

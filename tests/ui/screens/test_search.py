@@ -51,7 +51,7 @@ async def test_a_filter_that_cannot_be_read_is_explained(tmp_path: Path) -> None
     app = workbench(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
         await ready(pilot)
-        await pilot.press("alt+f")
+        await pilot.press("alt+l")
         await until(pilot, lambda: isinstance(app.screen, SearchScreen))
         await pilot.press(*"has:nonsense")
         status = app.screen.query_one("#status", Static)

@@ -164,6 +164,7 @@ class Chat:
         typed = text if is_typed(text, branch) else ""
         if not self._has_model(conversation):
             conversation.model = self.session.default_model()
+        message: Message | None = None
         try:
             async with self.session.turn(conversation, self, once) as turn:
                 if running.stopping:
@@ -171,15 +172,18 @@ class Chat:
                     return False
                 running.turn = turn
                 message = await asked(turn, text, branch)
+            if message.state is MessageState.FAILED:
+                self._offer_again(conversation, typed)
+            self._settler.ask(conversation, [message])
+            await self._refresh_today()
         except WorkbenchError:
-            self._give_back(conversation, typed)
+            if message is None:
+                self._give_back(conversation, typed)
             raise
         finally:
+            # Together, so that no sum ever holds the answer twice: as running, and as kept.
             running.turn = None
-        if message.state is MessageState.FAILED:
-            self._offer_again(conversation, typed)
-        self._settler.ask(conversation, [message])
-        await self._refresh_today()
+            self._count()
         return message.state in _GOES_ON
 
     def _give_back(self, conversation: Conversation, text: str) -> None:
@@ -240,14 +244,15 @@ class Chat:
         history = await self.session.wait_for_history()
         await history.finish_answer(message)
         await self._refresh_today()
-        self._ended(conversation, message)
+        self._put(conversation, message)
+        self._count()
+        self._view.refresh()
 
-    def _ended(self, conversation: Conversation, message: Message) -> None:
+    def _put(self, conversation: Conversation, message: Message) -> None:
         conversation.put(message)
         shown = self.conversation
         if shown is not None and shown.id == conversation.id:
             shown.put(message)
-            self._count()
             self._view.turn_ended(message)
         self._view.refresh()
 
@@ -265,10 +270,10 @@ class Chat:
             self._view.turn_event(message_id, event)
 
     def turn_ended(self, turn: Turn, message: Message) -> None:
-        """Count the answer and tell the screen."""
+        """Tell the screen; the answer counts as the running one until today's sum has it, too."""
         if turn.answer is not None and turn.answer.failure is not None:
             self.failures[message.id] = turn.answer.failure
-        self._ended(turn.conversation, message)
+        self._put(turn.conversation, message)
 
     def _count(self) -> None:
         """Sum up the shown conversation, without the answer that is still streaming."""

@@ -23,7 +23,7 @@ class ChatSearch(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "ctrl+shift+f,alt+f",
+            "ctrl+shift+f,alt+l",
             "search",
             "Search",
             id="chat.search",

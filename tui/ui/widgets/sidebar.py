@@ -208,7 +208,7 @@ class Sidebar(Vertical):
         self.set_class(not found, "-empty")
         words = "Your conversations appear here. They are kept on this computer only."
         if self._summaries:
-            words = "No title has these words. Ctrl+Shift+F searches the texts."
+            words = "No title has these words. Alt+L searches the texts."
             words = words if text.strip() else "All are archived; the filter finds them."
         self.query_one(".sidebar--empty", Static).update(words)
 
