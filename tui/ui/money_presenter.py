@@ -15,6 +15,7 @@ from tui.domain.caching_trace import CacheState, CacheTrace, sticky_warning
 from tui.domain.conversation import Conversation, MessageState
 from tui.domain.figures import money
 from tui.domain.settings import BudgetSettings
+from tui.domain.tree import send_instead
 from tui.ui.controllers.money_desk import MoneyDesk, now_utc
 from tui.ui.controllers.preview import NextSend, frozen
 from tui.ui.entries import note_of
@@ -22,6 +23,7 @@ from tui.ui.guard import run_guarded
 from tui.ui.transcript.prefix import Prefix, is_miss
 from tui.ui.widgets.chat_transcript import ChatTranscript
 from tui.ui.widgets.cost_bar import BarNotes, CostBar
+from tui.ui.widgets.edit_line import EditLine
 from tui.ui.widgets.money.next_send_text import Standing, clock_words
 from tui.ui.widgets.preview_line import PreviewLine
 from tui.ui.widgets.prompt import Prompt
@@ -54,6 +56,7 @@ class MoneyPresenter:
         self._stale = False
         self._keeps_trace = False
         self._summed_for: object = None
+        self._planned_behind: str | None = None
 
     def changed(self) -> None:
         """What is said or set is something else now."""
@@ -99,9 +102,17 @@ class MoneyPresenter:
         conversation, text = self._chat.conversation, self._screen.query_one(Prompt).unfolded
         if conversation is None or not (text or conversation.messages):
             return None
-        return await self.desk.next_send(
-            self._as_of_now(conversation), self._chat.model_id, text, trace
-        )
+        conversation = self._where_it_goes(self._as_of_now(conversation))
+        if conversation.leaf_id != self._planned_behind:
+            trace = None
+        self._planned_behind = conversation.leaf_id
+        return await self.desk.next_send(conversation, self._chat.model_id, text, trace)
+
+    def _where_it_goes(self, conversation: Conversation) -> Conversation:
+        """The conversation up to where the text will be sent: a message that is edited branches."""
+        edited = self._screen.query_one(EditLine).message_id
+        asking = send_instead(conversation, edited) if edited is not None else None
+        return replace(conversation, leaf_id=asking.parent_id) if asking else conversation
 
     def _as_of_now(self, conversation: Conversation) -> Conversation:
         """The conversation with what has arrived of the answer that streams."""

@@ -71,6 +71,11 @@ async def test_an_edited_prompt_becomes_a_branch_and_left_and_right_step_between
         assert screen.focused is transcript
 
 
+def planned(screen: ChatScreen) -> list[str]:
+    plan = screen.money.plan
+    return [message.text for message in plan.path] if plan is not None else []
+
+
 async def test_a_second_edit_does_not_lose_what_the_first_one_changed(tmp_path: Path) -> None:
     async with workbench(tmp_path).run_test(size=SIZE) as pilot:
         screen = await ready(pilot)
@@ -79,6 +84,8 @@ async def test_a_second_edit_does_not_lose_what_the_first_one_changed(tmp_path: 
         prompt.put("a draft")
         await pilot.press("alt+e", "end", *" more", "alt+e")
         assert prompt.text == "one more"
+        # Nothing of the branch that is replaced goes with it, nor into the estimate.
+        await until(pilot, lambda: planned(screen) == ["one more"])
         await pilot.press("escape")
         assert prompt.text == "a draft"
 
