@@ -76,14 +76,17 @@ def test_the_command_line_sends_the_same(text: str) -> None:
     assert headers == [f"{name}: {value}" for name, value in expected.items()]
 
 
-@given(st.text() | st.just(HOSTILE))
+STACKS = st.text("a\u0300\u20dd\u200d\ufe0f\U0001d165\x1b\\")
+
+
+@given(st.text() | st.just(HOSTILE) | STACKS)
 def test_nothing_in_a_copy_can_act_on_a_terminal(text: str) -> None:
     found = inspected(text=text)
     for written in (found.body_json, found.as_curl(), found.as_python()):
         assert visible(written) == written
 
 
-@given(st.text() | st.just(HOSTILE))
+@given(st.text() | st.just(HOSTILE) | STACKS)
 def test_the_script_sends_the_same(text: str) -> None:
     found = inspected(text=text)
     script = ast.parse(found.as_python())

@@ -5,7 +5,7 @@ It is made by the very functions that send, called for show; only the key is lef
 
 import json
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pprint import pformat
 
@@ -18,6 +18,8 @@ from tui.domain.turn import TurnRequest
 from tui.domain.wire_format import CHAT_PATH, wire_headers
 
 _KEY = "OPENROUTER_API_KEY"
+_STACK = 8
+"""More marks on top of each other than :func:`visible` leaves."""
 _AUTHORIZATION = "Authorization"
 _LINE = 88
 _MEANINGS = {
@@ -60,7 +62,9 @@ class InspectedRequest:
     @property
     def body_json(self) -> str:
         """The body as it is sent, only indented; what could act on a terminal is escaped."""
-        return _harmless(json.dumps(self.body, indent=2, ensure_ascii=False, default=str))
+        return _harmless(
+            json.dumps(self.body, indent=2, ensure_ascii=False, default=str), _json_escape
+        )
 
     def as_curl(self) -> str:
         """A command line that sends the same; it takes the key from the environment."""
@@ -81,7 +85,7 @@ class InspectedRequest:
             else f"    {name!r}: {value!r},\n"
             for name, value in self.headers.items()
         )
-        body = pformat(self.body, width=_LINE, sort_dicts=False)
+        body = _harmless(pformat(self.body, width=_LINE, sort_dicts=False), _python_escape)
         imports = "import os\nimport sys" if _AUTHORIZATION in self.headers else "import sys"
         return (
             f"{imports}\n\nimport httpx\n\n"
@@ -141,10 +145,19 @@ def _within_messages(messages: Sequence[Json]) -> Iterator[Annotation]:
                 yield Annotation(f"messages[{index}].content[{place}].cache_control", _CACHE_MARK)
 
 
-def _harmless(text: str) -> str:
-    """JSON in which every character that could act is written as an escape."""
+def _harmless(text: str, escaped: Callable[[str], str]) -> str:
+    """Literals in which every character that could act, or stack too high, is an escape."""
     if visible(text) == text:
         return text
     return "".join(
-        one if one == "\n" or visible(one) == one else json.dumps(one)[1:-1] for one in text
+        one if one == "\n" or visible(one * _STACK) == one * _STACK else escaped(one)
+        for one in text
     )
+
+
+def _json_escape(character: str) -> str:
+    return json.dumps(character)[1:-1]
+
+
+def _python_escape(character: str) -> str:
+    return ascii(character)[1:-1]
