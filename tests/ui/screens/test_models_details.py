@@ -1,5 +1,6 @@
 """The details of the model browser, and who may serve a model."""
 
+import asyncio
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -134,9 +135,18 @@ async def test_the_focus_goes_on_to_endpoints_that_were_still_being_asked_for(
     tmp_path: Path,
 ) -> None:
     async with browsing(tmp_path) as (hand, screen):
+        cache, may_answer = screen.desk.endpoints, asyncio.Event()
+        fetch = cache._fetch
+
+        async def slow(model_id: str) -> tuple[Endpoint, ...]:
+            await may_answer.wait()
+            return await fetch(model_id)
+
+        cache._fetch = slow
         await hand.type("haiku-4.5")
         await hand.press("down", "right")
         assert screen.focused is screen.details.text
+        may_answer.set()
         await hand.until(lambda: screen.focused is screen.details.endpoints)
 
 
