@@ -1,10 +1,13 @@
 """What every test stands on: no environment of the developer's, no network, one time zone."""
 
+import gc
 import ipaddress
 import itertools
 import os
+import shutil
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +28,10 @@ settings.register_profile(
 settings.load_profile("tests")
 # For a longer search: pytest --hypothesis-profile=thorough
 settings.register_profile("thorough", settings.get_profile("tests"), max_examples=3_000)
+
+
+# Thousands of tests stay in memory: to look through them for garbage takes longer than many a test.
+gc.set_threshold(50_000, 20, 100)
 
 
 class NetworkBlockedError(RuntimeError):
@@ -60,6 +67,21 @@ def _block_network(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_block_network)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the workers and the dozens of programs that tests start share what one has compiled.
+
+    An environment that forbids to write bytecode beside the sources (images of containers do)
+    would have each of them compile the whole workbench for itself.
+    """
+    if not sys.dont_write_bytecode:
+        return
+    folder = tempfile.mkdtemp(prefix="orw-tests-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = folder
+    sys.dont_write_bytecode = False
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -27,7 +27,8 @@ def environ(tmp_path: Path) -> dict[str, str]:
     """The whole environment of a program: a home of its own and nothing of the developer's."""
     home = tmp_path / "home"
     home.mkdir()
-    return {
+    compiled = {name: os.environ[name] for name in ("PYTHONPYCACHEPREFIX",) if name in os.environ}
+    return compiled | {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
         "LANG": "C.UTF-8",

@@ -13,7 +13,7 @@ from tui.domain.reasoning_options import EFFORTS, read_reasoning
 from tui.domain.sanitize import single_line
 from tui.domain.structured import read_format
 
-_CAPITAL = re.compile("(?<=[a-z])[A-Z]")
+_CAPITAL = re.compile("(?<=[a-zA-Z0-9])[A-Z]")
 _RENAMED = {"cache_control_ttl": "cache_ttl"}
 _OURS = frozenset({"messages", "model", "models", "provider", "stream", "stream_options"})
 """Fields of the body that the workbench fills in itself."""

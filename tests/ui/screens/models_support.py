@@ -194,9 +194,9 @@ def workbench(home: Path) -> Workbench:
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
-    """Wait until something holds; fails after 20 seconds."""
+    """Wait until something holds, on a screen that has its widgets; fails after 20 seconds."""
     async with asyncio.timeout(20):
-        while not condition():
+        while not (condition() and pilot.app.screen.is_mounted):
             await pilot.pause(0.01)
 
 

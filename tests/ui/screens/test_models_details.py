@@ -144,7 +144,9 @@ async def test_the_focus_goes_on_to_endpoints_that_were_still_being_asked_for(
 
         cache._fetch = slow
         await hand.type("haiku-4.5")
-        await hand.press("down", "right")
+        await hand.press("down")
+        await hand.until(lambda: "asking" in endpoints(screen))
+        await hand.press("right")
         assert screen.focused is screen.details.text
         may_answer.set()
         await hand.until(lambda: screen.focused is screen.details.endpoints)
