@@ -11,7 +11,6 @@ from tui.domain.caching import (
     CachingKind,
     caching_effect,
     caching_kind,
-    length_words,
     lifetime,
     marked_turns,
     minimum_tokens,
@@ -73,20 +72,6 @@ def test_the_kind_follows_from_author_and_prices(
 )
 def test_the_minimum_length_is_that_of_the_closest_family(model_id: str, least: int | None) -> None:
     assert minimum_tokens(model_id) == least
-
-
-@pytest.mark.parametrize(
-    ("model_id", "prompt_tokens", "words"),
-    [
-        ("anthropic/claude-sonnet-4.5", 812, "too short yet: ≈ 812 of 1,024 tokens"),
-        ("anthropic/claude-sonnet-4.5", 1024, "long enough: ≈ 1,024 of 1,024 tokens"),
-        ("somebody/else", 5000, ""),
-    ],
-)
-def test_whether_a_prompt_is_long_enough_is_said(
-    model_id: str, prompt_tokens: int, words: str
-) -> None:
-    assert length_words(model_id, prompt_tokens) == words
 
 
 @pytest.mark.parametrize(

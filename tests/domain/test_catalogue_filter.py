@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from tui.domain.catalogue_filter import LONGEST_FILTER, Filter, parse_filter, toggled
 from tui.domain.catalogue_terms import (
     ALIASES,
-    COMPARISONS,
     TERMS,
     Choice,
     Days,
@@ -24,7 +23,9 @@ from tui.domain.catalogue_terms import (
 NAMES = [*TERMS, *ALIASES]
 PIECES = st.one_of(
     st.sampled_from(NAMES),
-    st.sampled_from([*COMPARISONS, ":", "|", "-", '"', "\\", " ", "..", "..<", "$", "\n", "\t"]),
+    st.sampled_from(
+        ["<=", ">=", "<", ">", "=", ":", "|", "-", '"', "\\", " ", "..", "..<", "$", "\n", "\t"]
+    ),
     st.sampled_from(["200k", "1m", "0.5", "1,000", "30d", "2w", "free", "llama:free", "x-ai", "0"]),
     st.text(max_size=6),
 )

@@ -9,7 +9,6 @@ from tui.domain.catalogue_index import row_of
 from tui.domain.catalogue_row import (
     CAPABILITIES,
     capability_glyphs,
-    capability_legend,
     capability_words,
     discount_words,
     expiry_words,
@@ -110,7 +109,6 @@ def test_capabilities_have_a_letter_a_place_and_a_word() -> None:
     row = row_of(model, NOON)
     assert capability_glyphs(row) == "tv···r····"
     assert capability_words(row) == ["tools", "vision", "reasoning"]
-    assert all(f"{one.glyph} {one.word}" in capability_legend() for one in CAPABILITIES)
 
 
 @pytest.mark.parametrize(

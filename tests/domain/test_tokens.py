@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.domain.tokens import TokenCounter, estimate_prompt_tokens, estimate_tokens
+from tui.domain.tokens import TokenCounter, estimate_message_tokens, estimate_tokens
 
 
 @pytest.mark.parametrize(
@@ -47,5 +47,5 @@ def test_more_text_is_never_fewer_tokens(text: str, more: str) -> None:
 
 
 def test_each_message_costs_its_separators() -> None:
-    assert estimate_prompt_tokens(["x" * 40, ""]) == (10 + 4) + (0 + 4)
-    assert estimate_prompt_tokens([]) == 0
+    assert estimate_message_tokens("x" * 40) == 10 + 4
+    assert estimate_message_tokens("") == 4

@@ -79,16 +79,6 @@ def minimum_tokens(model_id: str) -> int | None:
     return max(matching, key=lambda row: len(row[0]))[1] if matching else None
 
 
-def length_words(model_id: str, prompt_tokens: int) -> str:
-    """Whether a prompt is long enough to be cached; empty where no minimum is documented."""
-    least = minimum_tokens(model_id)
-    if least is None:
-        return ""
-    if prompt_tokens >= least:
-        return f"long enough: {tokens(prompt_tokens, estimated=True)} of {tokens(least)} tokens"
-    return f"too short yet: {tokens(prompt_tokens, estimated=True)} of {tokens(least)} tokens"
-
-
 @dataclass(frozen=True, slots=True)
 class CachingEffect:
     """What the "Enable prompt caching" box does for one model, in words."""

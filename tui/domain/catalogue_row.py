@@ -160,11 +160,6 @@ def capability_words(row: Row) -> list[str]:
     return [one.word for one in CAPABILITIES if one.flag in row.flags]
 
 
-def capability_legend() -> str:
-    """What the letters stand for."""
-    return "  ".join(f"{one.glyph} {one.word}" for one in CAPABILITIES)
-
-
 def variant_words(variant: str | None) -> str:
     """What a variant means, or nothing for a model without one."""
     if variant is None:

@@ -9,7 +9,7 @@ from typing import Any
 from tui.domain.catalogue import Catalogue
 from tui.domain.catalogue_context import FilterContext
 from tui.domain.catalogue_filter import Filter
-from tui.domain.catalogue_fuzzy import Needle, needle, places, score
+from tui.domain.catalogue_fuzzy import Needle, needle, score
 from tui.domain.catalogue_index import Row, expires, index_of, row_of, simplified
 from tui.domain.catalogue_sort import SortKey, sort_value
 from tui.domain.catalogue_terms import (
@@ -68,21 +68,6 @@ class Found:
     def model(self) -> Model:
         """The model."""
         return self.row.model
-
-    @property
-    def id_matches(self) -> tuple[int, ...]:
-        """The places in the id that match the filter's words, ascending."""
-        return tuple(place for place in self._places() if place < self.row.name_at - 1)
-
-    @property
-    def name_matches(self) -> tuple[int, ...]:
-        """The places in the name that match the filter's words, ascending."""
-        at = self.row.name_at
-        return tuple(place - at for place in self._places() if place >= at)
-
-    def _places(self) -> list[int]:
-        hay = self.row.hay
-        return sorted({place for word in self.needles for place in places(word, hay)})
 
 
 def matches(model: Model, asked: Filter, context: FilterContext) -> bool:

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Literal
 
 Comparison = Literal["<", "<=", "=", ">=", ">"]
-COMPARISONS: tuple[Comparison, ...] = ("<=", ">=", "<", ">", "=")
 
 NEW_DAYS = 30
 """How old in days a model may be to count as new unless the filter says otherwise."""

@@ -1,7 +1,6 @@
 """The offline token estimator: no vocabulary is downloaded, so its figures are marked ``≈``."""
 
 import math
-from collections.abc import Iterable
 
 # Hundredths of a token per character, by kind of script; measured roughly on common tokenizers, and
 # corrected for each model by the usage that its answers report. Integers, so that pieces add up to
@@ -41,11 +40,6 @@ def estimate_tokens(text: str, ratio: float = 1.0) -> int:
 def estimate_message_tokens(text: str) -> int:
     """About how many tokens a message of a request has, role and separators included."""
     return estimate_tokens(text) + _PER_MESSAGE
-
-
-def estimate_prompt_tokens(texts: Iterable[str]) -> int:
-    """About how many tokens a request with these messages has, separators included."""
-    return sum(map(estimate_message_tokens, texts))
 
 
 class TokenCounter:
