@@ -31,7 +31,6 @@ class Row:
     model: Model
     order: int
     hay: Haystack
-    name_at: int
     author: str
     parameters: frozenset[str]
     variant: str
@@ -113,7 +112,6 @@ def _row(model: Model, order: int, now: datetime) -> Row:
         model=model,
         order=order,
         hay=haystack(f"{model_id}\n{model.name[:_LONGEST_SEARCHED]}"),
-        name_at=len(model_id) + 1,
         author=simplified(model.author),
         parameters=frozenset(map(_simplified_name, model.supported_parameters)),
         variant=simplified(model.variant or ""),

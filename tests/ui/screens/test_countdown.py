@@ -14,7 +14,7 @@ async def test_what_is_left_is_in_sight_and_esc_stops_it() -> None:
     app = Host(Countdown(40))
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.screen is app.first)
-        left = app.first.query_one("#left", Static)
+        left = app.first.query_one("#question", Static)
         before = str(left.content)
         assert before.startswith("Sending again in ")
         await until(pilot, lambda: str(left.content) != before)

@@ -5,13 +5,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.domain.sanitize import single_line
+from tui.ui.screens.dialog import Dialog
 
 
-class AskText(ModalScreen[str | None]):
+class AskText(Dialog[str | None]):
     """Dismisses with the text, or with None when the user thinks better of it."""
 
     CSS_PATH = "ask_text.tcss"

@@ -7,40 +7,23 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalGroup
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
+
+from tui.ui.screens.dialog import Dialog
 
 _EVERY = 0.2
 """Seconds between two looks at the clock."""
 
 
-class Countdown(ModalScreen[bool]):
+class Countdown(Dialog[bool]):
     """Dismisses with whether to send: True once the time is up, False if the wait is stopped.
 
     ``wait`` is in seconds.
     """
 
     DEFAULT_CSS = """
-    Countdown {
-        align: center middle;
-        background: $background 60%;
-
-        & > #dialog {
-            width: 48;
-            max-width: 90%;
-            height: auto;
-            padding: 1 2;
-            background: $surface;
-            border-left: thick $accent;
-
-            & > #left { text-style: bold; }
-            & > #answers {
-                margin-top: 1;
-                height: auto;
-                align-horizontal: right;
-                & > Button { margin-left: 2; }
-            }
-        }
+    Countdown > #dialog {
+        width: 48;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,7 +39,7 @@ class Countdown(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Lay out what is left and what can be done."""
         with VerticalGroup(id="dialog"):
-            yield Static(self._words(), id="left", markup=False)
+            yield Static(self._words(), id="question", markup=False)
             with Horizontal(id="answers"):
                 yield Button("Stop  (Esc)", id="stop", compact=True)
                 yield Button("Send now", id="now", compact=True)
@@ -73,7 +56,7 @@ class Countdown(ModalScreen[bool]):
         if monotonic() >= self._until and self.is_current:
             self.action_end(send=True)
         else:
-            self.query_one("#left", Static).update(self._words())
+            self.query_one("#question", Static).update(self._words())
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Take the answer of the button."""

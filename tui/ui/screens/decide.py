@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from math import inf
 from time import monotonic
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalGroup
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui.domain.sanitize import visible
-
-Result = TypeVar("Result")
+from tui.ui.screens.dialog import Dialog, Result
 
 _QUIET: Final = 0.5
 """Seconds without a key after which keys are meant for the question."""
@@ -23,7 +21,7 @@ _SIDE_BY_SIDE: Final = 2
 """More answers than these stand below each other."""
 
 
-class Decide(ModalScreen[Result]):
+class Decide(Dialog[Result]):
     """Dismisses with what stands behind an answer; the focus, and Escape, mean the first one.
 
     It may appear while somebody types: no letter is an answer, and no key does anything until the
@@ -33,32 +31,13 @@ class Decide(ModalScreen[Result]):
 
     DEFAULT_CSS = """
     Decide {
-        align: center middle;
-        background: $background 60%;
-
         & > #dialog {
-            width: 68;
-            max-width: 90%;
-            height: auto;
-            max-height: 90%;
-            overflow-y: auto;
-            padding: 1 2;
-            background: $surface;
-            border-left: thick $accent;
-
-            & > #question { text-style: bold; }
             & > #detail { margin-top: 1; }
             & > #keys { margin-top: 1; color: $text-muted; }
-            & > #answers {
-                margin-top: 1;
-                height: auto;
-                align-horizontal: right;
-                & > Button { margin-left: 2; }
-            }
             &.-many > #answers {
                 layout: vertical;
                 align-horizontal: left;
-                & > Button { margin-left: 0; }
+                & > Button { margin-left: 0; text-align: left; content-align: left middle; }
             }
         }
     }

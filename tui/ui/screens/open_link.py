@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalGroup
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui.domain.sanitize import visible
+from tui.ui.screens.dialog import Dialog
 
 
 class LinkAction(Enum):
@@ -21,7 +21,7 @@ class LinkAction(Enum):
     COPY = "copy"
 
 
-class OpenLink(ModalScreen[LinkAction | None]):
+class OpenLink(Dialog[LinkAction | None]):
     """Dismisses with the choice, or None; the focus starts on doing nothing.
 
     ``target`` is cleaned already: percent-encoded, its host in punycode.
@@ -29,29 +29,13 @@ class OpenLink(ModalScreen[LinkAction | None]):
 
     DEFAULT_CSS = """
     OpenLink {
-        align: center middle;
-        background: $background 60%;
-
         & > #dialog {
             width: 76;
             max-width: 95%;
-            height: auto;
-            max-height: 90%;
-            overflow-y: auto;
-            padding: 1 2;
-            background: $surface;
-            border-left: thick $accent;
 
-            & > #question { text-style: bold; }
             & > #target { margin-top: 1; color: $text-accent; }
             & > #warning { margin-top: 1; color: $text-warning; display: none; }
             & > #warning.-shown { display: block; }
-            & > #answers {
-                margin-top: 1;
-                height: auto;
-                align-horizontal: right;
-                & > Button { margin-left: 2; }
-            }
         }
     }
     """
