@@ -11,41 +11,26 @@ from urllib.parse import quote, urlencode
 from tui.domain.connection import Connection, Consent
 from tui.domain.cost import Usage
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
-from tui.domain.events import Connected, Failed, Retrying, TurnEvent
+from tui.domain.events import Failed, Retrying, TurnEvent
 from tui.domain.model import Endpoint, KeyInfo
 from tui.domain.request import CLIENT_ID_HEADER, Json, attribution_headers
 from tui.domain.routing_slugs import ProviderInfo
-from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind, ReliabilitySettings
 from tui.domain.wire_format import CHAT_PATH, encode_body
-from tui.services.answer_failures import compressed, not_a_stream
+from tui.services.answering import LONGEST_ERROR, answer_events
 from tui.services.exchanges import Exchange, Exchanges
-from tui.services.failures import (
-    Said,
-    no_api,
-    read_complaint,
-    reported_failure,
-    status_failure,
-)
+from tui.services.failures import Said, status_failure
 from tui.services.http import HttpClient, NotDeliveredError, Transport
 from tui.services.reply import Reply
 from tui.services.retry import RETRIED_STATUSES, retry_after, wait_before
 from tui.services.sse import MIB
-from tui.services.values import as_list, as_object, parse_json
-from tui.services.web_page import gist, is_web_page
 from tui.services.wire import parse_endpoints, parse_generation, parse_key_info
-from tui.services.wire_chat import LONGEST_DOCUMENT, ChatReader
 from tui.services.wire_providers import parse_providers
 
 LONGEST_CATALOGUE = 64 * MIB
-LONGEST_ERROR = 64 * 1024
 
 _LONGEST_DOCUMENT = 4 * MIB
-_SHOWN_OF_A_PAGE = 200
 _NO_SUCH_PATH = frozenset({404, 405, 501})
-_EVENT_STREAM = "text/event-stream"
-_JSON = "application/json"
-_GENERATION_ID = "x-generation-id"
 _NOT_MODIFIED = 304
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,200}"')
 
@@ -227,7 +212,7 @@ class OpenRouter:
                 return
             yield Retrying(begun.failure, retry, retries, wait)
             await asyncio.sleep(wait)
-        async with aclosing(self._answer(begun)) as events:
+        async with aclosing(answer_events(begun, self.connection, self._said)) as events:
             async for event in events:
                 yield event
 
@@ -251,76 +236,6 @@ class OpenRouter:
             return reply
         failure = await self._refused(reply)
         return _FailedTry(failure, reply.status in RETRIED_STATUSES)
-
-    async def _answer(self, reply: Reply) -> AsyncGenerator[TurnEvent, None]:
-        """The events of an answer whose status is good."""
-        try:
-            if reply.is_encoded:
-                yield Failed(compressed(self.connection.server_name))
-            elif reply.media_type == _EVENT_STREAM:
-                yield self._connected(reply)
-                async with aclosing(self._streamed(reply)) as events:
-                    async for event in events:
-                        yield event
-            else:
-                for event in await self._unstreamed(reply):
-                    yield event
-        finally:
-            await reply.aclose()
-
-    async def _streamed(self, reply: Reply) -> AsyncGenerator[TurnEvent, None]:
-        reader = ChatReader(self._said, self.connection.server_name)
-        while not reader.ended:
-            try:
-                chunk = await reply.next_chunk()
-            except WorkbenchError as error:
-                events = reader.lose(error.failure)
-            else:
-                events = reader.finish() if chunk is None else reader.feed(chunk)
-            for event in events:
-                yield event
-        # Not before: who leaves now must not lose the end of the answer.
-        await reply.settle()
-
-    async def _unstreamed(self, reply: Reply) -> list[TurnEvent]:
-        """The events of a body that is no stream: a whole answer, an error, or a web page."""
-        if reply.media_type != _JSON:
-            return [Failed(self._no_api(reply, await reply.read_some(LONGEST_ERROR)))]
-        try:
-            body = await reply.read(LONGEST_DOCUMENT)
-        except WorkbenchError as error:
-            return [Failed(error.failure)]
-        try:
-            document = as_object(parse_json(body))
-        except ValueError:
-            document = {}
-        if as_list(document.get("choices")):
-            reader = ChatReader(self._said, self.connection.server_name)
-            return [self._connected(reply), *reader.take_whole(document)]
-        complaint = read_complaint(document)
-        if complaint is not None:
-            return [Failed(reported_failure(complaint, self._said))]
-        return [Failed(self._not_a_stream(reply, body))]
-
-    def _connected(self, reply: Reply) -> Connected:
-        return Connected(single_line(reply.headers.get(_GENERATION_ID, ""), 200) or None)
-
-    def _no_api(self, reply: Reply, body: bytes) -> Failure:
-        text = body.decode("utf-8", "replace")
-        if is_web_page(text):
-            answer, detail = "a web page", gist(text)
-        else:
-            answer, detail = self._said(reply.media_type, 100) or "no content type", text
-        detail = self._said(detail, _SHOWN_OF_A_PAGE)
-        return no_api(self.connection, reply.status, answer, detail)
-
-    def _not_a_stream(self, reply: Reply, body: bytes) -> Failure:
-        return not_a_stream(
-            self.connection.server_name,
-            reply.status,
-            self._said(reply.media_type, 100),
-            self._said(body.decode("utf-8", "replace"), _SHOWN_OF_A_PAGE),
-        )
 
     async def _get(self, path: str, at_most: int = _LONGEST_DOCUMENT) -> bytes:
         return await self._body_of(await self._http.get(path, self._headers()), at_most)
