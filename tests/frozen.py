@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Self
 from unittest.mock import patch
 from uuid import UUID
@@ -40,6 +41,7 @@ def frozen(home: Path) -> Iterator[None]:
     every machine.
     """
     modules = list(_all_modules())
+    from tui.services import search
     from tui.ui.controllers.turn import Turn
 
     ids = itertools.count(1)
@@ -57,6 +59,7 @@ def frozen(home: Path) -> Iterator[None]:
                 stack.enter_context(patch.object(module, "uuid4", lambda: UUID(int=next(ids))))
         clock = {"clock": lambda: next(ticks) * _SECONDS_PER_EVENT}
         stack.enter_context(patch.object(Turn.__init__, "__kwdefaults__", clock))
+        stack.enter_context(patch.object(search, "time", SimpleNamespace(perf_counter=lambda: 0.0)))
         yield
 
 

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.conversations import take_turn
+from tests.fakes.conversations import answer_to, prompt_in, take_turn
 from tests.fakes.service import FakeService
 from tui.ask import AskOptions, run_ask
 from tui.cli import main
+from tui.domain.calibration import Estimate
 from tui.domain.connection import Connection, Overrides
 from tui.domain.conversation import Conversation, MessageState
-from tui.domain.cost import Usage
+from tui.domain.cost import UNKNOWN_COST, Usage
 from tui.domain.errors import Failure, FailureKind
 from tui.domain.events import (
     Connected,
@@ -29,6 +31,7 @@ from tui.domain.events import (
     TurnEvent,
     UsageReported,
 )
+from tui.domain.model import Pricing
 from tui.domain.settings import ProviderKind
 from tui.runtime import Runtime
 from tui.services.catalogue_cache import CatalogueCache
@@ -207,6 +210,32 @@ def test_a_hard_budget_refuses_with_a_code_of_its_own(
     assert len(stored(runtime)) == (before is not None) + (save and not refused)
 
 
+def test_what_another_instance_streams_counts_against_the_budget(
+    start: Start, service: FakeService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runtime = start(day_hard="2")
+
+    async def while_another_streams() -> None:
+        history = await History.open(runtime.history_file)
+        conversation = await history.new_conversation(MODEL)
+        prompt = prompt_in(conversation, at=datetime.now(UTC))
+        answer = answer_to(prompt, at=datetime.now(UTC))
+        assert answer.generation is not None
+        begun = replace(
+            answer.generation,
+            cost=UNKNOWN_COST,
+            prices=Pricing(prompt=D("0.001"), completion=D("0.001")),
+            estimate=Estimate(prompt_raw=1_000, prompt=1_000, completion=1_000),
+        )
+        await history.begin_turn(conversation, prompt, replace(answer, generation=begun))
+        assert await asyncio.to_thread(run_ask, runtime, "Why?", AskOptions()) == 3
+        await history.aclose()
+
+    asyncio.run(while_another_streams())
+    assert "Today comes to ≈ $2.00 with the answers under way" in capsys.readouterr().err
+    assert service.bodies == []
+
+
 def test_over_budget_sends_it_all_the_same_and_says_so(
     start: Start, service: FakeService, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -254,3 +283,25 @@ def test_the_flags_reach_it(
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert main(["ask", "--demo", "--home", str(orw_home), *flags, "Why?"]) == 3
     assert seen == [options]
+
+
+# --- files
+
+
+def test_files_go_with_the_prompt_and_are_kept(
+    start: Start, service: FakeService, tmp_path: Path
+) -> None:
+    (tmp_path / "a.py").write_text("print(1)\n")
+    runtime = start()
+    assert run_ask(runtime, "Look", AskOptions(attach=(str(tmp_path / "a.py"),))) == 0
+    assert "print(1)" in service.bodies[0]["messages"][0]["content"]
+    (conversation,) = stored(runtime)
+    assert [file.name for file in conversation.path()[0].attachments] == ["a.py"]
+
+
+def test_nothing_is_sent_without_a_file_that_was_to_go_along(
+    start: Start, service: FakeService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_ask(start(), "Look", AskOptions(attach=("/dev/zero",))) == 1
+    assert "zero is a device" in capsys.readouterr().err
+    assert service.bodies == []

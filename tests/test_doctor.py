@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ class Setup:
     provider: str | None = None
     base_url: str | None = None
     model: str | None = "test/model"
+    uses_configured_url: bool = False
     environ: dict[str, str] = field(default_factory=lambda: {"OPENROUTER_API_KEY": CANARY})
     keyring: KeyringStore = field(default_factory=lambda: store_of(None))
 
@@ -65,7 +67,7 @@ class Setup:
     def start(self) -> Runtime:
         if self.config:
             self.write(self.config)
-        base_url = self.base_url or self.server.base_url
+        base_url = None if self.uses_configured_url else self.base_url or self.server.base_url
         overrides = Overrides(provider=self.provider, model=self.model, base_url=base_url)
         runtime = Runtime.start(home=self.home, overrides=overrides, environ=self.environ)
         runtime.keyring = self.keyring
@@ -106,7 +108,7 @@ def config(text: str) -> Break:
 
 
 def readable_by_all(setup: Setup) -> None:
-    setup.write("[default]\n", mode=0o644)
+    setup.write(f'[providers.openrouter]\napi_key = "{CANARY}"\n', mode=0o644)
 
 
 def misplaced(setup: Setup) -> None:
@@ -159,6 +161,25 @@ def no_such_name(setup: Setup) -> None:
 
 def web_page(setup: Setup) -> None:
     setup.server.on("GET /models", text_reply("<html><title>Log in</title>", "text/html", 404))
+
+
+def server_fails(setup: Setup) -> None:
+    setup.server.on("GET /models", error_reply(500, "oops"))
+
+
+def too_many_requests(setup: Setup) -> None:
+    setup.server.on("GET /key", error_reply(429, "Slow down."))
+
+
+def bad_address(setup: Setup) -> None:
+    setup.config = '[providers.lan]\nbase_url = "ftp://example.org"\n'
+    setup.provider = "lan"
+    setup.uses_configured_url = True
+
+
+def no_folder_to_write(setup: Setup) -> None:
+    setup.home.mkdir(parents=True)
+    (setup.home / "cache").write_text("")
 
 
 def says_nothing(setup: Setup) -> None:
@@ -251,7 +272,7 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
         key_for_another_server,
         "key",
         "not entered for it",
-        "Agree in the settings",
+        "Press F2 in orw to agree",
     ),
     "a locked keyring": (locked_keyring, "key", "may be locked", "OPENROUTER_API_KEY"),
     "a refused key": (refused_key, "key check", "User not found.", "Enter a valid key"),
@@ -259,6 +280,14 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
     "nobody there": (nobody_there, "answer", "refuses connections", "Start the server"),
     "no such name": (no_such_name, "answer", "cannot be looked up", "Check the network"),
     "a web page": (web_page, "answer", "no OpenAI-compatible server", "base URL"),
+    "a server that fails": (server_fails, "answer", "The server failed.", "Send again"),
+    "a server that is asked too often": (
+        too_many_requests, "key check", "Slow down.", "Wait a moment"
+    ),
+    "an address that cannot be one": (bad_address, "connection", "must begin with", "https://"),
+    "a cache that cannot be written": (
+        no_folder_to_write, "cache", "cannot be written", "Move the file"
+    ),
     "a server that hangs up": (says_nothing, "answer", "closed the connection", "log"),
     "an unknown provider": (
         lambda setup: setattr(setup, "provider", "nobody"),
@@ -399,6 +428,24 @@ async def test_what_is_worth_knowing_does_not_fail_the_check(
     assert {"key", "keyring", "account"} <= notes
     assert "it wins over the one in config.toml" in found["key"]["words"]
     assert "orw onboard" in found["keyring"]["fix"]
+
+
+async def test_prices_of_long_ago_and_a_network_that_can_listen_are_noted(
+    examined: Examine, orw_home: Path
+) -> None:
+    async with FakeServer() as server:
+        setup = Setup(orw_home, server, provider="compatible", base_url="http://192.0.2.7/v1")
+        cache = setup.start().catalogue_cache()
+        assert cache is not None
+        (orw_home / "cache").mkdir(mode=0o700, parents=True)
+        long_ago = datetime.now(UTC) - timedelta(days=30)
+        cache.save(json.dumps(CATALOGUE).encode(), long_ago)
+        _, found = await examined(setup, offline=True)
+    assert found["catalogue"]["state"] == found["tls"]["state"] == "note"
+    assert "fetched 720.0 h ago" in found["catalogue"]["words"]
+    assert found["catalogue"]["fix"] == "Prices may have changed. Run: orw models --refresh"
+    assert "everybody on the way can read the key" in found["tls"]["words"]
+    assert "Use https://" in found["tls"]["fix"]
 
 
 @pytest.mark.parametrize("key", ["", CANARY])

@@ -147,6 +147,15 @@ def test_signing_in_with_a_code_needs_no_browser_here(orw_home: Path) -> None:
     assert KEY not in person.text
 
 
+def test_no_key_is_made_for_a_gateway_that_may_not_have_it(orw_home: Path) -> None:
+    person = Person(["2", "n"])
+    with serving(FakeServer()) as gateway:
+        assert run_onboard(runtime_at(orw_home, gateway), person.means()) == 1
+    assert f"A key of https://openrouter.ai would be sent to {gateway.origin}" in person.text
+    assert "No key was made." in person.text
+    assert gateway.requests == []
+
+
 @pytest.mark.parametrize("opens", [True, False])
 def test_signing_in_with_the_browser(orw_home: Path, opens: bool) -> None:
     authorization = AuthorizationServer()
@@ -325,6 +334,18 @@ def test_a_key_as_an_argument_is_taken_with_a_warning(
     warning = capsys.readouterr().err
     assert "other users of this machine can see the key" in warning
     assert CANARY not in warning
+
+
+def test_a_key_as_a_bare_argument_is_refused_and_not_repeated(
+    orw_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        script(orw_home, "--non-interactive", CANARY, monkeypatch=monkeypatch)()
+    assert caught.value.code == 2
+    printed = capsys.readouterr().err
+    assert "a key is not taken as a bare argument" in printed
+    assert CANARY not in printed
+    assert saved(orw_home) == {}
 
 
 def test_without_a_terminal_and_without_flags_there_is_nobody_to_ask(

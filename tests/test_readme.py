@@ -97,7 +97,7 @@ def key_rows() -> list[tuple[str, str]]:
 def test_a_key_of_the_table_is_bound(keys: str, does: str) -> None:
     palette = {key_words(Workbench.COMMAND_PALETTE_BINDING)}
     assert keys_of(keys) <= bound(Workbench, ChatScreen, Prompt, Transcript) | palette
-    in_the_list = set(re.findall(r"\b([A-Z][a-z]*) (?:opens|renames|deletes|undoes)", does))
+    in_the_list = set(re.findall(r"\b([A-Za-z]+)`? (?:opens|renames|imports|deletes|undoes)", does))
     assert {next(iter(keys_of(key))).upper() for key in in_the_list} <= {
         key.upper() for key in bound(ConversationList)
     }

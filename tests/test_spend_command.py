@@ -4,15 +4,18 @@ import asyncio
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tests.fakes.conversations import take_turn
+from tests.fakes.conversations import answer_to, prompt_in, take_turn
 from tui.cli import main
 from tui.domain.connection import Overrides
+from tui.domain.conversation import Generation, MessageState
+from tui.domain.cost import NOT_BILLED
 from tui.domain.spend import SpendBy
 from tui.runtime import Runtime
 from tui.services.history import History
@@ -57,15 +60,49 @@ def test_a_table_has_a_line_for_each_day_and_their_sum(
         "INPUT",
         "CACHE",
         "READ",
+        "CACHE",
+        "WRITE",
         "OUTPUT",
+        "REASONING",
         "CACHE",
         "SAVED",
     ]
-    assert lines[1].split() == [f"{NOON - timedelta(days=2):%Y-%m-%d}", "$0.25", "1", "7", "0", "5"]
-    assert lines[2].split() == [f"{NOON - timedelta(days=1):%Y-%m-%d}", "$0", "0", "0", "0", "0"]
-    assert lines[3].split()[:5] == [f"{NOON:%Y-%m-%d}", "<$0.0001", "+", "?", "2"]
+    first, second = (f"{NOON - timedelta(days=ago):%Y-%m-%d}" for ago in (2, 1))
+    assert lines[1].split() == [first, "$0.25", "1", "7", "0", "0", "5", "0"]
+    assert lines[2].split() == [second, "$0", "0", "0", "0", "0", "0", "0"]
+    assert lines[3].split()[:6] == [f"{NOON:%Y-%m-%d}", "<", "$0.0001", "+", "?", "2"]
     assert lines[4].split() == ["total", "$0.25", "+", "?", "3"]
     assert len({line.index("5") for line in lines[1:2]}) == 1
+
+
+def test_failed_requests_are_counted_apart(
+    spent: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def fail() -> None:
+        history = await History.open(spent.history_file)
+        conversation = await history.new_conversation("example/model")
+        prompt = prompt_in(conversation, at=NOON)
+        refused = answer_to(prompt, at=NOON)
+        await history.begin_turn(conversation, prompt, refused)
+        generation = Generation("example/model", "demo", cost=NOT_BILLED)
+        await history.finish_answer(
+            replace(refused, state=MessageState.FAILED, generation=generation)
+        )
+        await history.aclose()
+
+    asyncio.run(fail())
+    sums = []
+    for by in (SpendBy.MODEL, SpendBy.PROVIDER, SpendBy.DAY):
+        run_spend(spent, SpendOptions(by, as_json=True))
+        document = json.loads(capsys.readouterr().out)
+        sums.append([document[name] for name in ("usd", "answers", "failed_requests")])
+        assert sum(group["answers"] for group in document["groups"]) == 3
+    assert sums == [["0.250000001", 3, 1]] * 3
+    run_spend(spent, SpendOptions(SpendBy.PROVIDER))
+    _, example, total, remark = capsys.readouterr().out.splitlines()
+    assert example.startswith("Example")
+    assert total.split() == ["total", "$0.25", "+", "?", "3"]
+    assert remark == "1 request failed; it is not among the answers."
 
 
 def test_csv_and_json_have_exact_amounts(

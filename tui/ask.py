@@ -10,7 +10,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TextIO
@@ -30,6 +30,7 @@ from tui.domain.sanitize import visible
 from tui.domain.settings import ProviderKind
 from tui.domain.turn import turn_request
 from tui.runtime import NO_CONNECTION, Runtime
+from tui.services.attachments import Attachments
 from tui.services.budget_check import budget_verdict
 from tui.services.fallback import stream_turn
 from tui.services.history import History
@@ -75,11 +76,15 @@ def _read_all(stdin: TextIO) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AskOptions:
-    """The flags of the command; ``save`` keeps the turn in the history, where sums count it."""
+    """The flags of the command; ``save`` keeps the turn in the history, where sums count it.
+
+    ``attach`` are paths of files that go with the prompt.
+    """
 
     as_json: bool = False
     save: bool = True
     over_budget: bool = False
+    attach: tuple[str, ...] = ()
 
 
 def run_ask(runtime: Runtime, prompt: str, options: AskOptions) -> int:
@@ -116,11 +121,11 @@ async def ask(
     """
     connection = runtime.connection
     if connection is None:
-        return _without_connection(runtime, runtime.connection_problem or NO_CONNECTION)
+        return _not_sent(runtime, runtime.connection_problem or NO_CONNECTION)
     try:
         service = runtime.open_service()
     except WorkbenchError as error:
-        return _without_connection(runtime, error.failure)
+        return _not_sent(runtime, error.failure)
     # A turn that is not kept is written to memory, so that all that follows is the same.
     opening = History.open(runtime.history_file) if options.save else History.in_memory()
     history = await opening
@@ -148,6 +153,11 @@ async def _ask(
     catalogue = await _catalogue(runtime, connection, service)
     model_id = model_to_ask(connection, catalogue)
     conversation = await history.new_conversation(model_id)
+    store = Attachments.beside(runtime.history_file) if options.save else Attachments(None)
+    try:
+        attached = [(await store.add_path(path)).attachment for path in options.attach]
+    except WorkbenchError as error:
+        return _not_sent(runtime, error.failure)
     request = turn_request(
         runtime.settings,
         connection,
@@ -156,10 +166,17 @@ async def _ask(
         session_id=conversation.session_id,
         calibration=await Ledger(history).calibration(model_id),
     )
-    path = [_message(conversation, prompt)]
+    path = [replace(_message(conversation, prompt), attachments=tuple(attached))]
     answer = request.new_answer(path, monotonic())
+    others = runtime.stand_in_requests
     verdict = await budget_verdict(
-        runtime.settings.budget, history, runtime.history_file, request, path, datetime.now(UTC)
+        runtime.settings.budget,
+        history,
+        runtime.history_file,
+        request,
+        path,
+        datetime.now(UTC),
+        lambda: others(connection, model_id, conversation.session_id),
     )
     if verdict.is_hard and not options.over_budget:
         answer.apply(Failed(_over_budget(verdict)), monotonic())
@@ -169,7 +186,8 @@ async def _ask(
     turn = await StoredTurn.begin(history, conversation, path[0], answer)
     stand_ins = runtime.stand_ins(connection, model_id, conversation.session_id)
     try:
-        events = stream_turn(request, path, service, turn.id, stand_ins)
+        files = await store.files_of(path)
+        events = stream_turn(request, path, service, turn.id, stand_ins, files)
         try:
             async for event in events:
                 answer.apply(event, monotonic())
@@ -195,7 +213,7 @@ def _over_budget(verdict: Verdict) -> Failure:
     )
 
 
-def _without_connection(runtime: Runtime, problem: Failure) -> Answer:
+def _not_sent(runtime: Runtime, problem: Failure) -> Answer:
     started = monotonic()
     answer = Answer(
         model_asked=runtime.overrides.model or runtime.settings.default.model,

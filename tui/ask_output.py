@@ -12,7 +12,7 @@ from tui.domain.conversation import Message, Role
 from tui.domain.pictures import Picture
 from tui.domain.receipt import receipt_parts
 from tui.domain.sanitize import single_line, storable, visible
-from tui.domain.structured import Verdict, check_answer
+from tui.domain.structured import Verdict, asked_format, check_answer
 
 _CONTEXT: Final = 4
 """How many characters shown before matter to the next ones: the longest stack of marks."""
@@ -91,9 +91,7 @@ def as_object(
 
 def format_verdict(answer: Answer) -> Verdict:
     """Whether the answer has the ``response_format`` that its request asked for."""
-    params = answer.request_settings.get("params")
-    asked = params.get("response_format") if isinstance(params, dict) else None
-    return check_answer(answer.text, asked)
+    return check_answer(answer.text, asked_format(answer.request_settings))
 
 
 def _image(picture: Picture, file: Path | None) -> dict[str, Any]:

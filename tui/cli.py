@@ -10,7 +10,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -75,10 +75,13 @@ def _dispatch(
             from tui.ask import AskOptions, read_prompt, run_ask
 
             prompt = read_prompt(options.prompt, sys.stdin)
-            if not prompt.strip():
+            if not prompt.strip() and not options.attach:
                 _refuse(parser, "there is no prompt: give one, or pipe it in.")
             flags = AskOptions(
-                as_json=options.json, save=not options.no_save, over_budget=options.over_budget
+                as_json=options.json,
+                save=not options.no_save,
+                over_budget=options.over_budget,
+                attach=tuple(options.attach),
             )
             return run_ask(runtime, prompt, flags)
         case "models":
@@ -88,6 +91,11 @@ def _dispatch(
         case "doctor":
             from tui.doctor import DoctorOptions, run_doctor
 
+            if runtime.settings.keys:  # only the app knows which there are
+                from tui.ui.key_check import keys_in_file
+
+                of_keys = keys_in_file(runtime.paths.config_file, runtime.settings.keys)
+                runtime.config_problems = (*runtime.config_problems, *of_keys)
             only_models = options.what == "models"
             return run_doctor(runtime, DoctorOptions(options.offline, options.json, only_models))
         case "search" | "export" | "import":
@@ -164,6 +172,7 @@ def _start(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Runt
     except WorkbenchError as error:
         print(f"{PROGRAM}: {error.failure}", file=sys.stderr)
         return None
+    sys.excepthook = partial(_print_crash, secrets=runtime.secrets)
     known = runtime.settings.provider_names()
     if options.provider is not None and options.provider not in known:
         names = visible(", ".join(known))
@@ -203,8 +212,14 @@ def _refuse(parser: argparse.ArgumentParser, problem: str) -> NoReturn:
     parser.exit(USAGE, f"{PROGRAM}: {problem}\n")
 
 
-def _print_crash(kind: type[BaseException], error: BaseException, traceback: object | None) -> None:
+def _print_crash(
+    kind: type[BaseException],
+    error: BaseException,
+    traceback: object | None,
+    secrets: Callable[[], list[str]] = list,
+) -> None:
     """The last resort for an error nobody expected: no key and no local variable is printed."""
     from tui.crash_report import crash_report, secrets_in
 
-    print(crash_report(error, secrets_in(os.environ)), file=sys.stderr)
+    known = [*secrets_in(os.environ), *secrets()]
+    print(crash_report(error, known), file=sys.stderr)

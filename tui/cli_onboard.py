@@ -30,12 +30,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--api-key-env", metavar="NAME", help="the key is in this variable, at each start too"
     )
     key.add_argument("--api-key", metavar="KEY", help="unsafe: other users can see it")
+    parser.add_argument("bare", nargs="*", help=argparse.SUPPRESS)
 
 
 def run(runtime: Runtime, options: argparse.Namespace, refuse: Callable[[str], NoReturn]) -> int:
     """Run the command; ``refuse`` ends it as wrong usage."""
     from tui.onboard import OnboardOptions, run_onboard, run_scripted
 
+    if options.bare:
+        # It is not quoted: what stands there is most likely a key.
+        refuse(
+            "a key is not taken as a bare argument, where other users and the shell's history see"
+            " it; use --api-key-stdin or --api-key-env."
+        )
     key = options.api_key or ""
     if not (options.non_interactive or options.api_key_stdin or options.api_key_env or key):
         if sys.stdin is None or not sys.stdin.isatty():

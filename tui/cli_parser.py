@@ -17,6 +17,7 @@ _OPTIONS_WITH_VALUE: Final = frozenset(
     {
         "--api-key",
         "--api-key-env",
+        "--attach",
         "--base-url",
         "--by",
         "--home",
@@ -152,6 +153,13 @@ def command_parser(command: str | None) -> argparse.ArgumentParser:
             )
             parser.add_argument(
                 "--over-budget", action="store_true", help="send it even across a hard budget"
+            )
+            parser.add_argument(
+                "--attach",
+                action="append",
+                default=[],
+                metavar="FILE",
+                help="send an image, a PDF, audio or text along; once for each file",
             )
             parser.add_argument(
                 "prompt", nargs="?", metavar="PROMPT|-", help="the prompt, or - to read it"

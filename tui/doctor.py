@@ -139,12 +139,12 @@ def _key(connection: Connection) -> Finding:
         problem = f" ({connection.key_problem})" if connection.key_problem else ""
         if not connection.needs_key:
             return Finding("key", "key", f"none{problem}")
-        fix = "Set OPENROUTER_API_KEY, enter one in the settings (F2), or run: orw onboard"
+        fix = "Set OPENROUTER_API_KEY, or run: orw onboard"
         return wrong("key", "key", f"none{problem}", fix)
     words = f"{connection.key_hint} from {connection.key_source}"
     if connection.consent is not None:
         words += f"; not sent to {connection.origin}, as it was not entered for it"
-        return wrong("key", "key", words, "Agree in the settings (F2), or enter another key there.")
+        return wrong("key", "key", words, "Press F2 in orw to agree, or to enter another key.")
     if connection.shadowed is not None:
         words += f"; it wins over the one in {connection.shadowed}"
         fix = f"To use the one in {connection.shadowed}, unset OPENROUTER_API_KEY."

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
-from tui.domain.export_selection import Scope, cost_words
+from tui.domain.export_selection import Scope
 from tui.domain.sanitize import single_line, visible
 from tui.runtime import Runtime
 from tui.services.attachments import Attachments
 from tui.services.exporter import Exporter, ExportFormat, name_of_all
 from tui.services.history import History
 from tui.services.importer import Importer, ImportResult, Reading
+from tui.services.importer_words import reading_lines, written_words
 
 _DONE: Final = 0
 _FAILED: Final = 1
@@ -150,7 +151,7 @@ async def _import(runtime: Runtime, files: Sequence[Path], *, dry_run: bool, as_
                     if not dry_run:
                         result = await importer.write(reading, _progress)
                     if result is not None and not as_json:
-                        print(f"  written: {_written(result)}")
+                        print(f"  written: {written_words(result)}")
                     rows.append(_as_object(path, reading, result))
                 except WorkbenchError as error:
                     code = _say(error.failure)
@@ -163,35 +164,8 @@ async def _import(runtime: Runtime, files: Sequence[Path], *, dry_run: bool, as_
 
 def _words(path: Path, reading: Reading) -> list[str]:
     """What a file holds, a line each."""
-    lines = [
-        f"{single_line(str(path), 200)}: {reading.source}",
-        f"  {_contents(reading)}",
-    ]
-    if reading.period is not None:
-        first, last = reading.period
-        lines.append(f"  from {first:%Y-%m-%d} to {last:%Y-%m-%d}")
-    if reading.known:
-        lines.append(f"  here already: {_counted(len(reading.known), 'conversation')}")
-    return lines + [visible(f"  left out: {problem}") for problem in reading.problems]
-
-
-def _contents(reading: Reading) -> str:
-    parts = [
-        _counted(reading.conversations, "conversation"),
-        _counted(reading.messages, "message"),
-        _counted(reading.files, "file"),
-        cost_words(reading.cost),
-    ]
-    return ", ".join(parts)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _written(result: ImportResult) -> str:
-    words = f"{_counted(result.added, 'conversation')}, {_counted(result.messages, 'message')}"
-    return f"{words}; {result.grown:,} known before got more" if result.grown else words
+    first = f"{single_line(str(path), 200)}: {reading.source}"
+    return [first, *(f"  {line}" for line in reading_lines(reading))]
 
 
 def _as_object(path: Path, reading: Reading, result: ImportResult | None) -> dict[str, Any]:

@@ -14,14 +14,14 @@ from pydantic import SecretStr
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.catalogue_nearest import nearest
-from tui.domain.connection import KEY_VARIABLE, clean_key
+from tui.domain.connection import KEY_VARIABLE, clean_key, configured_url, origin_of
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.model import normalise_model_id
 from tui.domain.provider_presets import PRESETS
 from tui.domain.sanitize import single_line, visible
 from tui.domain.settings import ProviderKind
 from tui.domain.suggestions import suggestions
-from tui.onboard_save import Choice, checked, save, with_choice
+from tui.onboard_save import Choice, check, save, with_choice
 from tui.runtime import Runtime
 from tui.services.browser import CannotOpenError, open_link
 from tui.services.local_servers import FoundServer, find_local_servers
@@ -31,6 +31,7 @@ DONE: Final = 0
 FAILED: Final = 1
 
 _KEYS_PAGE: Final = "https://openrouter.ai/settings/keys"
+_OPENROUTER: Final = "openrouter"
 _MOST_TRIES: Final = 5
 _MOST_SHOWN: Final = 9
 
@@ -64,7 +65,7 @@ def run_scripted(runtime: Runtime, options: OnboardOptions) -> int:
     """Set up without a question; the exit code. Nothing is saved if something is wrong."""
     try:
         choice = _scripted_choice(runtime, options)
-        choice, notes = checked(runtime, choice)
+        choice, notes = asyncio.run(check(runtime, choice))
         where = save(runtime, choice)
     except WorkbenchError as error:
         print(visible(f"orw: {error.failure}"), file=sys.stderr)
@@ -132,7 +133,7 @@ class _Conversation:
         if choice is None:
             self._say("\nThe demo needs nothing: run orw --demo")
             return DONE
-        choice, notes = checked(self._runtime, choice)
+        choice, notes = asyncio.run(check(self._runtime, choice))
         for words in notes:
             self._say(words)
         choice = with_choice(choice, self._model(choice))
@@ -156,11 +157,13 @@ class _Conversation:
         )
         match self._answer(f"Choose 1 to 5 [{usual}]: ") or usual:
             case "1":
-                return Choice("openrouter", self._key_from_browser())
+                self._agree_to_gateway()
+                return Choice(_OPENROUTER, self._key_from_browser())
             case "2":
-                return Choice("openrouter", self._key_from_code())
+                self._agree_to_gateway()
+                return Choice(_OPENROUTER, self._key_from_code())
             case "3":
-                return Choice("openrouter", self._pasted_key())
+                return Choice(_OPENROUTER, self._pasted_key())
             case "4":
                 return self._local_server()
             case "5":
@@ -192,6 +195,18 @@ class _Conversation:
         self._say(f"\nOpen this page on any device and agree:\n  {sign_in.code_url}")
         code = self._answer("Then type or paste the code that it shows: ")
         return asyncio.run(sign_in.key_for(code))
+
+    def _agree_to_gateway(self) -> None:
+        """Ask before a key is made that would be sent to another server than the one it is of."""
+        made_at = self._sign_in().origin
+        server = origin_of(configured_url(self._runtime.settings.provider(_OPENROUTER)))
+        if server == made_at:
+            return
+        self._say(
+            f"\nA key of {made_at} would be sent to {server}: config.toml has it as base_url."
+        )
+        if self._answer("Is that what you want? [y/N]: ").lower() not in ("y", "yes"):
+            raise _wrong("No key was made.", "Take base_url out of config.toml, or choose 3.")
 
     def _pasted_key(self) -> SecretStr:
         self._say(f"\nKeys are made at {_KEYS_PAGE}")

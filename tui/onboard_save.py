@@ -23,6 +23,7 @@ from tui.domain.consent import settle_key_origins
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.figures import money
 from tui.domain.model import KeyInfo, normalise_model_id
+from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind, ProviderSettings, Settings
 from tui.runtime import Runtime
 from tui.services.config_file import load_config, save_changes
@@ -57,7 +58,7 @@ def with_choice(choice: Choice, model: str) -> Choice:
     return replace(choice, model=model)
 
 
-def checked(runtime: Runtime, choice: Choice) -> tuple[Choice, list[str]]:
+async def check(runtime: Runtime, choice: Choice) -> tuple[Choice, list[str]]:
     """Ask the server about the key and the model; the notes tell what it said.
 
     Raises :class:`WorkbenchError` for a key that is refused and a model that does not exist. A
@@ -65,7 +66,7 @@ def checked(runtime: Runtime, choice: Choice) -> tuple[Choice, list[str]]:
     """
     connection = _connection(_settings_with(runtime.settings, choice), choice)
     try:
-        return asyncio.run(_asked(runtime, connection, choice))
+        return await _asked(runtime, connection, choice)
     except TimeoutError:
         return choice, ["The server did not answer in time, so nothing could be checked."]
 
@@ -76,7 +77,7 @@ async def _asked(
     notes = []
     async with (
         asyncio.timeout(_LONGEST_CHECK),
-        aclosing(runtime.open_service(connection)) as service,
+        aclosing(await asyncio.to_thread(runtime.open_service, connection)) as service,
     ):
         try:
             notes += await _about_key(service, connection)
@@ -101,10 +102,12 @@ async def _about_key(service: OpenRouter, connection: Connection) -> list[str]:
 
 
 def _key_words(info: KeyInfo, connection: Connection) -> str:
+    label = single_line(info.label, 60)
+    name = f"{connection.key_hint} ({label})" if label else connection.key_hint
     if info.limit is None:
-        return f"The key {connection.key_hint} is valid."
+        return f"The key {name} is valid, without a limit."
     left = f"{money(info.limit_remaining)} left of {money(info.limit)}"
-    return f"The key {connection.key_hint} is valid: {left}."
+    return f"The key {name} is valid: {left}."
 
 
 def save(runtime: Runtime, choice: Choice) -> str:
@@ -113,13 +116,30 @@ def save(runtime: Runtime, choice: Choice) -> str:
     before = _with_provider(load_config(file).settings, choice.provider)
     changes = dict(_settings_with(before, choice).changes_since(before))
     if choice.variable:
-        changes["providers", choice.provider, "api_key"] = f"${{{choice.variable}}}"
-        save_changes(file, changes)
+        reference = SecretStr(f"${{{choice.variable}}}")
+        keep_key(file, choice.provider, reference, runtime.keyring, changes)
         return f"is read from {choice.variable} at each start"
     if choice.key is None:
         save_changes(file, changes)
         return "is not needed"
     return keep_key(file, choice.provider, choice.key, runtime.keyring, changes)
+
+
+def save_beginning(runtime: Runtime, provider: str, model: str, theme: str) -> None:
+    """Store the model to begin with, for this provider, and the theme; raises WorkbenchError."""
+    file = runtime.paths.config_file
+    before = load_config(file).settings
+    after = _with_model(before, provider, model).with_values("interface", theme=theme)
+    save_changes(file, after.changes_since(before))
+
+
+def _with_model(settings: Settings, provider: str, model: str) -> Settings:
+    """The settings with this model; a server's own is not the default of all."""
+    if not model:
+        return settings
+    if settings.provider(provider).kind is ProviderKind.COMPATIBLE:
+        return settings.with_provider(provider, model=model)
+    return settings.with_values("default", model=normalise_model_id(model))
 
 
 def _with_provider(settings: Settings, name: str) -> Settings:
@@ -145,16 +165,10 @@ def _settings_with(before: Settings, choice: Choice) -> Settings:
         values["base_url"] = base_url
     if choice.key is not None:
         values["api_key"] = choice.key
-    is_own = before.provider(choice.provider).kind is ProviderKind.COMPATIBLE
-    default: dict[str, object] = {"provider": choice.provider}
-    if choice.model and is_own:
-        # Not the default of all: OpenRouter has no model of this name.
-        values["model"] = choice.model
-    elif choice.model:
-        default["model"] = normalise_model_id(choice.model)
     after = before.with_provider(choice.provider, **values)
     after = settle_key_origins(before, after, choice.provider)
-    return after.with_values("default", **default)
+    after = after.with_values("default", provider=choice.provider)
+    return _with_model(after, choice.provider, choice.model)
 
 
 def _in_clear(base_url: str) -> WorkbenchError:
@@ -162,7 +176,7 @@ def _in_clear(base_url: str) -> WorkbenchError:
         Failure(
             FailureKind.KEY_WITHHELD,
             f"The key would go to {base_url} without encryption, for everybody on the way to read.",
-            "Use https://, or enter the key in the settings (F2) and agree there.",
+            "Use https://, or press F2 in orw, enter the key there and agree.",
         )
     )
 

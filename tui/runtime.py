@@ -10,17 +10,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.crash_report import secrets_in
 from tui.domain.catalogue import Catalogue
-from tui.domain.connection import Connection, Overrides, resolve
+from tui.domain.connection import Connection, Overrides, expand_variables, resolve
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.parameters_layers import Layer
 from tui.domain.settings import ProviderKind, Settings
+from tui.domain.turn import TurnRequest
 from tui.services.catalogue_cache import CatalogueCache
 from tui.services.catalogue_store import CatalogueStore
 from tui.services.config_file import ConfigProblem, load_config, misplaced
 from tui.services.exchanges import Exchanges
 from tui.services.fallback import StandIns
-from tui.services.fallback_open import Means, stand_ins_for
+from tui.services.fallback_open import Means, stand_in_requests, stand_ins_for
 from tui.services.keyring_store import KeyringStore
 from tui.services.paths import Paths, resolve_paths
 
@@ -72,6 +74,13 @@ class Runtime:
         except WorkbenchError as error:
             self.connection_problem = error.failure
 
+    def secrets(self) -> list[str]:
+        """Every key that is known here, from wherever it came, for leaving them out of a report."""
+        written = [self.settings.provider(name).api_key for name in self.settings.provider_names()]
+        in_use = [] if self.connection is None else [self.connection.key]
+        keys = [key.get_secret_value() for key in (*written, *in_use, *self.keyring.seen) if key]
+        return [*secrets_in(self.environ), *(expand_variables(key, self.environ) for key in keys)]
+
     @property
     def history_file(self) -> Path:
         """Where conversations are kept; simulated ones and their costs never mix with real ones."""
@@ -108,11 +117,28 @@ class Runtime:
         return stand_ins_for(
             self.settings,
             connection,
-            Means(self._connect, self.open_service, self._cached_catalogue),
+            self._means,
             asked=asked,
             session_id=session_id,
             layers=layers,
         )
+
+    def stand_in_requests(
+        self, connection: Connection, asked: str, session_id: str, layers: Sequence[Layer] = ()
+    ) -> list[TurnRequest]:
+        """What those would be asked, as far as that is known beforehand; blocks."""
+        return stand_in_requests(
+            self.settings,
+            connection,
+            self._means,
+            asked=asked,
+            session_id=session_id,
+            layers=layers,
+        )
+
+    @property
+    def _means(self) -> Means:
+        return Means(self._connect, self.open_service, self._cached_catalogue)
 
     def _connect(self, provider: str) -> Connection:
         """The connection to another provider; flags that chose an address were not meant for it."""

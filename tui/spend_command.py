@@ -23,7 +23,16 @@ from tui.services.ledger import Ledger
 
 _LONGEST_LABEL: Final = 48
 _DAYS: Final = re.compile(r"([1-9]\d{0,6})d", re.ASCII)
-_HEADINGS: Final = ("SPENT", "ANSWERS", "INPUT", "CACHE READ", "OUTPUT", "CACHE SAVED")
+_HEADINGS: Final = (
+    "SPENT",
+    "ANSWERS",
+    "INPUT",
+    "CACHE READ",
+    "CACHE WRITE",
+    "OUTPUT",
+    "REASONING",
+    "CACHE SAVED",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +91,13 @@ async def _rows(file: Path, since: datetime | None) -> tuple[list[SpendRow], Fai
 
 
 def _table(groups: Sequence[SpendGroup], by: SpendBy, spent: CostTotal) -> str:
-    """Aligned columns under a heading, and the sum below them."""
-    rows = [(by.value.upper(), *_HEADINGS), *map(_cells, groups)]
+    """Aligned columns under a heading, with the sum and what failed below them."""
+    told = [one for one in groups if by.is_time or one.answers or one.cost != CostTotal()]
+    rows = [(by.value.upper(), *_HEADINGS), *map(_cells, told)]
     rows.append(("total", _amount(spent), f"{sum(group.answers for group in groups):,}"))
     full = [(*row, *[""] * (len(rows[0]) - len(row))) for row in rows]
     widths = [max(len(row[column]) for row in full) for column in range(len(rows[0]))]
-    return "\n".join(
+    lines = [
         "  ".join(
             [
                 row[0].ljust(widths[0]),
@@ -95,7 +105,12 @@ def _table(groups: Sequence[SpendGroup], by: SpendBy, spent: CostTotal) -> str:
             ]
         ).rstrip()
         for row in full
-    )
+    ]
+    failed = sum(group.failed for group in groups)
+    if failed:
+        some = f"{failed:,} requests failed; they are not among the answers."
+        lines.append("1 request failed; it is not among the answers." if failed == 1 else some)
+    return "\n".join(lines)
 
 
 def _cells(group: SpendGroup) -> tuple[str, ...]:
@@ -105,9 +120,11 @@ def _cells(group: SpendGroup) -> tuple[str, ...]:
         single_line(group.label, _LONGEST_LABEL),
         _amount(group.cost),
         f"{group.answers:,}",
-        tokens(counts.plain + counts.read + counts.written),
+        tokens(counts.plain),
         tokens(counts.read),
-        tokens(counts.answer + counts.reasoning),
+        tokens(counts.written),
+        tokens(counts.answer),
+        tokens(counts.reasoning),
         saved,
     )
 

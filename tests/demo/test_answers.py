@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tui.demo.answers import Ending, Reply, Situation, compose, error_status
 from tui.demo.samples import SAMPLES
 from tui.demo.topics import TOPICS
+from tui.domain.title_request import TITLE_REQUEST
 
 HELLO = Situation(model_name="Claude Sonnet 4.5", question="Hello", turn=1, prompt_tokens=6)
 PROMPTS = (
@@ -176,3 +177,10 @@ def test_a_sentence_that_begins_like_a_command_is_none() -> None:
 )
 def test_an_error_is_asked_for_by_its_status(question: str, status: int | None) -> None:
     assert error_status(question) == status
+
+
+def test_a_title_is_the_topic_or_how_the_conversation_begins() -> None:
+    topic = TOPICS[0]
+    said = f"{TITLE_REQUEST}\n\nUser:\n{' '.join(topic.words)}"
+    assert text_of(answer(said)) == topic.title
+    assert text_of(answer(f"{TITLE_REQUEST}\n\nUser:\nxyzzy")) == "xyzzy"

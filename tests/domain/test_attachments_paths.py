@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.domain.attachments_paths import AtWord, PathIndex, at_word, named_paths, written
+from tui.domain.attachments_paths import AtWord, PathIndex, at_word, written
 
 PATHS = ("README.md", "src/main.py", "src/search/query.py", "tests/test_main.py", "my notes.txt")
 
@@ -57,5 +57,3 @@ def test_what_does_not_match_is_left_out() -> None:
 
 def test_paths_with_spaces_are_quoted() -> None:
     assert [written(path) for path in PATHS[-2:]] == ["@tests/test_main.py", '@"my notes.txt"']
-    text = f"Compare {written('a b.txt')} with {written('c.py')} and {written('c.py')}"
-    assert named_paths(text) == ["a b.txt", "c.py"]

@@ -118,12 +118,17 @@ def test_a_send_of_unknown_cost_is_held_back_only_behind_a_line() -> None:
 @pytest.mark.parametrize(
     "nothing",
     [
-        CostPreview(Usage(10, 10), unknown=LOCAL),
+        CostPreview(Usage(10, 10), worst=D(0), unknown=LOCAL),
         CostPreview(Usage(10, 10), likely=D(0), worst=D(0)),
     ],
 )
 def test_what_costs_nothing_may_always_be_sent(nothing: CostPreview) -> None:
     assert judge(BudgetSettings(day_hard=D(1)), spent("5"), nothing) == Verdict()
+
+
+def test_a_local_send_that_others_may_take_over_is_held_back_behind_a_line() -> None:
+    at_an_unknown_price = CostPreview(Usage(10, 10), worst=None, unknown=LOCAL)
+    assert judge(BudgetSettings(day_hard=D(1)), spent("5"), at_an_unknown_price).is_hard
 
 
 def test_a_limit_of_zero_lets_nothing_through_that_costs() -> None:
@@ -144,3 +149,31 @@ def test_more_spending_is_never_judged_more_mildly(
     greater = judge(budgets, Totals(today=CostTotal(before + more)), preview)
     assert greater.severity >= less.severity
     assert (less.severity is Severity.HARD) == (before + send > limit or before >= limit)
+
+
+def test_answers_under_way_count_as_if_they_were_spent() -> None:
+    limits = BudgetSettings(day_hard=D(2))
+    coming = Totals(today=CostTotal(D("0.08"), estimated=1, unknown=1))
+
+    verdict = judge(limits, spent("1.90"), likely("0.03"), coming)
+
+    assert verdict.is_hard
+    assert verdict.words == (
+        "Today would come to ≈ $2.01 with the answers under way: more than the hard limit of $2.00."
+        " The cost of 1 answer is not known."
+    )
+    assert not judge(limits, spent("1.90"), likely("0.02"), coming).crossings
+
+
+def test_answers_under_way_may_reach_a_limit_by_themselves() -> None:
+    coming = Totals(conversation=CostTotal(D("0.6"), estimated=2))
+
+    verdict = judge(
+        BudgetSettings(conversation_hard=D(1)), spent(conversation="0.5"), likely("0.01"), coming
+    )
+
+    assert verdict.crossings[0].is_over_already
+    assert verdict.words == (
+        "This conversation comes to ≈ $1.10 with the answers under way:"
+        " the hard limit of $1.00 is reached."
+    )

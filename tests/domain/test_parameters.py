@@ -17,7 +17,12 @@ from tui.domain.parameters import (
     parameters_for,
     reserved_cost,
 )
-from tui.domain.parameters_check import parameter_name, read_parameters, value_from_text
+from tui.domain.parameters_check import (
+    parameter_name,
+    read_parameters,
+    text_of_value,
+    value_from_text,
+)
 from tui.domain.parameters_layers import (
     Difference,
     Layer,
@@ -302,3 +307,45 @@ def test_whatever_is_written_nothing_is_raised_and_reading_twice_is_the_same(
     read, _ = read_parameters(raw)
     assert repr(read_parameters(read)) == repr((read, ()))
     differences_from_default(resolve_parameters([layer(CHAT, **raw)], CLAUDE), CLAUDE)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("temperature", "0 to 2. Default: 1."),
+        ("top_k", "At least 0. Default: 0."),
+        ("max_tokens", "At least 1."),
+        ("seed", ""),
+        ("stop", "Up to 4, one a line; \\n is a line break."),
+        ("logprobs", "Default: off."),
+        ("verbosity", "Default: medium."),
+        ("logit_bias", 'As JSON, such as {"50256": -100}.'),
+    ],
+)
+def test_bounds_and_default_are_told_in_words(name: str, words: str) -> None:
+    assert known(name).bounds == words
+
+
+def test_the_limit_of_a_model_is_told_with_all_its_digits() -> None:
+    assert parameters_for(CLAUDE)[0].bounds == "1 to 64,000."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("temperature", 0.7, "0.7"),
+        ("temperature", 1.0, "1"),
+        ("seed", -3, "-3"),
+        ("stop", ["END", "\n\n"], "END\n\\n\\n"),
+        ("verbosity", "low", "low"),
+        ("logprobs", True, "true"),
+        ("logit_bias", {"50256": -100}, '{"50256": -100}'),
+        ("reasoning", {"effort": "high"}, '{"effort": "high"}'),
+        ("temperature", None, ""),
+    ],
+)
+def test_a_value_is_written_into_its_field_as_it_is_read_from_there(
+    name: str, value: object, text: str
+) -> None:
+    assert text_of_value(known(name), value) == text
+    assert value_from_text(known(name), text) == value

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.domain.attachments_models import PdfEngine
+from tui.domain.chat_settings import ChatSettings
 from tui.domain.conversation import Conversation
 from tui.domain.parameters_layers import LayerSource
 from tui.domain.presets import (
@@ -54,6 +55,8 @@ def test_a_preset_says_what_is_asked_and_how() -> None:
     assert preset.routing == {"only": ["anthropic"]}
     assert preset.pdf_engine is PdfEngine.CLOUDFLARE
     assert preset.asked == ("team",)
+    assert preset.named == ("language", "team")
+    assert preset.used == ("language", "team", "date", "time", "cwd")
 
 
 def test_variables_are_replaced_by_what_they_stand_for() -> None:
@@ -87,6 +90,7 @@ def test_what_a_variable_stands_for_is_not_looked_at_again() -> None:
 def test_what_is_wrong_is_said_in_words(text: str, problem: str) -> None:
     parsed = parse_preset("p", text)
     assert problem in " ".join(parsed.problems)
+    assert parsed.readable is (problem != "It is not TOML")
 
 
 @given(st.text(max_size=200))
@@ -109,9 +113,17 @@ def test_a_conversation_takes_over_what_a_preset_says() -> None:
     assert chat.model == "anthropic/claude-sonnet-4.5"
     assert chat.settings.params == {"temperature": 0.2}
     assert layer_of(chat.settings).source is LayerSource.PRESET
+    assert not chat.settings.differs(chat.model)
+    assert chat.settings.differs("another/model")
     chat.settings = changed(chat.settings, params={"temperature": 1})
+    assert (chat.settings.preset, chat.settings.differs(chat.model)) == ("review", True)
+    assert ChatSettings.of_record(chat.settings.as_record()) == chat.settings
     assert layer_of(chat.settings).source is LayerSource.CONVERSATION
     assert layer_of(chat.settings).routing == {"only": ["anthropic"]}
+
+
+def test_without_a_preset_nothing_differs_from_one() -> None:
+    assert not changed(ChatSettings(), params={"temperature": 1}).differs("a/b")
 
 
 def test_a_conversation_can_be_kept_as_a_preset() -> None:
@@ -126,6 +138,8 @@ def test_a_conversation_can_be_kept_as_a_preset() -> None:
     [
         ("review", True),
         ("a.b-c_2", True),
+        ("翻译", True),
+        ("a\u202eb", False),
         ("", False),
         ("../x", False),
         (".x", False),

@@ -12,6 +12,7 @@ from tests.domain.money_support import (
     CLAUDE,
     GEMINI,
     GPT,
+    LLAMA,
     MILLION,
     NOON,
     Chat,
@@ -148,9 +149,48 @@ def test_whoever_may_answer_instead_counts_for_the_worst_case_only() -> None:
 
 
 def test_a_fallback_counts_for_the_worst_case() -> None:
-    cheap_with_dear_fallback = request_for(GPT, calibration=LEARNT, model={"fallbacks": [CLAUDE]})
-    seen = see(cheap_with_dear_fallback)
-    assert seen.worst == (1103 * D(3) + 128_000 * D(15)) / MILLION
+    model = {"fallbacks": [CLAUDE], "params": {"max_tokens": 1000}}
+    seen = see(request_for(GPT, calibration=LEARNT, model=model))
+    assert seen.likely == (1003 * D("1.75") + 300 * D(14)) / MILLION
+    assert seen.worst == (1103 * D(3) + 1000 * D(15)) / MILLION
+
+
+def test_a_fallback_answers_no_longer_than_it_can() -> None:
+    seen = see(request_for(LLAMA, calibration=LEARNT, model={"fallbacks": [CLAUDE]}))
+    assert seen.most_completion_tokens == 8_000 - 1003
+    assert seen.worst == (1103 * D(3) + 64_000 * D(15)) / MILLION
+
+
+def test_a_provider_that_stands_in_counts_at_its_own_prices() -> None:
+    short = {"params": {"max_tokens": 1000}}
+    dear = {"*": {"prompt": 30, "completion": 150}}
+    gateway = request_for("big", provider="compatible", model=short, prices=dear)
+    seen = see(request_for(GPT, calibration=LEARNT, model=short), stand_ins=[gateway])
+    assert seen.likely == (1003 * D("1.75") + 300 * D(14)) / MILLION
+    # nothing was ever measured there
+    assert seen.worst == (round(1003 * 1.5) * D(30) + 1000 * D(150)) / MILLION
+
+
+def test_a_local_server_standing_in_costs_nothing() -> None:
+    local = request_for("llama3", provider="compatible")
+    alone, helped = (see(request_for(GPT), stand_ins=others) for others in ([], [local]))
+    assert alone.worst == helped.worst
+
+
+def test_a_local_model_may_cost_something_after_all_when_others_stand_in() -> None:
+    paid = request_for(GPT, model={"params": {"max_tokens": 1000}})
+    seen = see(request_for("llama3", provider="compatible"), stand_ins=[paid])
+    assert (seen.likely, seen.unknown) == (None, LOCAL)
+    assert seen.worst == (round(1003 * 1.5) * D("1.75") + 1000 * D(14)) / MILLION
+    assert not seen.costs_nothing
+    assert seen.words == f"{LOCAL} · $0.01663 at worst"
+
+
+def test_a_stand_in_of_unknown_price_makes_the_worst_case_unknown() -> None:
+    unknown = request_for("nobody/knows")
+    assert see(request_for(GPT), stand_ins=[unknown]).worst is None
+    local = see(request_for("llama3", provider="compatible"), stand_ins=[unknown])
+    assert (local.worst, local.costs_nothing, local.words) == (None, False, LOCAL)
 
 
 def test_a_fallback_of_unknown_price_makes_the_worst_case_unknown() -> None:
@@ -170,7 +210,8 @@ def test_a_fallback_of_unknown_price_makes_the_worst_case_unknown() -> None:
 )
 def test_without_a_price_it_says_why(model_id: str, provider: str, why: str) -> None:
     seen = see(request_for(model_id, provider=provider))
-    assert (seen.likely, seen.worst, seen.unknown) == (None, None, why)
+    worst = D(0) if why == LOCAL else None
+    assert (seen.likely, seen.worst, seen.unknown) == (None, worst, why)
     assert (seen.words, seen.short) == (why, "")
     assert seen.usage.prompt_tokens == 1003
     assert seen.costs_nothing == (why == LOCAL)

@@ -234,3 +234,23 @@ def test_lines_and_charges_are_amounts_of_money(usage: Usage) -> None:
     assert found.computed is None or found.computed >= 0
     if found.billed.source is CostSource.COMPUTED:
         assert (found.computed or 0) == found.billed.amount
+
+
+def test_an_upstream_cost_of_zero_says_nothing_of_tools() -> None:
+    # as the look-up of a generation names it for a key of OpenRouter's own
+    found = sheet(replace(USAGE, upstream_inference_cost=D(0)), BILL)
+    assert (found.charges, found.remark) == ((), "")
+
+
+@pytest.mark.parametrize("upstream", [None, D(0)])
+def test_tokens_of_an_answer_that_searched_are_not_billed_as_searches(
+    upstream: Decimal | None,
+) -> None:
+    searched = replace(USAGE, upstream_inference_cost=upstream, web_searches=1)
+    found = sheet(searched, BILL)
+    assert (found.charges, found.remark) == ((), "")
+    dearer = sheet(replace(searched, cost=BILL + D("0.02")), BILL + D("0.02"))
+    assert dearer.remark == (
+        "The bill is $0.02 more than these lines come to: "
+        "the web searches are billed apart from the tokens."
+    )

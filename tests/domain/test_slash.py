@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.domain.offers import Offer
 from tui.domain.slash import (
     COMMANDS,
     Argument,
-    Choices,
     PlainText,
     SlashCommand,
+    SlashOffers,
     SlashProblem,
-    complete_slash,
-    help_lines,
+    help_pairs,
     parse_slash,
 )
 
@@ -21,6 +21,21 @@ def command(text: str) -> tuple[str, str]:
     found = parse_slash(text)
     assert isinstance(found, SlashCommand)
     return found.command.name, found.value
+
+
+MODELS = ["openai/gpt-5", "openai/gpt-4"]
+
+
+def models(typed: str) -> list[Offer]:
+    return [Offer(model, model) for model in MODELS if typed in model]
+
+
+def completed(text: str) -> list[str]:
+    """The prompts that the offers for this one would make of it."""
+    found = SlashOffers({Argument.MODEL: models}).offers(text, len(text))
+    if found is None:
+        return []
+    return [text[: found.start] + one.text + text[found.end :] for one in found.offers]
 
 
 @pytest.mark.parametrize(
@@ -82,33 +97,35 @@ def test_no_text_makes_it_fail(text: str) -> None:
     found = parse_slash(text)
     if isinstance(found, PlainText):
         assert found.text in (text, text.strip()[1:])
-    for completion in complete_slash(text):
-        assert completion.text.startswith("/")
+    for prompt in completed(text):
+        assert prompt.startswith("/")
 
 
-def test_names_of_commands_are_completed() -> None:
-    assert [one.text for one in complete_slash("/mo")] == ["/model "]
-    assert [one.text for one in complete_slash("/cle")] == ["/new"]
-    assert len(complete_slash("/")) == len(COMMANDS)
-    assert complete_slash("hello") == []
-    assert complete_slash("/usr/b") == []
+def test_names_of_commands_are_offered() -> None:
+    assert completed("/mo") == ["/model ", "/models "]
+    assert completed("/cle") == ["/new"]
+    assert len(completed("/")) == len(COMMANDS)
+    assert completed("hello") == []
+    assert completed("/usr/b") == []
 
 
-def test_arguments_are_completed_where_their_values_are_known() -> None:
-    models = ["openai/gpt-5", "openai/gpt-4"]
-    choices = Choices({Argument.MODEL: lambda typed: [m for m in models if typed in m]})
-    assert [one.text for one in complete_slash("/model 4", choices)] == ["/model openai/gpt-4"]
-    assert len(complete_slash("/model ", choices)) == 2
-    assert [one.text for one in complete_slash("/export h")] == ["/export html"]
-    assert [one.text for one in complete_slash("/help mod")] == ["/help model"]
-    assert complete_slash("/copy x") == []
-    assert complete_slash("/title x") == []
+def test_nothing_is_offered_in_the_middle_of_a_command() -> None:
+    assert SlashOffers({}).offers("/model", 3) is None
+
+
+def test_arguments_are_offered_where_their_values_are_known() -> None:
+    assert completed("/model 4") == ["/model openai/gpt-4"]
+    assert completed("/model ") == ["/model openai/gpt-5", "/model openai/gpt-4"]
+    assert completed("/export h") == ["/export html"]
+    assert completed("/help mod") == ["/help model", "/help models"]
+    assert completed("/copy x") == []
+    assert completed("/title x") == []
 
 
 def test_the_help_lists_every_command_once() -> None:
-    lines = help_lines()
-    assert len(lines) == len(COMMANDS)
-    assert help_lines("/export") == ["/export [md|html|json]  save this conversation as a file"]
+    pairs = help_pairs()
+    assert len(pairs) == len(COMMANDS)
+    assert help_pairs("/export") == [("/export [md|html|json]", "save this conversation as a file")]
 
 
 def test_no_name_means_two_commands() -> None:

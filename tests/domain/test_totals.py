@@ -1,13 +1,11 @@
 """Spans of time begin at local midnight, whatever the clocks do."""
 
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tui.domain.cost import UNKNOWN_COST, Cost, CostSource, CostTotal
-from tui.domain.totals import Totals, start_of_day, start_of_month
+from tui.domain.totals import start_of_day, start_of_month
 
 BERLIN = ZoneInfo("Europe/Berlin")
 INDIA = timezone(timedelta(hours=5, minutes=30))
@@ -33,12 +31,3 @@ def test_the_local_zone_counts_unless_one_is_named() -> None:
     now = datetime(2026, 11, 21, 1, tzinfo=UTC)
     assert start_of_day(now) == datetime(2026, 11, 21, tzinfo=UTC)
     assert start_of_month(now) == datetime(2026, 11, 1, tzinfo=UTC)
-
-
-def test_a_running_answer_is_added_to_every_sum() -> None:
-    one = CostTotal(Decimal(1))
-    totals = Totals(one, one, one, one, one)
-    running = totals.with_running(Cost(Decimal("0.5"), CostSource.ESTIMATED))
-    expected = CostTotal(Decimal("1.5"), estimated=1)
-    assert running == Totals(expected, expected, expected, expected, expected)
-    assert totals.with_running(UNKNOWN_COST).today == CostTotal(Decimal(1), unknown=1)

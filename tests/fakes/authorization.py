@@ -19,8 +19,8 @@ class AuthorizationServer:
 
     server: FakeServer = field(default_factory=FakeServer)
     expired: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
     _challenges: dict[str, str] = field(default_factory=dict)
-    _used: set[str] = field(default_factory=set)
 
     @property
     def base_url(self) -> str:
@@ -62,11 +62,11 @@ class AuthorizationServer:
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         if code in self.expired:
             return error_reply(403, "Authorization code expired")
-        if code in self._used:
+        if code in self.used:
             return error_reply(403, "Authorization code was already used")
         if self._challenges.get(code) != challenge:
             return error_reply(403, f"Invalid code {code} or verifier {verifier}")
-        self._used.add(code)
+        self.used.add(code)
         return json_reply({"key": KEY, "user_id": None})
 
 

@@ -16,7 +16,7 @@ from tui.domain.conversation import Message, Role
 from tui.domain.errors import WorkbenchError
 from tui.services import attachments_read
 from tui.services.attachments import Attachments
-from tui.services.attachments_read import path_from, read_file
+from tui.services.attachments_read import pasted_files, path_from, read_file
 from tui.services.history import History
 
 DATA = png(3, 2)
@@ -98,6 +98,51 @@ async def test_an_unreadable_file_says_so(store: Attachments, tmp_path: Path) ->
 def test_a_path_is_taken_as_it_was_typed_or_dropped(written: str, path: str) -> None:
     expected = path.format(home=Path.home())
     assert path_from(written, Path("/base")) == Path(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{0}/a b.txt",
+        "'{0}/a b.txt'",
+        '"{0}/a b.txt"',
+        "{0}/a\\ b.txt",
+        "file://{0}/a%20b.txt",
+        " {0}/a\\ b.txt \n",
+    ],
+)
+def test_a_paste_that_is_a_path_stands_for_the_file(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a b.txt").write_text("x")
+    assert pasted_files(text.format(tmp_path), tmp_path) == [tmp_path / "a b.txt"]
+
+
+def test_several_paths_are_pasted_in_a_line_or_a_line_each(tmp_path: Path) -> None:
+    both = [tmp_path / "a b.txt", tmp_path / "it's.txt"]
+    for path in both:
+        path.write_text("x")
+    lines = f"{both[0]}\n{both[1]}\n"
+    words = f"'{both[0]}' " + f"{both[1]}".replace("'", "\\'")
+    assert pasted_files(lines, tmp_path) == both
+    assert pasted_files(words, tmp_path) == both
+
+
+def test_a_paste_that_is_more_than_paths_of_files_is_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    os.mkfifo(tmp_path / "pipe")
+    for text in (
+        "a.txt",  # a name says nothing of where it is
+        f"look at {tmp_path}/a.txt",
+        f"{tmp_path}/a.txt and more",
+        f"{tmp_path}/missing.txt",
+        str(tmp_path),
+        f"{tmp_path}/pipe",
+        "/dev/zero",
+        "/\0",
+        "'/",
+        "",
+        "/" * 20_000,
+    ):
+        assert pasted_files(text, tmp_path) == [], text
 
 
 def test_reading_tells_nothing_of_a_plain_file(tmp_path: Path) -> None:

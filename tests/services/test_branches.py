@@ -133,6 +133,36 @@ async def test_the_bill_of_a_purged_answer_brings_nothing_back(history: History)
     assert len(loaded.messages) == 2
 
 
+async def test_a_bill_that_comes_after_the_purge_counts_and_brings_nothing_back(
+    history: History, tmp_path: Path
+) -> None:
+    """Of one answer alone, whose prompt is still there, and of a whole conversation."""
+    conversation, gone = await two_turns(history), await two_turns(history)
+    answer = conversation.path()[-1]
+    await store_removal(history, conversation, remove_branch(conversation, answer.id))
+    await history.delete(gone.id)
+    await history.purge_deleted()
+    before = await history.spent_since(LONG_AGO)
+    for late in (answer, gone.path()[-1]):
+        await history.settle_answer(finished(late, "latewords", cost="0.6"))
+    assert (await history.spent_since(LONG_AGO)).amount == before.amount + Decimal("0.2")
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert answer.id not in loaded.messages
+    assert await history.load(gone.id) is None
+    assert not files_with(tmp_path, b"latewords")
+
+
+async def test_a_bill_that_comes_late_is_stored_with_its_answer(history: History) -> None:
+    conversation = await two_turns(history)
+    answer = conversation.path()[-1]
+    await history.settle_answer(finished(answer, cost="0.75"))
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert loaded.path()[-1].text == answer.text
+    assert loaded.cost().amount == Decimal(1)
+
+
 async def test_a_fork_is_a_conversation_of_its_own(history: History) -> None:
     conversation = await two_turns(history)
     forked = fork(conversation, conversation.path()[1].id, lambda: uuid4().hex, NOON)

@@ -163,9 +163,25 @@ def test_names_from_the_file_cannot_act_on_the_terminal(config: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are a POSIX matter")
-def test_file_that_others_can_read_names_the_command(config: Path) -> None:
-    problem = only_problem(written(config, "", 0o644))
+@pytest.mark.parametrize(
+    ("key", "mode", "words"),
+    [
+        (CANARY, 0o644, "can read config.toml, which holds a key"),
+        (CANARY, 0o620, "can change config.toml"),
+        ("${MY_KEY}", 0o602, "can change config.toml"),
+    ],
+)
+def test_file_that_is_open_to_others_names_the_command(
+    config: Path, key: str, mode: int, words: str
+) -> None:
+    problem = only_problem(written(config, f'[providers.openrouter]\napi_key = "{key}"\n', mode))
+    assert words in problem
     assert f"chmod 600 {config}" in problem
+
+
+def test_others_may_read_a_file_that_holds_no_key(config: Path) -> None:
+    text = '[providers.openrouter]\napi_key = "${MY_KEY}"\n'
+    assert written(config, text, 0o644).problems == ()
 
 
 def test_nothing_is_read_from_the_working_directory(

@@ -181,3 +181,15 @@ def test_other_providers_are_offered_by_name(orw_home: Path) -> None:
     assert runtime.connection is not None
     stand_ins = runtime.stand_ins(runtime.connection, "a/b", "s")
     assert (stand_ins.names, stand_ins.others) == ((), ("local",))
+
+
+def test_what_stands_in_is_known_without_asking_it(orw_home: Path) -> None:
+    here, there = "http://127.0.0.1:9/api/v1", "http://127.0.0.1:10/v1"
+    local = "prices = { '*' = { prompt = 1.0 } }"
+    runtime = runtime_for(orw_home, here, there, local=local, fallbacks='"local", "openrouter"')
+    assert runtime.connection is not None
+
+    (request,) = runtime.stand_in_requests(runtime.connection, "a/b", "s")
+
+    assert (request.connection.provider, request.settings.model) == ("local", "a/b")
+    assert request.has_own_prices

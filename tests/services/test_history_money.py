@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.fakes.conversations import MODEL, NOON, answer_to, finished, prompt_in, take_turn
 from tui.domain.calibration import UNCALIBRATED, Estimate
 from tui.domain.conversation import Conversation, Generation, Message
-from tui.domain.cost import Cost, CostSource, CostTotal, Usage
+from tui.domain.cost import UNKNOWN_COST, Cost, CostSource, CostTotal, Usage
 from tui.domain.model import Pricing
 from tui.domain.spend import TokenClasses
 from tui.services.history import History
@@ -106,7 +106,7 @@ generations = st.builds(
         web_searches=st.none() | st.integers(0, 10**12),
     ),
     prices=st.none() | st.builds(Pricing, prompt=st.decimals(-1, 1, places=20)),
-    estimate=st.none() | st.builds(Estimate, *[st.integers(0, 10**12)] * 3),
+    estimate=st.none() | st.builds(Estimate, *[st.integers(0, 10**12)] * 4),
 )
 
 
@@ -177,14 +177,14 @@ async def test_each_span_has_its_sum(history: History, ledger: Ledger) -> None:
     await take_turn(history, first, cost="0.02", at=NOON - timedelta(hours=13))
     await take_turn(history, second, cost="0.003", at=NOON - timedelta(hours=2))
     await take_turn(history, second, cost=None, at=NOON - timedelta(minutes=5))
-    totals = await ledger.totals(second.id, NOON - timedelta(hours=1), NOON)
+    totals = (await ledger.books(second.id, NOON - timedelta(hours=1), NOON)).spent
     assert totals.conversation == CostTotal(D("0.003"), unknown=1)
     assert totals.opened == CostTotal(unknown=1)
     assert totals.today == CostTotal(D("0.003"), unknown=1)
     # the turn of yesterday was in the month before
     assert totals.month == totals.today
     assert totals.all_time == CostTotal(D("0.123"), unknown=1)
-    assert (await ledger.totals(None, NOON, NOON)).conversation == CostTotal()
+    assert (await ledger.books(None, NOON, NOON)).spent.conversation == CostTotal()
 
 
 async def test_estimates_and_local_answers_are_counted_apart(
@@ -199,7 +199,7 @@ async def test_estimates_and_local_answers_are_counted_apart(
         Cost(D("1E-18"), CostSource.REPORTED),
     ):
         await store(history, conversation, cost=cost)
-    totals = await ledger.totals(conversation.id, NOON, NOON)
+    totals = (await ledger.books(conversation.id, NOON, NOON)).spent
     assert totals.conversation == CostTotal(D("0.300000000000000001"), estimated=2, local=1)
     assert totals.all_time == totals.conversation
 
@@ -208,8 +208,80 @@ async def test_what_is_still_streaming_does_not_count(history: History, ledger: 
     conversation = await history.new_conversation(MODEL)
     prompt = prompt_in(conversation)
     await history.begin_turn(conversation, prompt, answer_to(prompt))
-    assert (await ledger.totals(conversation.id, NOON, NOON)).all_time == CostTotal()
+    assert (await ledger.books(conversation.id, NOON, NOON)).spent.all_time == CostTotal()
     assert await ledger.rows() == []
+
+
+async def stream(
+    history: History, conversation: Conversation, text: str = "", **facts: Any
+) -> Message:
+    """An answer that has begun to stream."""
+    prompt = prompt_in(conversation)
+    answer = answer_to(prompt)
+    assert answer.generation is not None
+    answer = replace(answer, generation=replace(answer.generation, cost=UNKNOWN_COST, **facts))
+    await history.begin_turn(conversation, prompt, answer)
+    if text:
+        await history.journal(answer.id, text, "")
+    return answer
+
+
+async def test_an_answer_under_way_elsewhere_counts_by_what_is_stored_of_it(
+    history: History, tmp_path: Path
+) -> None:
+    elsewhere = await History.open(tmp_path / "history.db")
+    conversation = await elsewhere.new_conversation(MODEL)
+    estimate = Estimate(prompt_raw=900, prompt=1000, completion=200)
+    short = await stream(elsewhere, conversation, "word", prices=PRICES, estimate=estimate)
+    long = await stream(elsewhere, conversation, "word" * 1000, prices=PRICES, estimate=estimate)
+    unpriced = await stream(elsewhere, conversation, "word")
+
+    books = await Ledger(history).books(conversation.id, NOON, NOON)
+
+    likely = {one.message_id: one.likely for one in books.under_way()}
+    assert likely == {
+        short.id: Cost(D("0.006"), CostSource.ESTIMATED),
+        long.id: Cost(D("0.018"), CostSource.ESTIMATED),
+        unpriced.id: UNKNOWN_COST,
+    }
+    assert books.spent.all_time == CostTotal()
+    await elsewhere.aclose()
+
+
+async def test_the_books_hold_an_answer_as_streaming_or_as_spent(
+    history: History, ledger: Ledger
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    answer = await stream(history, conversation)
+    before = await ledger.books(conversation.id, NOON, NOON, [answer.id])
+    await history.finish_answer(finished(answer))
+    after = await ledger.books(conversation.id, NOON, NOON, [answer.id, "never stored"])
+    assert [one.message_id for one in before.streaming] == [answer.id]
+    assert not before.ended
+    assert not after.streaming
+    assert after.ended == {answer.id}
+    assert after.spent.conversation == CostTotal(D("0.001"))
+
+
+async def test_an_answer_whose_process_was_killed_costs_what_we_estimate(
+    history: History, tmp_path: Path
+) -> None:
+    killed = await History.open(tmp_path / "history.db")
+    conversation = await killed.new_conversation(MODEL)
+    estimate = Estimate(prompt_raw=900, prompt=1000, completion=200)
+    answer = await stream(killed, conversation, "word" * 100, prices=PRICES, estimate=estimate)
+    unpriced = await stream(killed, conversation, "word", estimate=estimate)
+    await killed.aclose()
+
+    loaded = await history.load(conversation.id)
+
+    assert loaded is not None
+    costs = [
+        generation.cost
+        for one in (answer, unpriced)
+        if (generation := loaded.messages[one.id].generation) is not None
+    ]
+    assert costs == [Cost(D("0.0045"), CostSource.ESTIMATED), UNKNOWN_COST]
 
 
 async def test_rows_tell_where_the_money_went(history: History, ledger: Ledger) -> None:
@@ -258,4 +330,4 @@ async def test_copies_of_a_fork_were_paid_for_once(
     with sqlite3.connect(tmp_path / "history.db") as connection:
         connection.execute("UPDATE generations SET copied = 1")
     assert await ledger.rows() == []
-    assert (await ledger.totals(conversation.id, NOON, NOON)).all_time == CostTotal()
+    assert (await ledger.books(conversation.id, NOON, NOON)).spent.all_time == CostTotal()

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from tui.services.branches import store_conversation
 from tui.services.exporter import Exporter, ExportFormat
 from tui.services.exporter_json import as_json, conversation_record
 from tui.services.history import History
-from tui.services.importer import Importer, ImportResult, read_export
+from tui.services.importer import Importer, ImportResult, ImportStoppedError, read_export
+from tui.services.importer_checks import LONGEST_ENCODED, LONGEST_WORDS, MOST_FILES
 from tui.services.importer_native import read_native
 
 
@@ -207,6 +209,29 @@ async def test_nothing_is_half_imported(
     assert history.problem is None
 
 
+async def test_a_stop_in_the_middle_leaves_nothing_behind(
+    history: History, importer: Importer, tmp_path: Path
+) -> None:
+    chats = [rich_conversation(f"c{number}") for number in range(3)]
+    reading = await importer.read(exported(tmp_path, *chats))
+    asked = iter([False, False, False, False, False, True])
+    with pytest.raises(ImportStoppedError):
+        await importer.write(reading, stop=lambda: next(asked))
+    assert list(asked) == []
+    assert await history.conversations() == []
+    assert history.problem is None
+    assert await importer.write(reading) == ImportResult(3, 0, 15)
+
+
+async def test_an_import_that_the_file_does_not_take_is_not_called_done(
+    history: History, importer: Importer, tmp_path: Path
+) -> None:
+    reading = await importer.read(exported(tmp_path, rich_conversation("c1")))
+    (tmp_path / "data" / "history.db").unlink()
+    with pytest.raises(WorkbenchError, match="Nothing is being saved"):
+        await importer.write(reading)
+
+
 async def test_progress_is_told(history: History, importer: Importer, tmp_path: Path) -> None:
     chats = [rich_conversation(f"c{number}") for number in range(45)]
     told: list[tuple[int, int]] = []
@@ -305,6 +330,85 @@ def test_a_broken_message_is_left_out_and_those_below_move_up() -> None:
     [chat] = read_native(native(record)).conversations
     assert list(chat.messages) == ["c-q", "c-r", "c-f"]
     assert chat.messages["c-r"].parent_id is None
+
+
+def test_what_is_absurdly_large_is_cut_or_left_out_and_named() -> None:
+    record = conversation_record(rich_conversation("c"), Scope.CONVERSATION)
+    deep: list[Any] = []
+    for _ in range(5_000):
+        deep = [deep]
+    record["title"] = "long " * 2_000_000
+    record["messages"][1]["images"] *= MOST_FILES + 1
+    record["messages"][2]["reasoning_details"] = deep
+    document = native(record)
+    document["files"] = {"0" * 64: "A" * (LONGEST_ENCODED + 4), "1" * 64: "not base64"}
+    imported = read_native(document)
+    [chat] = imported.conversations
+    assert len(chat.title) == LONGEST_WORDS
+    assert imported.files == {}
+    assert imported.problems == [
+        "The title of conversation 1 was cut: it is too long.",
+        "Message 2 of conversation 1 cannot be read.",
+        "Message 3 of conversation 1 cannot be read.",
+        "The file 00000000… is too large.",
+        "The file 11111111… cannot be read.",
+    ]
+
+
+def test_what_is_said_of_files_must_be_possible() -> None:
+    for place, name, value in (
+        (1, "images", {"width": "wide"}),
+        (1, "images", {"size": -1}),
+        (0, "attachments", {"name": None}),
+        (0, "attachments", {"seconds": 1e300}),
+    ):
+        record = conversation_record(rich_conversation("c"), Scope.CONVERSATION)
+        record["messages"][place][name][0] |= value
+        [chat] = read_native(native(record)).conversations
+        assert record["messages"][place]["id"] not in chat.messages
+
+
+def test_a_time_without_a_zone_is_one_of_utc() -> None:
+    record = conversation_record(rich_conversation("c"), Scope.CONVERSATION)
+    zoned = conversation_record(rich_conversation("d"), Scope.CONVERSATION)
+    record["created_at"] = NOON.replace(tzinfo=None).isoformat()
+    chats = read_native(native(record, zoned)).conversations
+    assert [one.created_at for one in chats] == [NOON, NOON]
+
+
+async def test_a_large_file_survives_the_way_out_and_in(
+    history: History, importer: Importer, tmp_path: Path
+) -> None:
+    """Larger than what one text of a message may be."""
+    data = b"%PDF-1.4\n" + bytes(13_000_000)
+    attachments = Attachments.beside(tmp_path / "data" / "history.db")
+    attached = await attachments.add_data(data, "large.pdf")
+    chat = Conversation("c", "s", MODEL, NOON, leaf_id="m")
+    files = (attached,)
+    chat.put(Message("m", "c", None, Role.USER, "Read it.", NOON, attachments=files))
+    path = tmp_path / "large.json"
+    path.write_text("".join(as_json([chat], [(attached.digest, data)])))
+    imported = (await importer.read(path)).imported
+    assert imported.files == {attached.digest: data}
+
+
+def test_what_a_bill_is_made_of_survives_the_way_out_and_in() -> None:
+    chat = rich_conversation("c")
+    answer = chat.messages["c-a"]
+    assert answer.generation is not None
+    assert answer.generation.usage is not None
+    usage = replace(answer.generation.usage, web_searches=2, upstream_prompt_cost=Decimal("0.10"))
+    chat.put(replace(answer, generation=replace(answer.generation, usage=usage)))
+    record = conversation_record(chat, Scope.CONVERSATION)
+    details = record["messages"][1]["generation"]["usage_details"]
+    assert details == {"upstream_prompt_cost": "0.10", "web_searches": 2}
+    for written in (details, json.dumps(details)):  # as text, as it once was
+        record["messages"][1]["generation"]["usage_details"] = written
+        [again] = read_native(native(record)).conversations
+        generation = again.messages["c-a"].generation
+        assert generation is not None
+        assert generation.usage == usage
+        assert "".join(as_json([again])) == "".join(as_json([chat]))
 
 
 def test_a_circle_of_messages_is_cut_open() -> None:

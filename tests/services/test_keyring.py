@@ -15,7 +15,7 @@ from tui.domain.consent import agreed, question_for, settle_key_origins
 from tui.domain.errors import FailureKind, WorkbenchError
 from tui.domain.settings import Settings
 from tui.runtime import Runtime
-from tui.services.keyring_keep import forget_key, keep_key, save_with_keys
+from tui.services.keyring_keep import keep_key, save_with_keys
 from tui.services.keyring_store import SERVICE, KeyringStore
 
 KEY = SecretStr("sk-or-v1-test-canary-kept-0001")
@@ -119,6 +119,7 @@ def test_a_key_that_was_kept_leaves_no_copy_in_the_file(config: Path) -> None:
 
 def test_a_reference_to_a_variable_stays_in_the_file_where_it_is_expanded(config: Path) -> None:
     backend = FakeBackend()
+    keep_key(config, "openrouter", KEY, store_of(backend))
     words = keep_key(config, "openrouter", SecretStr("${MY_KEY}"), store_of(backend))
     assert words.startswith(FALLBACK)
     assert written(config) == {"providers": {"openrouter": {"api_key": "${MY_KEY}"}}}
@@ -151,6 +152,24 @@ def test_new_keys_among_changes_are_kept_and_one_that_left_is_forgotten(config: 
     assert written(config)["default"] == {"model": "c/d"}
 
 
+def test_a_keyring_that_does_not_let_go_of_a_key_is_told(config: Path) -> None:
+    removed: dict[tuple[str, ...], object] = {
+        ("providers", "openrouter", "key_in_keyring"): False,
+    }
+    words = save_with_keys(config, removed, store_of(FakeBackend(locked)))
+    assert "still in the keyring" in words
+    assert not config.exists() or "key_in_keyring" not in config.read_text()
+
+
+def test_keys_that_were_seen_are_known_for_leaving_them_out_of_reports(config: Path) -> None:
+    backend = FakeBackend()
+    backend.kept[SERVICE, "other"] = OTHER.get_secret_value()
+    store = store_of(backend)
+    keep_key(config, "openrouter", KEY, store)
+    store.get("other")
+    assert store.seen == {KEY, OTHER}
+
+
 @pytest.mark.parametrize("backend", [None, FakeBackend(locked)], ids=["none", "locked"])
 def test_without_a_keyring_the_key_goes_into_the_private_file(
     config: Path, backend: FakeBackend | None
@@ -162,14 +181,6 @@ def test_without_a_keyring_the_key_goes_into_the_private_file(
         "default": {"model": "a/b"},
     }
     assert config.stat().st_mode & 0o077 == 0
-
-
-def test_a_forgotten_key_is_nowhere(config: Path) -> None:
-    backend = FakeBackend()
-    keep_key(config, "openrouter", KEY, store_of(backend))
-    forget_key(config, "openrouter", store_of(backend))
-    assert backend.kept == {}
-    assert written(config).get("providers", {}).get("openrouter", {}) == {}
 
 
 def started(

@@ -137,13 +137,30 @@ async def test_a_user_who_says_no_is_understood(error: str, words: str) -> None:
     assert "No key was made" in page
 
 
-async def test_an_expired_code_is_told() -> None:
+@pytest.mark.parametrize("comes_back", [True, False], ids=["browser", "pasted"])
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        ("expired", "The code has expired: it lives for ten minutes."),
+        ("used", "This code was used already: it works once."),
+    ],
+)
+async def test_a_code_that_is_worth_nothing_is_told_both_ways(
+    spoil: str, words: str, comes_back: bool
+) -> None:
     async with AuthorizationServer() as server, signing_in(server) as sign_in:
-        code = server.agree(sign_in.code_url)
-        server.expired.add(code)
-        failure = await failure_of(sign_in.key_for(code))
-    assert failure.what == "The code has expired: it lives for ten minutes."
+        url = await sign_in.listen() if comes_back else sign_in.code_url
+        code = server.agree(url)
+        getattr(server, spoil).add(code)
+        if comes_back:
+            waiting = asyncio.create_task(sign_in.key_from_browser())
+            await visit(callback_of(url), code=code)
+            failure = await failure_of(waiting)
+        else:
+            failure = await failure_of(sign_in.key_for(code))
+    assert failure.what == words
     assert "Start signing in again" in failure.next_step
+    assert server.server.requests[0].json["code_verifier"] not in repr(failure)
 
 
 async def test_a_replayed_code_is_told_by_the_server_and_not_sent_twice_by_us() -> None:

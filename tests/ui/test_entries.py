@@ -1,8 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
 
 from tests.fakes.conversations import answer_to, finished, prompt_in
 from tui.domain.conversation import Conversation
-from tui.ui.entries import entry_for, outline_of
+from tui.ui.entries import entry_for, headed, note_of, outline_of, system_entry
 from tui.ui.transcript.document import Outline
 from tui.ui.transcript.layout import Layout
 
@@ -28,3 +31,36 @@ def test_a_conversation_is_outlined_without_making_an_entry_of_each_message() ->
     assert list(outline.ids) == [prompt.id, answer.id]
     assert list(outline.shapes) == [(9, 1), (9, 0)]
     assert outline.make(1).text == "an answer"
+
+
+def test_a_system_prompt_stands_folded_above_the_messages() -> None:
+    assert system_entry(replace(CONVERSATION, system_prompt=" \n")) is None
+    outline = outline_of([prompt_in(CONVERSATION, "Hello")], None)
+    assert headed(outline, None) is outline
+    system = system_entry(replace(CONVERSATION, system_prompt="Be brief. 汉字"))
+    assert system is not None
+    assert system.reasoning_folded
+    assert system.heading.startswith("System prompt · ≈ ")
+    both = headed(outline, system)
+    assert [both.make(index).id for index in range(2)] == ["c-system", both.ids[1]]
+    assert both.make(1).text == "Hello"
+    assert len(both.shapes) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "words"),
+    [
+        ({"type": "json_object"}, "{}", "✓ The answer has the format that was asked for."),
+        ({"type": "json_object"}, "Sure!", "✗ The answer is not valid JSON"),
+        ({"type": "text"}, "Sure!", None),
+        (None, "{}", None),
+    ],
+)
+def test_an_answer_says_whether_it_is_the_json_that_was_asked_for(
+    asked: object, text: str, words: str | None
+) -> None:
+    answer = finished(answer_to(prompt_in(CONVERSATION)), text)
+    assert answer.generation is not None
+    generation = replace(answer.generation, request_settings={"params": {"response_format": asked}})
+    note = str(note_of(replace(answer, generation=generation), None))
+    assert note.startswith(words) if words else note.count("\n") == 0

@@ -10,7 +10,7 @@ from tui.ui.keymap import key_words
         ("f2", "F2"),
         ("escape", "Esc"),
         ("shift+enter", "Shift+Enter"),
-        ("u", "U"),
+        ("u", "u"),
         ("C", "Shift+C"),
         ("left_curly_bracket", "{"),
     ],

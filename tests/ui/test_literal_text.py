@@ -117,7 +117,7 @@ async def test_in_an_answer_and_its_reasoning(tmp_path: Path) -> None:
             await begin_again(pilot, screen)
             await answered(pilot, screen, "Think")
             if missing(pilot, thoughts[1:2]):
-                await pilot.press("ctrl+r")
+                await pilot.press("alt+z")
             await until(pilot, lambda: not missing(pilot, thoughts))
             assert await click_all(pilot, thoughts[1])
             assert is_alive(pilot)

@@ -1,5 +1,6 @@
 """What the figures around the prompt say."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,8 +8,18 @@ import pytest
 from tui.domain.budget import BudgetScope, Crossing, Severity, Verdict
 from tui.domain.caching_reasons import MissReason
 from tui.domain.caching_trace import CacheState
-from tui.ui.money_presenter import countdown, missed_words, warning_words
+from tui.domain.cost import CostTotal
+from tui.domain.settings import BudgetSettings
+from tui.ui.money_presenter import (
+    countdown,
+    crossed_words,
+    day_limit,
+    missed_words,
+    warning_words,
+)
 from tui.ui.widgets.money.next_send_text import clock_words
+
+D = Decimal
 
 
 def crossing(scope: BudgetScope, severity: Severity, spent: str = "1.9") -> Crossing:
@@ -52,3 +63,26 @@ def test_only_a_miss_that_surprises_is_said_under_the_answer() -> None:
     assert missed_words(CacheState(written=9, reason=MissReason.FIRST_TURN, words="x")) == ""
     missed = CacheState(reason=MissReason.EXPIRED, words="expired: 7 minutes had passed")
     assert missed_words(missed) == "cache: expired: 7 minutes had passed"
+
+
+@pytest.mark.parametrize(
+    ("limits", "today", "shown"),
+    [
+        ({}, "5", None),
+        ({"day_hard": D(2)}, "0", D(2)),
+        ({"day_soft": D(1)}, "5", D(1)),
+        ({"day_soft": D(1), "day_hard": D(2)}, "0.99", D(1)),
+        ({"day_soft": D(1), "day_hard": D(2)}, "1", D(2)),
+    ],
+)
+def test_today_is_shown_against_the_next_line(
+    limits: dict[str, Decimal], today: str, shown: Decimal | None
+) -> None:
+    assert day_limit(BudgetSettings(**limits), CostTotal(D(today))) == shown
+
+
+def test_a_crossing_is_named_in_a_word_or_two_where_there_is_little_room() -> None:
+    verdict = Verdict((replace(crossing(BudgetScope.DAY, Severity.HARD), under_way=D("0.2")),))
+    assert warning_words(verdict) == "hard budget: day ≈ $2.10 of $2.00"
+    assert crossed_words(verdict) == "hard: day"
+    assert crossed_words(Verdict()) == ""

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.ui.prompt_history import PromptHistory
+from tui.ui.prompt_history import PromptHistory, matching
 
 
 def test_older_goes_back_and_newer_returns_to_what_was_being_typed() -> None:
@@ -43,3 +43,10 @@ def test_going_back_and_forth_always_ends_at_the_typed_text(
 
     assert (seen[-1] if seen else typed) == typed
     assert history.newer() is None
+
+
+def test_prompts_are_found_by_every_word_in_them_newest_first_and_once() -> None:
+    prompts = ["fix the Parser", "write a parser", "hello", "fix the Parser", "the parser fix"]
+    assert matching(prompts, "FIX parser", 9) == ["fix the Parser", "the parser fix"]
+    assert matching(prompts, "", 2) == ["fix the Parser", "write a parser"]
+    assert matching(prompts, "nowhere", 9) == []

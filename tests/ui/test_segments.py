@@ -34,3 +34,22 @@ def test_the_line_fits_or_is_a_single_segment(rows: list[tuple[str, int]], width
     line = fit([Segment(Content(text), rank) for text, rank in rows], width)
 
     assert line.cell_length <= width or "   " not in line.plain
+
+
+def test_what_can_be_said_shortly_is_said_shortly_before_others_are_left_out() -> None:
+    meter = Segment(Content("a long meter"), 2, (Content("meter"), Content("m")))
+    segments = [Segment(Content("chat"), 0), meter, Segment(Content("extra"), 9)]
+
+    assert fit(segments, width=40).plain == "chat   a long meter   extra"
+    assert fit(segments, width=20).plain == "chat   a long meter"
+    assert fit(segments, width=17).plain == "chat   meter"
+    assert fit(segments, width=8).plain == "chat   m"
+    assert fit(segments, width=7).plain == "chat"
+
+
+def test_a_more_important_segment_is_said_shortly_for_one_that_is_short_already() -> None:
+    first = Segment(Content("elaborate"), 0, (Content("brief"),))
+    second = Segment(Content("elaborate"), 1, (Content("brief"),))
+
+    assert fit([first, second], width=16).plain == "brief   brief"
+    assert fit([first, second], width=17).plain == "elaborate   brief"

@@ -156,7 +156,10 @@ def test_alt_and_a_letter_is_one_key_however_it_is_split() -> None:
     assert keys(read(["\x1b", "[A", "i"])) == "\x1b[Ai"
 
 
-@pytest.mark.parametrize(("typed", "name"), [(",", "alt+comma"), (".", "alt+full_stop")])
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [(",", "alt+comma"), (".", "alt+full_stop"), ("1", "alt+1"), ("9", "alt+9")],
+)
 def test_alt_and_a_mark_is_one_key(typed: str, name: str) -> None:
     (key,) = XTermParser().feed(keys(read([f"\x1b{typed}"])))
     assert isinstance(key, Key)

@@ -10,6 +10,7 @@ from tui.demo import samples
 from tui.demo.picture import picture
 from tui.demo.tokenizer import split_tokens
 from tui.demo.topics import TOPICS, Topic
+from tui.domain.title_request import TITLE_REQUEST
 
 _LONGEST = 200_000
 _LONG = re.compile(r"long (\d{1,7})")
@@ -77,6 +78,8 @@ def compose(situation: Situation) -> Reply:
     """The answer to a prompt; the same situation always gives the same answer."""
     command = _command(situation.question)
     thoughts = _thoughts(situation) if situation.reasons or command == "reasoning" else ()
+    if situation.question.startswith(TITLE_REQUEST):
+        return Reply(_tokens(_title(situation)), thoughts)
     if found := _LONG.fullmatch(command):
         length = min(int(found[1]), _LONGEST)
         return Reply(_long_text(length), tokens_per_second=1000)
@@ -120,6 +123,13 @@ def _answer(situation: Situation) -> str:
         _closing(situation),
     )
     return "\n\n".join(filter(None, paragraphs))
+
+
+def _title(situation: Situation) -> str:
+    """The topic of a conversation that is to have a title, or how it begins."""
+    said = situation.question.removeprefix(TITLE_REQUEST)
+    topic, fits = _topic(replace(situation, question=said))
+    return topic.title if fits else _quote(said.partition(":")[2])
 
 
 def _opening(situation: Situation, quote: str) -> str:

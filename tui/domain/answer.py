@@ -61,9 +61,11 @@ class Answer:
     """The state of one answer while its events arrive; ``started`` is monotonic, in seconds.
 
     ``expected`` is what the prompt should come to, cache included, used until the server reports
-    its own count; ``prompt_raw`` is the same as we counted it, without any correction.
-    ``completion_ratio`` corrects our count of the answer. ``pricing`` is that of the model that was
-    asked; when another one answers, ``price_list`` has its prices, by the name it is served under.
+    its own count; ``prompt_raw`` is the same as we counted it, without any correction, or 0 where
+    nothing can be learnt from it, as each model counts files in its own way. ``completion_ratio``
+    corrects our count of the answer, and ``usual_completion`` is how long it will likely become, in
+    tokens. ``pricing`` is that of the model that was asked; when another one answers,
+    ``price_list`` has its prices, by the name it is served under.
     """
 
     model_asked: str
@@ -72,6 +74,7 @@ class Answer:
     expected: Usage = field(default_factory=lambda: Usage(prompt_tokens=0))
     prompt_raw: int = 0
     completion_ratio: float = 1.0
+    usual_completion: int = 0
     pricing: Pricing | None = None
     price_list: Callable[[str], Pricing | None] = lambda _served: None
     local: bool = False
@@ -228,6 +231,10 @@ class Answer:
             cache_ttl=asked_ttl(self.request_settings),
         )
 
+    def begun(self, at: datetime) -> Generation:
+        """What is kept while it streams: should it never end, its cost is unknown, not nothing."""
+        return replace(self.generation(at), cost=UNKNOWN_COST)
+
     def generation(self, at: datetime) -> Generation:
         """What is kept of the generation; ``at`` is the moment in UTC whose prices apply."""
         return Generation(
@@ -244,7 +251,10 @@ class Answer:
             service_tier=self.service_tier,
             prices=self._prices(at),
             estimate=Estimate(
-                self.prompt_raw, self.expected.prompt_tokens or 0, self._written.tokens
+                self.prompt_raw,
+                self.expected.prompt_tokens or 0,
+                self._written.tokens,
+                self.usual_completion,
             ),
         )
 

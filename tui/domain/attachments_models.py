@@ -46,11 +46,12 @@ class PdfEngine(StrEnum):
 
 
 _ENGINE_WORDS = {
-    PdfEngine.NATIVE: "the model reads it itself; charged as input tokens",
-    PdfEngine.CLOUDFLARE: "turned into text, free; not for scanned pages",
-    PdfEngine.MISTRAL: "text recognition, also of scanned pages; $2 per 1,000 pages",
+    PdfEngine.NATIVE: "the model itself; costs input tokens",
+    PdfEngine.CLOUDFLARE: "turns it into text, free; no scans",
+    PdfEngine.MISTRAL: "reads scans too; $2 per 1,000 pages",
 }
-_PRICE_PER_PAGE = {PdfEngine.MISTRAL: Decimal("0.002")}
+PRICE_PER_PAGE = {PdfEngine.MISTRAL: Decimal("0.002")}
+"""USD for reading one page of a PDF, beside the tokens; an engine that is missing is free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +102,5 @@ def estimated_price(
     price = attachment.tokens * model.pricing.prompt
     if attachment.kind is AttachmentKind.PDF:
         engine = reading_engine(pdf_engine, model)
-        price += max(attachment.pages, 1) * _PRICE_PER_PAGE.get(engine, Decimal(0))
+        price += max(attachment.pages, 1) * PRICE_PER_PAGE.get(engine, Decimal(0))
     return price

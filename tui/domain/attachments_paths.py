@@ -8,7 +8,6 @@ from heapq import nsmallest
 from tui.domain.catalogue_fuzzy import Needle, haystack, needle, places, score
 
 _AT = re.compile(r'(?:^|(?<=[\s(]))@(?:"([^"\n]*)|([^\s"@]*))\Z')
-_LATER = re.compile(r'@(?:"(?P<quoted>[^"\n]+)"|(?P<plain>[^\s"@]+))')
 _NAME_BONUS = 200
 """A word that is found in the name itself counts more than one in the folders above."""
 _PLAIN = re.compile(r"[^\s\"@]+")
@@ -46,12 +45,6 @@ def at_word(text: str, cursor: int) -> AtWord | None:
 def written(path: str) -> str:
     """A path as it stands in a prompt: ``@path``, in quotes where it has spaces."""
     return f"@{path}" if _PLAIN.fullmatch(path) else f'@"{path}"'
-
-
-def named_paths(text: str) -> list[str]:
-    """The paths that a prompt names by ``@``, each once, in their order."""
-    found = (match["quoted"] or match["plain"] for match in _LATER.finditer(text))
-    return list(dict.fromkeys(found))
 
 
 class PathIndex:

@@ -12,7 +12,7 @@ from tui.domain.cost import CostTotal
 from tui.domain.figures import money
 from tui.domain.preview import CostPreview
 from tui.domain.settings import BudgetSettings
-from tui.domain.totals import Totals
+from tui.domain.totals import NOTHING, Totals
 
 
 class BudgetScope(StrEnum):
@@ -44,8 +44,9 @@ _SPANS = {
 class Crossing:
     """One line that would be crossed, in USD.
 
-    ``spent`` is what was spent before and ``after`` what it would likely come to; ``unknown``
-    counts answers whose cost nobody knows, so that both may be more.
+    ``spent`` is what was spent before, ``under_way`` what answers that have not ended will likely
+    add to it, and ``after`` what all would likely come to with the send. ``unknown`` counts answers
+    whose cost nobody knows, so that each may be more.
     """
 
     scope: BudgetScope
@@ -54,11 +55,17 @@ class Crossing:
     spent: Decimal
     after: Decimal
     unknown: int = 0
+    under_way: Decimal = Decimal(0)
+
+    @property
+    def before(self) -> Decimal:
+        """What was spent, and what answers under way will likely add to it."""
+        return self.spent + self.under_way
 
     @property
     def is_over_already(self) -> bool:
         """Whether the line is crossed before anything is sent."""
-        return self.scope is not BudgetScope.SEND and self.spent >= self.limit
+        return self.scope is not BudgetScope.SEND and self.before >= self.limit
 
     @property
     def words(self) -> str:
@@ -66,10 +73,15 @@ class Crossing:
         line = "hard" if self.severity is Severity.HARD else "soft"
         limit = f"the {line} limit of {money(self.limit)}"
         span, after = _SPANS[self.scope], money(self.after, estimated=True)
-        if self.is_over_already:
+        if self.is_over_already and self.under_way:
+            before = money(self.before, estimated=True)
+            words = f"{span} comes to {before} with the answers under way: {limit} is reached."
+        elif self.is_over_already:
             words = f"{span} came to {money(self.spent)}: {limit} is reached."
         elif self.scope is BudgetScope.SEND:
             words = f"{span} would cost {after}: more than {limit}."
+        elif self.under_way:
+            words = f"{span} would come to {after} with the answers under way: more than {limit}."
         else:
             words = f"{span} would come to {after}: more than {limit}."
         if self.unknown:
@@ -105,10 +117,16 @@ class Verdict:
         return self.crossings[0].words if self.crossings else ""
 
 
-def judge(budgets: BudgetSettings, totals: Totals, preview: CostPreview | None = None) -> Verdict:
+def judge(
+    budgets: BudgetSettings,
+    totals: Totals,
+    preview: CostPreview | None = None,
+    under_way: Totals = NOTHING,
+) -> Verdict:
     """Which lines a send would likely cross; without a preview, which ones are crossed already.
 
-    A limit is what may be spent: reaching it exactly is allowed to a send, but nothing after it.
+    ``under_way`` is what answers that are no part of the totals yet will likely add to them. A
+    limit is what may be spent: reaching it exactly is allowed to a send, but nothing after it.
     A send of unknown cost crosses only what is crossed already, and one that costs nothing crosses
     nothing.
     """
@@ -116,28 +134,35 @@ def judge(budgets: BudgetSettings, totals: Totals, preview: CostPreview | None =
         return Verdict()
     likely = preview.likely if preview is not None else None
     spent = {
-        BudgetScope.SEND: CostTotal(),
-        BudgetScope.CONVERSATION: totals.conversation,
-        BudgetScope.DAY: totals.today,
-        BudgetScope.MONTH: totals.month,
+        BudgetScope.SEND: (CostTotal(), CostTotal()),
+        BudgetScope.CONVERSATION: (totals.conversation, under_way.conversation),
+        BudgetScope.DAY: (totals.today, under_way.today),
+        BudgetScope.MONTH: (totals.month, under_way.month),
     }
     found: list[Crossing] = []
-    for scope, total in spent.items():
-        found += _crossings(budgets, scope, total, likely or Decimal(0))
+    for scope, (total, coming) in spent.items():
+        found += _crossings(budgets, scope, total, coming, likely or Decimal(0))
     # The larger span last: of two as grave, the nearer one can be acted on.
     return Verdict(tuple(sorted(found, key=lambda one: -one.severity)))
 
 
 def _crossings(
-    budgets: BudgetSettings, scope: BudgetScope, total: CostTotal, likely: Decimal
+    budgets: BudgetSettings,
+    scope: BudgetScope,
+    total: CostTotal,
+    coming: CostTotal,
+    likely: Decimal,
 ) -> Iterable[Crossing]:
     """The gravest line of one scope that is crossed, if one is."""
-    after = total.amount + likely
+    after = total.amount + coming.amount + likely
+    unknown = total.unknown + coming.unknown
     for severity in (Severity.HARD, Severity.SOFT):
         limit = budgets.limit(scope, hard=severity is Severity.HARD)
         if limit is None:
             continue
-        crossing = Crossing(scope, severity, limit, total.amount, after, total.unknown)
+        crossing = Crossing(
+            scope, severity, limit, total.amount, after, unknown, under_way=coming.amount
+        )
         if after > limit or crossing.is_over_already:
             yield crossing
             return

@@ -74,12 +74,14 @@ class Estimate:
     """What we thought of a turn before its usage arrived, kept to learn from; all in tokens.
 
     ``prompt_raw`` and ``completion_raw`` are counted without any correction, the latter in the
-    answer's text alone; ``prompt`` is the corrected figure that was shown before the send.
+    answer's text alone; ``prompt`` is the corrected figure that was shown before the send, and
+    ``completion`` how long the answer would likely become.
     """
 
     prompt_raw: int
     prompt: int
     completion_raw: int = 0
+    completion: int = 0
 
 
 def fit(samples: Sequence[Sample]) -> Fit:

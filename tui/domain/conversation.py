@@ -166,12 +166,17 @@ class Conversation:
         path.reverse()
         return path
 
+    @property
+    def system_id(self) -> str:
+        """The id of the system prompt among the messages that are sent; it is not stored as one."""
+        return f"{self.id}-system"
+
     def as_sent(self, path: Sequence[Message]) -> list[Message]:
         """What a request sends of a path: the system prompt, if there is one, and the messages."""
         if not self.system_prompt.strip():
             return list(path)
         system = Message(
-            id=f"{self.id}-system",
+            id=self.system_id,
             conversation_id=self.id,
             parent_id=None,
             role=Role.SYSTEM,

@@ -185,6 +185,7 @@ class BillItem(StrEnum):
     AUDIO_OUTPUT = "audio output"
     SEARCH = "web search"
     REQUEST = "request"
+    PDF_PAGE = "PDF page read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def wrong(id_: str, label: str, words: str, fix: str) -> Finding:
 
 def of_failure(id_: str, label: str, failure: Failure) -> Finding:
     """A failure as something to mend."""
-    return wrong(id_, label, failure.what_was_said, failure.next_step)
+    return wrong(id_, label, failure.what_was_said, failure.next_command)
 
 
 def wrong_ones(findings: Iterable[Finding]) -> list[Finding]:

@@ -1,8 +1,10 @@
 """Every failure: what happened, who said so, and what to do next."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from tui.domain.actions import Action
 
@@ -58,6 +60,7 @@ class Cause(StrEnum):
     KEY_LIMIT = "key_limit"
     FREE_PER_DAY = "free_per_day"
     FREE_PER_MINUTE = "free_per_minute"
+    GUARDRAIL = "guardrail"
     PRIVACY = "privacy"
     UNSUPPORTED = "unsupported"
 
@@ -112,12 +115,32 @@ class Failure:
 
     def __str__(self) -> str:
         """The failure as one paragraph for a terminal without a screen."""
-        return f"{self.what_was_said} {self.next_step}"
+        return f"{self.what_was_said} {self.next_command}"
+
+    @property
+    def next_command(self) -> str:
+        """What to do next where no key opens a screen."""
+        return without_screens(self.next_step)
 
     @property
     def what_was_said(self) -> str:
         """What happened, with what the other side said of it."""
         return f"{self.what} ({self.detail})" if self.detail else self.what
+
+
+_INSTEAD_OF_SCREENS: Final = (
+    (re.compile(r"(Enter (?:one|[^.]*\bkey\b[^.]*)) in the settings \(F2\)"), r"\1 by orw onboard"),
+    (re.compile(r"the settings \(F2\)"), "config.toml"),
+    (re.compile(r"\(F2\)"), "(config.toml)"),
+    (re.compile(r"\(F3\)"), "(orw models)"),
+)
+
+
+def without_screens(words: str) -> str:
+    """The advice for a command line: what F2 and F3 do in the app has other names there."""
+    for pattern, instead in _INSTEAD_OF_SCREENS:
+        words = pattern.sub(instead, words)
+    return words
 
 
 def sentence(words: str) -> str:

@@ -161,6 +161,9 @@ def _parameters(situation: Situation) -> Action:
 def _forbidden(failure: Failure, _situation: Situation) -> Iterator[Action]:
     if failure.facts.cause is Cause.PRIVACY:
         yield OPEN_PRIVACY
+    elif failure.facts.cause is Cause.GUARDRAIL:
+        yield EDIT_MESSAGE
+        yield OPEN_KEYS
     elif failure.facts.error_type != "region_restricted":
         yield OPEN_KEYS
         yield ENTER_KEY

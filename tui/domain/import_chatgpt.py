@@ -186,7 +186,7 @@ def _thoughts(message: Json) -> str:
         return ""
     rows = [object_of(thought) for thought in list_of(content.get("thoughts"))]
     pairs = ((text_of(row.get("summary")), text_of(row.get("content"))) for row in rows)
-    return "\n\n".join(text for pair in pairs for text in pair if text)
+    return text_of("\n\n".join(text for pair in pairs for text in pair if text))
 
 
 def _instructions(message: Json) -> str:
@@ -223,7 +223,7 @@ def _message(
 
 
 def _with_reasoning(message: Message, reasoning: str) -> Message:
-    return replace(message, reasoning=reasoning) if reasoning else message
+    return replace(message, reasoning=text_of(reasoning)) if reasoning else message
 
 
 def _model(slug: object) -> str:

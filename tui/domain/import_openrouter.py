@@ -206,9 +206,9 @@ def _message(
         conversation_id=conversation.id,
         parent_id=parent_id,
         role=row.role,
-        text="\n\n".join(filter(None, texts)),
+        text=text_of("\n\n".join(filter(None, texts))),
         created_at=row.at,
-        reasoning=row.reasoning if is_answer else "",
+        reasoning=text_of(row.reasoning) if is_answer else "",
         generation=_generation(model, metadata) if is_answer else None,
         attachments=tuple(attachments),
     )

@@ -7,11 +7,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One way to go on: ``text`` is what is put in, ``words`` and ``help`` are for the list."""
+    """One way to go on: ``text`` is what is put in, ``words`` and ``help`` are for the list.
+
+    ``whole`` says that nothing can follow: Enter, which takes it, sends the prompt as well.
+    """
 
     text: str
     words: str
     help: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,25 @@ class Parameter:
     needs: tuple[str, ...] = ()
 
     @property
+    def bounds(self) -> str:
+        """What it may be, and what holds unless it is set, in words; empty if there is none."""
+        low, high = self.minimum, self.maximum
+        words = []
+        match self.kind:
+            case ParameterKind.NUMBER | ParameterKind.WHOLE if low is not None:
+                words.append(f"At least {low:,g}" if high is None else f"{low:,g} to {high:,.12g}")
+            case ParameterKind.TEXTS if high is not None:
+                words.append(f"Up to {high:g}, one a line; \\n is a line break")
+            case ParameterKind.WEIGHTS:
+                words.append('As JSON, such as {"50256": -100}')
+        if isinstance(self.default, bool):
+            words.append(f"Default: {'on' if self.default else 'off'}")
+        elif self.default is not None:
+            shown = self.default if isinstance(self.default, str) else f"{self.default:g}"
+            words.append(f"Default: {shown}")
+        return f"{'. '.join(words)}." if words else ""
+
+    @property
     def needed(self) -> tuple[str, ...]:
         """What a model has to support for this parameter to make sense."""
         return self.needs or (self.name,)

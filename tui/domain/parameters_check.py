@@ -212,6 +212,24 @@ def value_from_text(known: Parameter, text: str) -> Any:
                 raise ValueError(f"{known.name} is not valid JSON.\nLook at {where}.") from error
 
 
+def text_of_value(known: Parameter, value: object) -> str:
+    """A value as it is typed into a field: what :func:`value_from_text` reads as the same value.
+
+    Only a backslash before an n within a stop sequence is lost: there it stands for a line break.
+    """
+    match value:
+        case None:
+            return ""
+        case list() if known.kind is ParameterKind.TEXTS:
+            return "\n".join(str(text).replace("\n", "\\n") for text in value)
+        case float() if value.is_integer():
+            return str(int(value))
+        case str():
+            return value
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
 def _typed_number(known: Parameter, text: str) -> int | float:
     compact = text.replace(",", "").replace("_", "").replace(" ", "")
     try:

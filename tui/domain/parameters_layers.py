@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from tui.domain.attachments_models import PdfEngine
 from tui.domain.figures import tokens
 from tui.domain.model import Model
 from tui.domain.parameters import MAX_TOKENS, Parameter, parameter, parameters_for, takes
@@ -31,11 +32,15 @@ class LayerSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What one place says: parameters and provider routing as they are written there."""
+    """What one place says: parameters and provider routing as they are written there.
+
+    ``pdf_engine`` is what reads PDFs; None says nothing of it.
+    """
 
     source: LayerSource
     params: Mapping[str, Any] = field(default_factory=dict)
     routing: Mapping[str, Any] = field(default_factory=dict)
+    pdf_engine: PdfEngine | None = None
 
 
 @dataclass(frozen=True, slots=True)

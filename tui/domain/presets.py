@@ -40,10 +40,11 @@ LONGEST_PRESET = 64 * 1024
 GIVEN = ("date", "time", "cwd")
 """Variables that need no value: the day, the time, and the name of the folder one is in."""
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NAME = re.compile(r"[^\W_][\w.-]{0,59}")
+"""Letters of any script; so short that every file system takes it."""
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_-]{0,63})\s*\}\}")
 _FIELDS = ("description", "model", "system", "pdf_engine", "variables", "params", "provider")
-_LONGEST_DESCRIPTION = 200
+LONGEST_DESCRIPTION = 200
 _ALIKE = 0.6
 
 
@@ -61,23 +62,36 @@ class Preset:
     pdf_engine: PdfEngine | None = None
 
     @property
+    def used(self) -> tuple[str, ...]:
+        """The variables of the system prompt, in their order."""
+        return tuple(dict.fromkeys(_VARIABLE.findall(self.system)))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Those of them that can have a value."""
+        return tuple(name for name in self.used if name not in GIVEN)
+
+    @property
     def asked(self) -> tuple[str, ...]:
-        """The variables of the system prompt that need a value, in their order."""
-        named = dict.fromkeys(_VARIABLE.findall(self.system))
-        return tuple(name for name in named if name not in GIVEN and not self.variables.get(name))
+        """Those of them that need one."""
+        return tuple(name for name in self.named if not self.variables.get(name))
 
     @property
     def settings(self) -> ChatSettings:
         """What a conversation with this preset asks with."""
-        return ChatSettings(self.params, self.routing, self.name, self.pdf_engine)
+        return ChatSettings(self.params, self.routing, self.name, self.pdf_engine, self.model)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedPreset:
-    """A preset as far as it could be read, and what is wrong with it, a line each."""
+    """A preset as far as it could be read, and what is wrong with it, a line each.
+
+    Nothing is known of one that is not ``readable``.
+    """
 
     preset: Preset
     problems: tuple[str, ...] = ()
+    readable: bool = True
 
 
 def is_preset_name(name: str) -> bool:
@@ -90,7 +104,8 @@ def parse_preset(name: str, text: str) -> ParsedPreset:
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return ParsedPreset(Preset(name), (f"It is not TOML: {single_line(str(error), 200)}.",))
+        words = f"It is not TOML: {single_line(str(error), 200)}."
+        return ParsedPreset(Preset(name), (words,), readable=False)
     problems = [_unknown(key) for key in table if key not in _FIELDS]
     texts = {}
     for key in ("description", "model", "system"):
@@ -107,7 +122,7 @@ def parse_preset(name: str, text: str) -> ParsedPreset:
         problems.append(f"pdf_engine is unknown. {one_of(engine, map(str, PdfEngine))}")
     preset = Preset(
         name=name,
-        description=single_line(texts["description"], _LONGEST_DESCRIPTION),
+        description=single_line(texts["description"], LONGEST_DESCRIPTION),
         model=normalise_model_id(texts["model"]),
         system=texts["system"].strip("\n"),
         variables=_variables(_table(table, "variables", problems), problems),
@@ -145,7 +160,7 @@ def preset_of(conversation: Conversation, name: str, description: str = "") -> P
     settings = conversation.settings
     return Preset(
         name=name,
-        description=single_line(description, _LONGEST_DESCRIPTION),
+        description=single_line(description, LONGEST_DESCRIPTION),
         model=conversation.model,
         system=conversation.system_prompt,
         params=settings.params,
@@ -156,13 +171,14 @@ def preset_of(conversation: Conversation, name: str, description: str = "") -> P
 
 def layer_of(settings: ChatSettings) -> Layer:
     """What a conversation asks with, as a layer for :func:`tui.domain.turn.turn_request`."""
-    source = LayerSource.PRESET if settings.preset else LayerSource.CONVERSATION
-    return Layer(source, settings.params, settings.routing)
+    is_preset = settings.preset and not settings.edited
+    source = LayerSource.PRESET if is_preset else LayerSource.CONVERSATION
+    return Layer(source, settings.params, settings.routing, settings.pdf_engine)
 
 
 def changed(settings: ChatSettings, **fields: Any) -> ChatSettings:
-    """The settings with some fields changed; they are then no longer those of a preset."""
-    return replace(settings, preset="", **fields)
+    """The settings with some fields changed; a preset that they came from is then edited."""
+    return replace(settings, edited=bool(settings.preset), **fields)
 
 
 def nearest_preset(written: str, names: Iterable[str]) -> str:

@@ -2,22 +2,36 @@
 
 Likely is what a turn like the last ones would cost: the estimated prompt, read from the cache where
 it is warm, and an answer of the usual length. At worst nothing is cached, the estimate is off by
-as much as it ever was, the answer is as long as it may be, and whoever may answer instead is dear.
+as much as it ever was, the answer is as long as it may be, and the dearest of all who may answer
+does: other endpoints, the fallback models, and the providers that stand in.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from tui.domain.attachments import AttachmentKind
+from tui.domain.attachments_models import PRICE_PER_PAGE, reading_engine
 from tui.domain.caching_entries import WarmPrefix
 from tui.domain.calibration import Fit
 from tui.domain.context_parts import asked_completion
 from tui.domain.conversation import Message
-from tui.domain.cost import BillLine, Usage, amount_of, bill_lines, prices_at
+from tui.domain.cost import (
+    UNKNOWN_COST,
+    BillItem,
+    BillLine,
+    Cost,
+    CostSource,
+    Usage,
+    amount_of,
+    bill_lines,
+    prices_at,
+)
 from tui.domain.figures import money
-from tui.domain.model import Endpoint, Pricing
+from tui.domain.model import Endpoint, Model, Pricing
 from tui.domain.request import explicit_caching
+from tui.domain.settings import ProviderKind
 from tui.domain.turn import TurnRequest
 
 _UNMEASURED_ERROR = 0.5
@@ -48,15 +62,25 @@ class CostPreview:
     @property
     def costs_nothing(self) -> bool:
         """Whether nothing will be billed, whatever happens."""
-        return self.unknown == LOCAL or (self.likely == 0 and self.worst == 0)
+        return self.worst == 0 and (self.likely == 0 or self.unknown == LOCAL)
+
+    @property
+    def likely_cost(self) -> Cost:
+        """The likely figure, as what the answer counts for until it has ended."""
+        if self.unknown == LOCAL:
+            return Cost(Decimal(0), CostSource.LOCAL)
+        return UNKNOWN_COST if self.likely is None else Cost(self.likely, CostSource.ESTIMATED)
 
     @property
     def words(self) -> str:
         """Both figures in a sentence's form; why there is none otherwise."""
         if self.likely is None:
-            return self.unknown
-        likely = f"{money(self.likely, estimated=True)} likely"
-        return likely if self.worst is None else f"{likely} · {money(self.worst)} at worst"
+            likely = self.unknown
+        else:
+            likely = f"{money(self.likely, estimated=True)} likely"
+        if self.worst is None or (self.likely is None and not self.worst):
+            return likely
+        return f"{likely} · {money(self.worst)} at worst"
 
     @property
     def short(self) -> str:
@@ -75,11 +99,13 @@ def preview(
     warm: WarmPrefix | None = None,
     endpoint: Endpoint | None = None,
     others: Iterable[Endpoint] = (),
+    stand_ins: Iterable[TurnRequest] = (),
 ) -> CostPreview:
     """What sending this path will cost; its last message is the prompt.
 
     ``now`` in UTC picks the prices. ``endpoint`` is the one that will answer, if that is known, and
-    ``others`` are those that may: with the fallback models, they count for the worst case only.
+    ``others`` are those that may; ``stand_ins`` are the requests that other providers would get if
+    the chosen one failed. With the fallback models, they count for the worst case only.
     """
     if warm is not None and not warm.left(now):
         warm = None
@@ -88,8 +114,9 @@ def preview(
     usual = request.calibration.usual()
     usage = replace(prompt, completion_tokens=usual if limit is None else min(usual, limit))
     known = CostPreview(usage, most_completion_tokens=limit, error=request.calibration.prompt.error)
+    elsewhere = [amount for one in stand_ins for amount in _at_worst(one, path, now)]
     if request.is_local:
-        return replace(known, unknown=LOCAL)
+        return replace(known, worst=_greatest([Decimal(0), *elsewhere]), unknown=LOCAL)
     pricing = _pricing(request, endpoint)
     if pricing is None:
         return replace(known, unknown=NO_PRICE)
@@ -98,12 +125,30 @@ def preview(
     lines = bill_lines(usage, prices, cache_ttl=ttl)
     if lines is None:
         return replace(known, unknown=VARIES if prices.varies else NO_PRICE)
-    worst = None
-    if limit is not None:
-        most = _worst_usage(request, usage, limit)
-        everybody = [pricing, *(one.pricing for one in others), *_fallback_prices(request)]
-        worst = _dearest(most, everybody, now, ttl)
+    worst = _greatest([*_at_worst(request, path, now, endpoint, others), *elsewhere])
+    read = _pages_read(request, path)
+    worst = None if worst is None else worst + amount_of(read)
+    lines = (*lines, *read)
     return replace(known, likely=amount_of(lines), worst=worst, lines=lines)
+
+
+def _pages_read(request: TurnRequest, path: Sequence[Message]) -> tuple[BillLine, ...]:
+    """The line for PDFs that are turned into text; what an answer sent back is not read again."""
+    if request.settings.kind is ProviderKind.COMPATIBLE:
+        return ()
+    read_before = max((at for at, one in enumerate(path) if _has_parsed(one)), default=-1)
+    pages = sum(
+        max(file.pages, 1)
+        for message in path[read_before + 1 :]
+        for file in message.attachments
+        if file.kind is AttachmentKind.PDF
+    )
+    price = PRICE_PER_PAGE.get(reading_engine(request.settings.pdf_engine, request.model))
+    return (BillLine(BillItem.PDF_PAGE, pages, price),) if pages and price is not None else ()
+
+
+def _has_parsed(message: Message) -> bool:
+    return any(one.get("type") == "file" for one in message.annotations)
 
 
 def _pricing(request: TurnRequest, endpoint: Endpoint | None) -> Pricing | None:
@@ -112,18 +157,18 @@ def _pricing(request: TurnRequest, endpoint: Endpoint | None) -> Pricing | None:
     return request.model.pricing if request.model is not None else None
 
 
-def _fallback_prices(request: TurnRequest) -> Iterable[Pricing]:
-    """The prices of the models that answer when the chosen one cannot; empty ones if unknown."""
-    found = map(request.catalogue.find, request.settings.fallbacks)
-    return (model.pricing if model is not None else Pricing() for model in found)
-
-
 def _completion_limit(
     request: TurnRequest, endpoint: Endpoint | None, prompt_tokens: int
 ) -> int | None:
     """How long the answer can become: as asked, as the model allows, and as the context leaves."""
+    return _limit(request, prompt_tokens, (endpoint, request.model))
+
+
+def _limit(
+    request: TurnRequest, prompt_tokens: int, offers: Iterable[Endpoint | Model | None]
+) -> int | None:
     limits = [asked_completion(request)]
-    for offer in (endpoint, request.model):
+    for offer in offers:
         if offer is not None:
             limits.append(offer.max_completion_tokens)
             if offer.context_length is not None:
@@ -131,31 +176,62 @@ def _completion_limit(
     return min((limit for limit in limits if limit is not None), default=None)
 
 
-def _worst_usage(request: TurnRequest, usage: Usage, limit: int) -> Usage:
-    """A longer prompt than thought, nothing of it read from the cache, and the longest answer."""
-    prompt = _longest(usage.prompt_tokens or 0, request.calibration.prompt)
-    written = prompt if explicit_caching(request.settings, request.model) is not None else 0
-    return Usage(prompt, limit, cache_write_tokens=written)
+def _at_worst(
+    request: TurnRequest,
+    path: Sequence[Message],
+    now: datetime,
+    endpoint: Endpoint | None = None,
+    others: Iterable[Endpoint] = (),
+) -> Iterator[Decimal | None]:
+    """What a request costs at worst in USD, by each who may answer it; None where nobody knows."""
+    if request.is_local:
+        return
+    prompt = request.expected_prompt(path, None).prompt_tokens or 0
+    longest = _longest(prompt, request.calibration.prompt)
+    writes = explicit_caching(request.settings, request.model) is not None
+    ttl = request.settings.cache_ttl
+    for one in (endpoint, *others):
+        pricing, limit = _pricing(request, one), _completion_limit(request, one, prompt)
+        yield _dearest(longest, limit, pricing, now, ttl, writes=writes)
+    for model in map(request.catalogue.find, request.settings.fallbacks):
+        pricing = model.pricing if model is not None else None
+        limit = _limit(request, prompt, (model,))
+        yield _dearest(longest, limit, pricing, now, ttl, writes=writes)
 
 
 def _longest(tokens: int, fit: Fit) -> int:
+    """A longer prompt than thought."""
     off = _UNMEASURED_ERROR if fit.worst_error is None else fit.worst_error
     return round(tokens * (1 + off))
 
 
 def _dearest(
-    usage: Usage, everybody: Iterable[Pricing], now: datetime, ttl: str | None
+    prompt: int,
+    completion: int | None,
+    pricing: Pricing | None,
+    now: datetime,
+    ttl: str | None,
+    *,
+    writes: bool,
 ) -> Decimal | None:
-    """The most that anybody would ask for it, with a cache to write to or without.
+    """The most that somebody would ask for so many tokens, with a cache to write to or without.
 
-    None if somebody's price is unknown.
+    Nothing is read from the cache. None if the price or the longest answer is not known.
     """
+    if pricing is None or completion is None:
+        return None
+    prices = prices_at(pricing, prompt, now)
     amounts = []
-    for pricing in everybody:
-        prices = prices_at(pricing, usage.prompt_tokens or 0, now)
-        for one in (usage, replace(usage, cache_write_tokens=0)):
-            lines = bill_lines(one, prices, cache_ttl=ttl)
-            if lines is None:
-                return None
-            amounts.append(amount_of(lines))
+    for written in {0, prompt if writes else 0}:
+        usage = Usage(prompt, completion, cache_write_tokens=written)
+        lines = bill_lines(usage, prices, cache_ttl=ttl)
+        if lines is None:
+            return None
+        amounts.append(amount_of(lines))
     return max(amounts)
+
+
+def _greatest(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    """The greatest amount; None if there is none, or if one of them is not known."""
+    known = [amount for amount in amounts if amount is not None]
+    return max(known) if known and len(known) == len(amounts) else None

@@ -57,7 +57,11 @@ def prompt_size(
     path: Sequence[Message], model_id: str, calibration: Calibration = UNCALIBRATED
 ) -> PromptSize:
     """The size of a path for a model, believing what the model's last answer on it reported."""
-    sizes = [calibration.prompt.tokens(raw) for raw in raw_sizes(path)]
+    # What is learnt from texts says nothing of how a model counts images or pages.
+    sizes = [
+        calibration.prompt.tokens(raw - attached_tokens(one)) + attached_tokens(one) if raw else 0
+        for one, raw in zip(path, raw_sizes(path), strict=True)
+    ]
     before = [0, *accumulate(sizes)]
     for index in range(len(path) - 1, 0, -1):
         generation = path[index].generation

@@ -94,7 +94,7 @@ def receipt_parts(message: Message, model: Model | None = None) -> list[str]:
             parts.append(f"{tokens(usage.reasoning_tokens)} reasoning")
         if usage.cached_tokens:
             saving = cache_saving(message, model)
-            saved = f" (≈ −{money(saving)})" if saving else ""
+            saved = f" ({money(saving, estimated=True)} saved)" if saving else ""
             parts.append(f"{tokens(usage.cached_tokens)} cached{saved}")
     if generation.timing.total is not None:
         parts.append(seconds(generation.timing.total))

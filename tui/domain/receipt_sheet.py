@@ -114,7 +114,8 @@ def _charges(usage: Usage) -> tuple[Charge, ...]:
         parts = [Charge(_UPSTREAM, upstream)] if upstream is not None else []
         return (*parts, Charge(_FEE, cost)) if cost else tuple(parts)
     tools = usable_amount(usage.server_tool_cost)
-    if tools is None and upstream is not None and cost - upstream > _NEGLIGIBLE:
+    # The look-up of a generation names an upstream cost of zero, which says nothing of tools.
+    if tools is None and upstream and cost - upstream > _NEGLIGIBLE:
         tools = cost - upstream
     return (Charge(_TOOLS, tools),) if tools else ()
 
@@ -147,6 +148,8 @@ def _remark(
 def _suspicion(generation: Generation, usage: Usage, off: Decimal) -> str:
     if generation.service_tier not in (None, "default", "standard"):
         return f"the {generation.service_tier} tier has prices of its own"
+    if off > 0 and usage.web_searches:
+        return "the web searches are billed apart from the tokens"
     if off < 0 and not usage.completion_tokens:
         return "answers without text are not billed"
     server = generation.served_by or "the provider"

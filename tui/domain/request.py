@@ -118,6 +118,7 @@ def turn_settings(
         cache_ttl=cache_ttl,
         routing=routing.body(),
         params=params,
+        pdf_engine=next((one.pdf_engine for one in reversed(layers) if one.pdf_engine), None),
         left_out=(*resolved.problems, *wrong),
         limits=tuple(problem for problem in wrong if problem.field not in WISHES),
     )

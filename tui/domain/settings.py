@@ -38,6 +38,11 @@ class DefaultSettings(_Section):
         title="Model",
         description="New conversations use it, and the open one from its next message on.",
     )
+    title_model: str = Field(
+        "",
+        title="Model for titles",
+        description="Titles a conversation on request; without one, its own model does.",
+    )
     params: dict[str, Any] = Field(
         default_factory=dict,
         title="Parameters",
@@ -172,10 +177,10 @@ def _limit(title: str, description: str) -> Any:
 class BudgetSettings(_Section):
     """What may be spent: a soft limit warns, a hard one asks before a send would cross it."""
 
-    send_soft: Decimal | None = _limit("One send, soft", "Warns before a dearer send.")
-    send_hard: Decimal | None = _limit("One send, hard", "Asks before a dearer send.")
-    conversation_soft: Decimal | None = _limit("Conversation, soft", "Warns beyond it.")
-    conversation_hard: Decimal | None = _limit("Conversation, hard", "Asks before crossing it.")
+    send_soft: Decimal | None = _limit("One send, soft", "Warns before a send likely costs more.")
+    send_hard: Decimal | None = _limit("One send, hard", "Asks before a send likely costs more.")
+    conversation_soft: Decimal | None = _limit("Conversation, soft", "Warns when it gets beyond.")
+    conversation_hard: Decimal | None = _limit("Conversation, hard", "Asks before it gets beyond.")
     day_soft: Decimal | None = _limit("Day, soft", "Warns when today comes to more.")
     day_hard: Decimal | None = _limit("Day, hard", "Asks before today comes to more.")
     month_soft: Decimal | None = _limit("Month, soft", "Warns when this month comes to more.")
@@ -219,6 +224,19 @@ class InterfaceSettings(_Section):
         title="Show formulas as text",
         description="Off shows their LaTeX. M in the transcript switches for now.",
     )
+    vim: bool = Field(
+        False,
+        title="Normal mode as in vim",
+        description="Esc leaves typing: h j k l w b 0 $ gg G x dd yy p; i a I A o type again.",
+    )
+    notify: Literal["off", "bell", "desktop"] = Field(
+        "off",
+        title="When a long answer ends",
+        description="Tells you while the window has no focus; desktop needs a terminal with OSC 9.",
+    )
+    notify_after: float = Field(
+        10.0, gt=0, le=3600, title="Long answers", description="Those that took so many seconds."
+    )
 
 
 def _default_providers() -> dict[str, ProviderSettings]:
@@ -238,6 +256,25 @@ class Settings(_Section):
     reliability: ReliabilitySettings = Field(default_factory=ReliabilitySettings)
     budget: BudgetSettings = Field(default_factory=BudgetSettings)
     interface: InterfaceSettings = Field(default_factory=InterfaceSettings)
+    keys: dict[str, str] = Field(
+        default_factory=dict,
+        title="Keys",
+        description='Other keys for actions, such as "chat.new" = "ctrl+t"; from next start.',
+    )
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _dotted_keys(cls, keys: object) -> object:
+        """Let an action be written without quotes too, which TOML takes for tables."""
+        if not isinstance(keys, dict):
+            return keys
+        flat: dict[str, object] = {}
+        for group, inner in keys.items():
+            if isinstance(inner, dict):
+                flat |= {f"{group}.{name}": key for name, key in inner.items()}
+            else:
+                flat[group] = inner
+        return flat
 
     @field_validator("providers", mode="before")
     @classmethod

@@ -5,17 +5,18 @@ after ``//`` is a message like any other. A command that is misspelt is never se
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+from tui.domain.offers import Offer, Offers
 from tui.domain.sanitize import single_line
 
 _COMMAND = re.compile(r"/([A-Za-z][A-Za-z-]*)(?:\s+(.*))?\Z", re.DOTALL)
 _STARTED = re.compile(r"/([A-Za-z-]*)\Z")
 _ALIKE = 0.5
-_MOST_COMPLETIONS = 50
+_MOST_OFFERS = 50
 
 
 class Argument(StrEnum):
@@ -26,7 +27,6 @@ class Argument(StrEnum):
     TEXT = "TEXT"
     PATH = "PATH"
     FORMAT = "FORMAT"
-    AMOUNT = "AMOUNT"
     PRESET = "PRESET"
     TITLE = "TITLE"
     TAG = "TAG"
@@ -60,6 +60,7 @@ class Command:
 
 COMMANDS: Sequence[Command] = (
     Command("model", "let another model answer from now on", Argument.MODEL, optional=True),
+    Command("models", "browse the models", Argument.QUERY, optional=True),
     Command("system", "set the system prompt; alone, edit it", Argument.TEXT, optional=True),
     Command("preset", "ask with a preset; alone, choose one", Argument.PRESET, optional=True),
     Command("attach", "attach a file", Argument.PATH, optional=True, aliases=("file",)),
@@ -71,6 +72,7 @@ COMMANDS: Sequence[Command] = (
         optional=True,
         aliases=("regenerate",),
     ),
+    Command("stop", "stop the answer that streams"),
     Command("continue", "go on with an answer that was cut"),
     Command("edit", "edit your last message and send it again"),
     Command("undo", "bring back what was removed last"),
@@ -78,7 +80,7 @@ COMMANDS: Sequence[Command] = (
     Command("tree", "show the branches of this conversation"),
     Command(
         "title",
-        "name this conversation; alone, let the model name it",
+        "name this conversation; alone, let the model do it",
         Argument.TITLE,
         optional=True,
         aliases=("rename",),
@@ -99,9 +101,10 @@ COMMANDS: Sequence[Command] = (
     Command("import", "read conversations from a file", Argument.PATH, optional=True),
     Command("copy", "copy the last answer"),
     Command("editor", "write the message in your own editor"),
-    Command(
-        "budget", "set a limit in dollars for this conversation", Argument.AMOUNT, optional=True
-    ),
+    Command("parameters", "set temperature, length, reasoning and more"),
+    Command("routing", "choose who may serve the model"),
+    Command("spend", "show what was spent, and on what"),
+    Command("budget", "set limits for what may be spent"),
     Command("settings", "open the settings"),
     Command("help", "list the commands, or explain one", Argument.COMMAND, optional=True),
     Command("quit", "leave", aliases=("exit",)),
@@ -136,20 +139,36 @@ class PlainText:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """What may be typed: ``text`` replaces the prompt, ``words`` and ``help`` are for the list."""
+class SlashOffers:
+    """Offers the names of commands, then what their argument may be.
 
-    text: str
-    words: str
-    help: str = ""
+    ``values`` give, for what is typed of an argument, the offers for all of it.
+    """
 
+    def __init__(self, values: Mapping[Argument, Callable[[str], Sequence[Offer]]]) -> None:
+        self._values = values
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the arguments may be, as far as screens know; each is a list of names to begin with."""
+    def offers(self, text: str, cursor: int) -> Offers | None:
+        """What a prompt that is a command so far may go on with, if the cursor is at its end."""
+        if cursor != len(text):
+            return None
+        if (started := _STARTED.match(text)) is not None:
+            return Offers(0, cursor, _names(started[1].lower()))
+        found = _COMMAND.match(text)
+        command = _BY_NAME.get(found[1].lower()) if found is not None else None
+        if found is None or command is None or command.argument is Argument.NONE:
+            return None
+        typed = found[2] or ""
+        return Offers(cursor - len(typed), cursor, self._arguments(command, typed)[:_MOST_OFFERS])
 
-    values: Mapping[Argument, Callable[[str], Iterable[str]]] = field(default_factory=dict)
+    def _arguments(self, command: Command, typed: str) -> Sequence[Offer]:
+        if command.choices:
+            return [Offer(one, one, "", True) for one in command.choices if _begins(one, typed)]
+        if command.argument is Argument.COMMAND:
+            found = [one for one in COMMANDS if _begins(one.name, typed)]
+            return [Offer(one.name, one.name, one.help, True) for one in found]
+        values = self._values.get(command.argument)
+        return values(typed) if values is not None else ()
 
 
 def parse_slash(text: str) -> SlashCommand | SlashProblem | PlainText:
@@ -173,44 +192,25 @@ def parse_slash(text: str) -> SlashCommand | SlashProblem | PlainText:
     return SlashCommand(command, value.lower() if command.choices else value)
 
 
-def complete_slash(text: str, choices: Choices | None = None) -> list[Completion]:
-    """What the prompt may go on with: names of commands, then what their argument may be.
-
-    Only a prompt that is a command so far has any.
-    """
-    if (started := _STARTED.match(text)) is not None:
-        typed = started[1].lower()
-        return [
-            Completion(
-                f"/{command.name} " if command.argument else f"/{command.name}",
-                command.usage,
-                command.help,
-            )
-            for command in COMMANDS
-            if any(name.startswith(typed) for name in (command.name, *command.aliases))
-        ]
-    found = _COMMAND.match(text)
-    command = _BY_NAME.get(found[1].lower()) if found is not None else None
-    if found is None or command is None or command.argument is Argument.NONE:
-        return []
-    typed = found[2] or ""
-    known = choices.values.get(command.argument) if choices is not None else None
-    if known is not None:
-        values = list(known(typed))
-    elif command.argument is Argument.COMMAND:
-        values = [one.name for one in COMMANDS if one.name.startswith(typed.lower())]
-    else:
-        values = [one for one in command.choices if one.startswith(typed.lower())]
-    before = text[: found.start(2)] if found[2] is not None else text.rstrip() + " "
-    return [Completion(f"{before}{value}", value) for value in values[:_MOST_COMPLETIONS]]
-
-
-def help_lines(name: str = "") -> list[str]:
-    """The help of one command, or of all, a line each."""
+def help_pairs(name: str = "") -> list[tuple[str, str]]:
+    """How one command is written and what it does, or all of them."""
     one = _BY_NAME.get(name.strip().lstrip("/").lower())
     shown = [one] if one is not None else COMMANDS
-    width = max(len(command.usage) for command in shown)
-    return [f"{command.usage:<{width}}  {command.help}" for command in shown]
+    return [(command.usage, command.help) for command in shown]
+
+
+def _names(typed: str) -> Sequence[Offer]:
+    return [
+        Offer(f"/{one.name} ", one.usage, one.help)
+        if one.argument
+        else Offer(f"/{one.name}", one.usage, one.help, whole=True)
+        for one in COMMANDS
+        if any(name.startswith(typed) for name in (one.name, *one.aliases))
+    ]
+
+
+def _begins(word: str, typed: str) -> bool:
+    return word.startswith(typed.lower())
 
 
 def _unknown(name: str) -> SlashProblem:

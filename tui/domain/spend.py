@@ -67,7 +67,8 @@ class SpendRow:
     """One answer: when, where, by whom, and what it cost; the moment is in UTC.
 
     ``conversation_id`` is None once the conversation is deleted. ``saving`` is what the cache saved
-    in USD, negative where writing to it cost more, None where that is not known.
+    in USD, negative where writing to it cost more, None where that is not known. ``failed`` is a
+    request that brought no answer to be paid for.
     """
 
     at: datetime
@@ -78,13 +79,15 @@ class SpendRow:
     cost: Cost
     tokens: TokenClasses = TokenClasses()
     saving: Decimal | None = None
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SpendGroup:
     """Answers that belong together; ``key`` tells them apart and ``label`` is for people.
 
-    The key of a span of time is the local day with which it begins.
+    The key of a span of time is the local day with which it begins. ``failed`` counts requests that
+    brought no answer; they are not among the ``answers``.
     """
 
     key: str
@@ -93,6 +96,7 @@ class SpendGroup:
     tokens: TokenClasses = TokenClasses()
     saving: Decimal = Decimal(0)
     answers: int = 0
+    failed: int = 0
     first: datetime | None = None
     last: datetime | None = None
 
@@ -189,7 +193,8 @@ def _group(key: str, rows: Sequence[SpendRow], by: SpendBy) -> SpendGroup:
         cost=total(row.cost for row in rows),
         tokens=tokens,
         saving=sum((row.saving for row in rows if row.saving is not None), Decimal(0)),
-        answers=len(rows),
+        answers=sum(not row.failed for row in rows),
+        failed=sum(row.failed for row in rows),
         first=min((row.at for row in rows), default=None),
         last=max((row.at for row in rows), default=None),
     )

@@ -17,6 +17,7 @@ _COLUMNS = (
     "unknown_answers",
     "local_answers",
     "answers",
+    "failed_requests",
     "input_tokens",
     "cache_read_tokens",
     "cache_write_tokens",
@@ -48,6 +49,8 @@ def spend_json(groups: Sequence[SpendGroup], by: SpendBy, total: CostTotal) -> s
         "estimated_answers": total.estimated,
         "unknown_answers": total.unknown,
         "local_answers": total.local,
+        "answers": sum(group.answers for group in groups),
+        "failed_requests": sum(group.failed for group in groups),
         "groups": [
             {"key": storable(group.key), "label": storable(group.label), **_figures(group)}
             for group in groups
@@ -70,6 +73,7 @@ def _figures(group: SpendGroup) -> dict[str, Any]:
         "unknown_answers": cost.unknown,
         "local_answers": cost.local,
         "answers": group.answers,
+        "failed_requests": group.failed,
         "input_tokens": tokens.plain,
         "cache_read_tokens": tokens.read,
         "cache_write_tokens": tokens.written,

@@ -126,6 +126,12 @@ def check_answer(text: str, response_format: object) -> Verdict:
     return _against_schema(document, _schema_of(response_format))
 
 
+def asked_format(request_settings: Mapping[str, Any]) -> object:
+    """The ``response_format`` of a request, by the settings that are kept with its answer."""
+    params = request_settings.get("params")
+    return params.get("response_format") if isinstance(params, Mapping) else None
+
+
 def _schema_of(response_format: object) -> object:
     wrapper = response_format.get("json_schema") if isinstance(response_format, Mapping) else None
     return wrapper.get("schema") if isinstance(wrapper, Mapping) else None

@@ -6,10 +6,11 @@ from datetime import datetime
 from tui.domain.conversation import Message, Role
 from tui.domain.sanitize import single_line
 
-_ASK = (
+TITLE_REQUEST = (
     "Give the conversation below a title of at most six words, in its own language. Answer with the"
     " title alone: no quotation marks, no full stop, nothing else."
 )
+"""How the message begins that asks for a title."""
 _MESSAGES = 6
 _LONGEST = 1_000
 """Characters of each message that are sent: a title needs no more, and they cost money."""
@@ -24,7 +25,7 @@ def title_prompt(path: Sequence[Message], at: datetime) -> Message:
         f"{'User' if one.role is Role.USER else 'Assistant'}:\n{one.text.strip()[:_LONGEST]}"
         for one in said
     )
-    text = "\n\n".join([_ASK, *texts])
+    text = "\n\n".join([TITLE_REQUEST, *texts])
     return Message("title", "", None, Role.USER, text, at)
 
 

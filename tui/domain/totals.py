@@ -1,9 +1,9 @@
 """What was spent, over the spans that people watch."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time, tzinfo
 
-from tui.domain.cost import Cost, CostTotal
+from tui.domain.cost import CostTotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,9 @@ class Totals:
     month: CostTotal = field(default_factory=CostTotal)
     all_time: CostTotal = field(default_factory=CostTotal)
 
-    def with_running(self, cost: Cost) -> "Totals":
-        """These totals with an answer of the conversation that still streams."""
-        sums = {span.name: getattr(self, span.name).plus(cost) for span in fields(self)}
-        return replace(self, **sums)
+
+NOTHING = Totals()
+"""Nothing at all was spent."""
 
 
 def start_of_day(now: datetime, zone: tzinfo | None = None) -> datetime:

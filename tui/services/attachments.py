@@ -47,6 +47,16 @@ class _Stored:
         return self.digest
 
 
+async def described(path: Path) -> Attachment:
+    """What the file at a path would be attached as; raises WorkbenchError in words."""
+
+    def look() -> Attachment:
+        read = read_file(path)
+        return inspect(read.data, read.name)
+
+    return await asyncio.to_thread(look)
+
+
 class Attachments:
     """The attached files of one history."""
 
@@ -68,7 +78,12 @@ class Attachments:
 
     async def add_path(self, written: str, folder: Path | None = None) -> Attached:
         """Take in the file at a path as it was typed; raises WorkbenchError in words."""
-        path = await asyncio.to_thread(lambda: path_from(written, folder or Path.cwd()))
+        return await self.add_file(
+            await asyncio.to_thread(lambda: path_from(written, folder or Path.cwd()))
+        )
+
+    async def add_file(self, path: Path) -> Attached:
+        """Take in the file at a path; raises WorkbenchError in words."""
         read = await asyncio.to_thread(read_file, path)
         attachment = await self.add_data(read.data, read.name)
         note = f"{attachment.name} is {shown(read.target)}" if read.target is not None else ""

@@ -1,7 +1,7 @@
 """Reading a file that is to be attached: a regular one, of a bounded size, that the user named."""
 
 import os
-import re
+import shlex
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +21,9 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-_QUOTES = re.compile(r"""\A(?:'([^']*)'|"([^"]*)")\Z""")
-_ESCAPED = re.compile(r"\\(.)")
+_LONGEST_PASTE = 8_192
+"""Characters of a paste that is looked at for paths."""
+_MOST_PASTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,60 @@ def path_from(written: str, folder: Path) -> Path:
     ``file://`` addresses, as some terminals paste them, are paths too.
     """
     text = written.strip()
-    quoted = _QUOTES.match(text)
-    if quoted is not None:
-        text = quoted[1] or quoted[2] or ""
-    elif os.sep == "/":
-        text = _ESCAPED.sub(r"\1", text)
+    words = _shell_words(text)
+    if len(words) == 1:
+        text = words[0]
     if text.startswith("file://"):
         text = unquote(urlsplit(text).path)
     try:
         return folder / Path(text).expanduser()
     except RuntimeError:  # of a user who does not exist
         return folder / text
+
+
+def pasted_files(text: str, folder: Path) -> list[Path]:
+    """The files whose paths a pasted or dropped text is, and nothing else; blocks.
+
+    Terminals write several of them in one line as a shell would, or each on a line of its own.
+    A word is no path here unless it says where it begins, so that a name in a sentence stays one.
+    """
+    if len(text) > _LONGEST_PASTE:
+        return []
+    lines = [line for line in text.splitlines() if line.strip()]
+    for written in ([text], lines, _raw_words(text)):
+        if 0 < len(written) <= _MOST_PASTED and all(map(_says_where, written)):
+            paths = [path_from(one, folder) for one in written]
+            if all(map(_is_file, paths)):
+                return paths
+    return []
+
+
+def _shell_words(text: str) -> list[str]:
+    """The words as a shell reads them; the text itself where it would not, as for ``it's``."""
+    if os.sep != "/":
+        is_quoted = len(text) > 1 and text[0] == text[-1] == '"'
+        return [text[1:-1] if is_quoted else text]
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return [text]
+
+
+def _raw_words(text: str) -> list[str]:
+    """The words as they are written, quotes and all."""
+    return [shlex.quote(word) if os.sep == "/" else word for word in _shell_words(text)]
+
+
+def _says_where(written: str) -> bool:
+    plain = written.strip().lstrip("'\"")
+    return plain.startswith(("/", "~", "./", "../", "file://", "\\\\")) or plain[1:3] == ":\\"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def read_file(path: Path, largest: int | None = None) -> ReadFile:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from tui.domain.attachments_paths import PathIndex
@@ -41,6 +42,34 @@ async def list_files(folder: Path) -> PathIndex:
     followed. What is not reached within its bounds is left out; the index then says so.
     """
     return await asyncio.to_thread(_list, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderEntry:
+    """A name in a folder, and whether it is a folder itself."""
+
+    name: str
+    is_folder: bool
+
+
+async def list_folder(folder: Path) -> list[FolderEntry]:
+    """What is in a folder, folders first, hidden names too; nothing if it cannot be read."""
+    return await asyncio.to_thread(_list_folder, folder)
+
+
+def _list_folder(folder: Path) -> list[FolderEntry]:
+    found: list[FolderEntry] = []
+    with suppress(OSError, ValueError), os.scandir(folder) as listing:
+        entries = islice(listing, _MOST_FILES)
+        found.extend(FolderEntry(entry.name, _is_folder(entry)) for entry in entries)
+    return sorted(found, key=lambda entry: (not entry.is_folder, entry.name.lower()))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _list(folder: Path) -> PathIndex:

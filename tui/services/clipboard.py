@@ -16,6 +16,7 @@ from pathlib import Path
 from tui.domain.connection import KEY_VARIABLE
 from tui.domain.sanitize import copyable
 from tui.services.atomic import write_atomically
+from tui.services.passthrough import passed_through
 from tui.services.paths import make_private_folder, shown
 
 Find = Callable[[str], str | None]
@@ -25,8 +26,6 @@ _TOOL_TIME = 3.0
 """Seconds that a tool may take; one that waits for a display which is gone would take forever."""
 _MOST_BY_TERMINAL = 74_994
 """Bytes of text that every terminal with OSC 52 takes: 100,000 bytes once they are encoded."""
-_SCREEN_CHUNK = 750
-"""Bytes that GNU screen passes on in one piece."""
 _FILE_NAME = "clipboard.txt"
 _WITHOUT_OSC_52 = frozenset({"", "dumb", "linux"})
 _WSL = ("WSL_DISTRO_NAME", "WSL_INTEROP")
@@ -99,18 +98,13 @@ def _candidates(environ: Mapping[str, str], platform: str) -> Sequence[Tool]:
 def terminal_sequence(text: str, environ: Mapping[str, str]) -> str | None:
     """OSC 52 for a cleaned text, wrapped for tmux or screen; None if it would not arrive.
 
-    Source: xterm's control sequences, "Manipulate Selection Data"; tmux's FAQ on passthrough.
+    Source: xterm's control sequences, "Manipulate Selection Data".
     """
     data = text.encode()
     if len(data) > _MOST_BY_TERMINAL or environ.get("TERM", "") in _WITHOUT_OSC_52:
         return None
     sequence = f"\x1b]52;c;{base64.b64encode(data).decode()}\x07"
-    if environ.get("TMUX"):
-        return f"\x1bPtmux;{sequence.replace(chr(27), chr(27) * 2)}\x1b\\"
-    if environ.get("STY") or environ.get("TERM", "").startswith("screen"):
-        starts = range(0, len(sequence), _SCREEN_CHUNK)
-        return "".join(f"\x1bP{sequence[at : at + _SCREEN_CHUNK]}\x1b\\" for at in starts)
-    return sequence
+    return passed_through(sequence, environ)
 
 
 async def copy(

@@ -4,7 +4,7 @@ import os
 import shlex
 import stat
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -24,7 +24,8 @@ from tui.services.paths import Paths, make_private_folder, shown
 
 _LARGEST_FILE = 1024 * 1024
 _PRIVATE_FILE = 0o600
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_READ_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
+_WRITTEN_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _LONGEST_NAME = 60
 _PLAIN_WORDS = {
     "model_type": "should be a table",
@@ -92,13 +93,29 @@ def load_config(path: Path) -> LoadedConfig:
         return LoadedConfig(Settings(), (error.problem,))
     settings, wrong = _validated(raw)
     told = {key for key, _ in wrong}
-    problems = [*_exposure(path, mode), *_unknown_keys(raw), *wrong]
+    problems = [*_exposure(path, mode, settings), *_unknown_keys(raw), *wrong]
     for key, problem in table_problems(raw):
         if told.isdisjoint(key[:length] for length in range(1, len(key) + 1)):
             problems.append((key, ConfigProblem(problem.what, problem.next_step)))
     lines = key_lines(text) if problems else {}
     placed = [_placed(key, problem, lines) for key, problem in problems]
     return LoadedConfig(settings, tuple(sorted(placed, key=lambda problem: problem.line or 0)))
+
+
+def with_lines(
+    path: Path, problems: Sequence[tuple[KeyPath, ConfigProblem]]
+) -> Sequence[ConfigProblem]:
+    """Problems that were found in the settings elsewhere, with their lines in the file.
+
+    A name with dots in it may stand there without quotes.
+    """
+    try:
+        lines = key_lines(_read(path)[0]) if problems else {}
+    except (FileNotFoundError, _UnreadableError):
+        lines = {}
+    for key, line in tuple(lines.items()):
+        lines.setdefault((key[0], ".".join(key[1:])), line)
+    return [_placed(key, problem, lines) for key, problem in problems]
 
 
 def misplaced(paths: Paths) -> tuple[ConfigProblem, ...]:
@@ -175,10 +192,21 @@ def _unreadable(what: str, line: int | None = None) -> _UnreadableError:
     return _UnreadableError(ConfigProblem(what, step, line))
 
 
-def _exposure(path: Path, mode: int) -> Iterator[tuple[KeyPath, ConfigProblem]]:
-    if os.name == "posix" and mode & _OTHERS:
-        what = "Other users of this machine can read or change config.toml, which may hold a key."
-        yield (), ConfigProblem(what, f"Run: chmod 600 {shlex.quote(single_line(str(path)))}")
+def _exposure(path: Path, mode: int, settings: Settings) -> Iterator[tuple[KeyPath, ConfigProblem]]:
+    """What others on this machine may do to the file; reading one without a key harms nobody."""
+    if os.name != "posix":
+        return
+    step = f"Run: chmod 600 {shlex.quote(single_line(str(path)))}"
+    if mode & _WRITTEN_BY_OTHERS:
+        yield (), ConfigProblem("Other users of this machine can change config.toml.", step)
+    elif mode & _READ_BY_OTHERS and _holds_key(settings):
+        what = "Other users of this machine can read config.toml, which holds a key."
+        yield (), ConfigProblem(what, step)
+
+
+def _holds_key(settings: Settings) -> bool:
+    keys = [settings.provider(name).api_key for name in settings.provider_names()]
+    return any(key is not None and "${" not in key.get_secret_value() for key in keys)
 
 
 def _placed(key: KeyPath, problem: ConfigProblem, lines: Mapping[KeyPath, int]) -> ConfigProblem:

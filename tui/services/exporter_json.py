@@ -35,6 +35,7 @@ JSON_COLUMNS = frozenset(
         "reasoning_details",
         "request_settings",
         "settings",
+        "usage_details",
     }
 )
 """Columns that hold JSON as text; in the file it is part of the document."""

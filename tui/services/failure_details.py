@@ -64,6 +64,27 @@ def _key_limit(words: Words, message: str, facts: FailureFacts) -> Words:
     )
 
 
+def _guardrail(words: Words, _message: str, facts: FailureFacts) -> Words:
+    if facts.cause is not Cause.GUARDRAIL:
+        return words
+    which = f": {', '.join(facts.reasons)}" if facts.reasons else ""
+    return replace(
+        words,
+        what=f"A guardrail of your account stopped the message{which}.",
+        next_step="Change the message, or the guardrail where the key was made.",
+    )
+
+
+def _provider_limit(words: Words, _message: str, facts: FailureFacts) -> Words:
+    if not facts.provider or facts.cause is not Cause.OTHER:
+        return words
+    return replace(
+        words,
+        what=f"{facts.provider} takes no more requests for this model at the moment.",
+        next_step="Wait a moment, let another provider serve it, or choose another model (F3).",
+    )
+
+
 def _no_endpoints(words: Words, message: str, facts: FailureFacts) -> Words:
     if facts.cause is Cause.PRIVACY:
         return Words(
@@ -118,7 +139,9 @@ _REFINERS: tuple[tuple[Kind, Callable[[Words, str, FailureFacts], Words]], ...] 
     (Kind.NO_CREDIT, _key_limit),
     (Kind.NO_CREDIT, _no_credit),
     (Kind.FORBIDDEN, _key_limit),
+    (Kind.FORBIDDEN, _guardrail),
     (Kind.RATE_LIMITED, _free_limit),
+    (Kind.RATE_LIMITED, _provider_limit),
     (Kind.NOT_FOUND, _no_endpoints),
     (Kind.MODERATED, _moderated),
     (Kind.CONTEXT_OVERFLOW, _overflow),

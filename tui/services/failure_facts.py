@@ -69,7 +69,7 @@ def read_facts(
     )
     return FailureFacts(
         error_type=clean(error_type, _LONGEST_NAME),
-        cause=_cause(error_type, message),
+        cause=_cause(error_type, message, metadata),
         provider=clean(as_text(metadata.get("provider_name")), _LONGEST_NAME),
         requested_tokens=requested,
         affordable_tokens=affordable,
@@ -77,16 +77,18 @@ def read_facts(
         context_length=context,
         limit=_count(limits.get("x-ratelimit-limit")),
         resets_at=_moment(limits.get("x-ratelimit-reset")),
-        reasons=names(metadata.get("reasons")),
+        reasons=names(metadata.get("reasons")) or names(metadata.get("patterns")),
         excluded_by=names(availability.get("excluded_by")) + names(constraint.get("field")),
         available_providers=names(metadata.get("available_providers")),
         fallback_models=names(availability.get("fallback_models")),
     )
 
 
-def _cause(error_type: str, message: str) -> Cause:
+def _cause(error_type: str, message: str, metadata: Mapping[str, object]) -> Cause:
     if error_type == _PRIVACY_TYPE:
         return Cause.PRIVACY
+    if as_list(metadata.get("patterns")):
+        return Cause.GUARDRAIL
     found = (cause for cause, pattern in _CAUSES if pattern.search(message))
     return next(found, Cause.OTHER)
 

@@ -8,8 +8,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
+from tui.domain.attachments_request import NO_FILES, Files
 from tui.domain.connection import Connection
 from tui.domain.conversation import Message
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
@@ -134,12 +136,14 @@ async def stream_turn(
     service: ChatService,
     client_request_id: str,
     stand_ins: StandIns = NO_STAND_INS,
+    files: Files = NO_FILES,
 ) -> AsyncGenerator[TurnEvent, None]:
     """Send a turn and yield what it brings, from whoever answers.
 
     A provider that takes over is announced by FellBack. The last event is exactly one of Finished,
     Interrupted and Failed; a failure says what can be done. Every try of the send has the same
-    ``client_request_id``. Closing the generator closes the connection of the moment.
+    ``client_request_id``. ``files`` is the data of what is attached to the path. Closing the
+    generator closes the connection of the moment.
     """
     waiting = list(stand_ins.names)
     lent: ChatService | None = None
@@ -148,7 +152,10 @@ async def stream_turn(
             progress, failure = _Progress(), _forbidden(request)
             if failure is None:
                 headers = build_headers(request.settings, client_request_id)
-                async with aclosing(service.stream_chat(request.body(path), headers)) as events:
+                # Encoding large files takes a while in which keys must not wait.
+                encode = partial(request.body, path, files)
+                body = await asyncio.to_thread(encode) if files else encode()
+                async with aclosing(service.stream_chat(body, headers)) as events:
                     async for event in events:
                         progress.take(event)
                         if isinstance(event, Failed):

@@ -11,7 +11,7 @@ from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.model import normalise_model_id
 from tui.domain.parameters_layers import Layer
 from tui.domain.settings import OPENROUTER_URL, ProviderKind, Settings
-from tui.domain.turn import turn_request
+from tui.domain.turn import TurnRequest, turn_request
 from tui.services.fallback import NO_STAND_INS, StandIn, StandIns
 from tui.services.wire import parse_catalogue
 
@@ -47,11 +47,7 @@ def stand_ins_for(
     """
     if connection.is_demo:
         return NO_STAND_INS
-    names = [
-        name
-        for name in dict.fromkeys(settings.reliability.fallback_providers)
-        if name != connection.provider and not _is_demo(settings, name)
-    ]
+    names = _standing_in(settings, connection)
 
     async def open_stand_in(name: str) -> StandIn:
         there = await asyncio.to_thread(means.connect, name)
@@ -82,6 +78,51 @@ def stand_ins_for(
         open_stand_in,
         others=_others(settings, names, connection),
     )
+
+
+def stand_in_requests(
+    settings: Settings,
+    connection: Connection,
+    means: Means,
+    *,
+    asked: str,
+    session_id: str,
+    layers: Sequence[Layer] = (),
+) -> list[TurnRequest]:
+    """The requests that the others would get, as far as that is known without asking them; blocks.
+
+    A provider that cannot be used, as without a key, cannot take over either.
+    """
+    requests = []
+    for name in [] if connection.is_demo else _standing_in(settings, connection):
+        try:
+            there = means.connect(name)
+        except WorkbenchError:
+            continue
+        catalogue = means.cached(there) or Catalogue()
+        model_id = model_standing_in(settings, there, asked)
+        if model_id is None:
+            model_id = _likeliest(catalogue, asked) if catalogue.models else asked
+        requests.append(
+            turn_request(
+                settings,
+                there,
+                catalogue,
+                model_id=model_id,
+                session_id=session_id,
+                layers=layers,
+            )
+        )
+    return requests
+
+
+def _standing_in(settings: Settings, connection: Connection) -> list[str]:
+    """The names of those who stand in for a connection, in their order."""
+    return [
+        name
+        for name in dict.fromkeys(settings.reliability.fallback_providers)
+        if name != connection.provider and not _is_demo(settings, name)
+    ]
 
 
 def model_standing_in(settings: Settings, there: Connection, asked: str) -> str | None:

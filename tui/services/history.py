@@ -113,7 +113,8 @@ class History:
         The prompt may be there already, when its answer is regenerated. A new conversation gets its
         row and its title; the answer becomes its active leaf. Returns after the commit.
         """
-        conversation.title = conversation.title or title_from(prompt.text)
+        named = prompt.text or ", ".join(one.name for one in prompt.attachments)
+        conversation.title = conversation.title or title_from(named)
         self._unwritten.pop(conversation.id, None)
         row = conversation_to_row(conversation)
         before = conversation.path(prompt.parent_id) if prompt.parent_id else []
@@ -166,6 +167,10 @@ class History:
     async def finish_answer(self, message: Message) -> None:
         """Write the final version of an answer, or a newer one, over its journal."""
         await self.write(partial(statements.put_message, message=message))
+
+    async def settle_answer(self, message: Message) -> None:
+        """Write the bill of an answer that ended before; what was purged since stays gone."""
+        await self.write(partial(statements.put_bill, message=message))
 
     async def set_leaf(self, conversation_id: str, leaf_id: str) -> None:
         """Make another branch the active one."""

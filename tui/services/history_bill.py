@@ -13,8 +13,9 @@ from typing import Any
 
 from tui.domain.calibration import Estimate
 from tui.domain.conversation import Generation
-from tui.domain.cost import Usage
+from tui.domain.cost import Cost, Usage
 from tui.domain.model import Pricing
+from tui.domain.under_way import estimated_cost
 
 Row = Mapping[str, Any]
 
@@ -67,6 +68,17 @@ def estimate_from_text(text: str | None) -> Estimate | None:
     if any(value is None for value in stored.values()) or not {"prompt_raw", "prompt"} <= {*stored}:
         return None
     return Estimate(**{name: value or 0 for name, value in stored.items()})
+
+
+def stored_estimate(row: Row, completion: int, *, likely: bool = False) -> Cost:
+    """The cost in USD of an answer by what was stored before it streamed, and its tokens so far.
+
+    ``likely`` counts at least as many tokens as were expected of the whole answer.
+    """
+    estimate = estimate_from_text(row["estimate"])
+    if likely and estimate is not None:
+        completion = max(completion, estimate.completion)
+    return estimated_cost(estimate, prices_from_text(row["prices"]), completion)
 
 
 def json_object(text: str | None) -> dict[str, Any]:

@@ -5,21 +5,29 @@ not count yet, and the copies of a fork were paid for where they were given.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from decimal import Decimal
 
 from tui.domain.calibration import RECENT, Calibration, Sample, calibrate
-from tui.domain.cost import CostTotal, Usage, asked_ttl
+from tui.domain.cost import CostSource, CostTotal, Usage, asked_ttl
 from tui.domain.spend import SpendRow, TokenClasses, saving_of
+from tui.domain.tokens import estimate_tokens
+from tui.domain.totals import Totals
+from tui.domain.under_way import Books, UnderWay
 from tui.services.history_bill import (
     estimate_from_text,
     json_object,
     prices_from_text,
+    stored_estimate,
 )
+from tui.services.history_file import snapshot
+from tui.services.history_queries import journaled
 from tui.services.history_rows import Row, cost_from_row
 
 _ROWS_AT_ONCE = 2000
+_LONG_AGO = ""
+"""Sorts before every moment."""
 _PAID = "NOT copied AND message_id NOT IN (SELECT id FROM messages WHERE state = 'streaming')"
 _TOKEN_COUNTS = (
     "prompt_tokens",
@@ -63,25 +71,15 @@ def _reported(connection: sqlite3.Connection, condition: str, *values: str) -> l
     ).fetchall()
 
 
-def spent_between(
-    connection: sqlite3.Connection, since: str | None = None, before: str | None = None
-) -> CostTotal:
-    """What was spent from one moment on and before another; None leaves that end open."""
-    return _total(
-        connection,
-        "started_at >= :since AND (:before IS NULL OR started_at < :before)",
-        {"since": since or "", "before": before},
-    )
+def _spent_since(connection: sqlite3.Connection, moment: str) -> CostTotal:
+    return _total(connection, "started_at >= ?", moment)
 
 
-def spent_in(connection: sqlite3.Connection, conversation_id: str) -> CostTotal:
-    """What a conversation has cost, all of its branches."""
-    return _total(connection, "conversation_id = :id", {"id": conversation_id})
+def _spent_in(connection: sqlite3.Connection, conversation_id: str) -> CostTotal:
+    return _total(connection, "conversation_id = ?", conversation_id)
 
 
-def _total(
-    connection: sqlite3.Connection, condition: str, values: Mapping[str, str | None]
-) -> CostTotal:
+def _total(connection: sqlite3.Connection, condition: str, value: str) -> CostTotal:
     """The sum of the answers for which the condition holds, as domain.cost.total makes it.
 
     SQLite gathers the amounts, since to fetch them one by one takes ten times as long; they are
@@ -96,7 +94,7 @@ def _total(
             sum(cost_source = 'local') AS local
         FROM generations WHERE {_PAID} AND {condition}
         """,  # noqa: S608 - the condition is one of ours
-        values,
+        (value,),
     ).fetchone()
     return CostTotal(
         sum(map(Decimal, (row["amounts"] or "").split()), Decimal(0)),
@@ -104,6 +102,57 @@ def _total(
         row["unknown"] or 0,
         row["local"] or 0,
     )
+
+
+def books(
+    connection: sqlite3.Connection,
+    *,
+    conversation_id: str | None,
+    opened_at: str,
+    day: str,
+    month: str,
+    own: Collection[str] = (),
+) -> Books:
+    """What was spent over the spans of :class:`Totals`, and which answers are under way.
+
+    All of it is as of one moment, whatever other instances write meanwhile: an answer is either
+    part of a sum or streaming. ``own`` are the ids of answers of which it is asked whether they
+    have ended.
+    """
+    with snapshot(connection):
+        totals = Totals(
+            conversation=_spent_in(connection, conversation_id) if conversation_id else CostTotal(),
+            opened=_spent_since(connection, opened_at),
+            today=_spent_since(connection, day),
+            month=_spent_since(connection, month),
+            all_time=_spent_since(connection, _LONG_AGO),
+        )
+        return Books(totals, tuple(_streaming(connection)), frozenset(_ended(connection, own)))
+
+
+def _streaming(connection: sqlite3.Connection) -> Iterator[UnderWay]:
+    """The answers that stream, with what they will likely cost by what is stored of them so far."""
+    rows = connection.execute(
+        """
+        SELECT id, m.conversation_id, started_at, estimate, prices FROM messages AS m
+        JOIN generations AS g ON g.message_id = m.id WHERE state = 'streaming'
+        """
+    ).fetchall()
+    for row in rows:
+        written = sum(map(estimate_tokens, journaled(connection, row["id"])))
+        yield UnderWay(
+            row["id"],
+            row["conversation_id"],
+            datetime.fromisoformat(row["started_at"]),
+            stored_estimate(row, written, likely=True),
+        )
+
+
+def _ended(connection: sqlite3.Connection, ids: Collection[str]) -> Iterator[str]:
+    for message_id in ids:
+        query = f"SELECT 1 FROM generations WHERE message_id = ? AND {_PAID}"  # noqa: S608 - a constant
+        if connection.execute(query, (message_id,)).fetchone() is not None:
+            yield message_id
 
 
 def spend_rows(
@@ -118,8 +167,9 @@ def spend_rows(
         f"""
         SELECT g.seq, started_at, model_asked, provider_name, served_by, cost, cost_source, prices,
             request_settings, c.id AS conversation_id, c.title, prompt_tokens, completion_tokens,
-            reasoning_tokens, cached_tokens, cache_write_tokens
-        FROM generations AS g
+            reasoning_tokens, cached_tokens, cache_write_tokens,
+            coalesce(m.state = 'failed', 0) AS failed
+        FROM generations AS g LEFT JOIN messages AS m ON m.id = g.message_id
         LEFT JOIN conversations AS c ON c.id = g.conversation_id AND c.deleted_at IS NULL
         WHERE {_PAID} AND started_at >= ? AND g.seq > ? ORDER BY g.seq LIMIT ?
         """,  # noqa: S608 - a constant
@@ -130,6 +180,8 @@ def spend_rows(
 
 def _spend_row(row: Row) -> SpendRow:
     usage = Usage(**{name: row[name] for name in _TOKEN_COUNTS})
+    cost = cost_from_row(row)
+    not_billed = cost.source is CostSource.NOT_BILLED
     saving = None
     if usage.cached_tokens or usage.cache_write_tokens:
         prices = prices_from_text(row["prices"])
@@ -141,7 +193,8 @@ def _spend_row(row: Row) -> SpendRow:
         title=row["title"] or "",
         model=row["model_asked"],
         provider=row["served_by"] or row["provider_name"],
-        cost=cost_from_row(row),
+        cost=cost,
         tokens=TokenClasses.of(usage),
         saving=saving,
+        failed=not_billed or bool(row["failed"] and not cost.amount),
     )

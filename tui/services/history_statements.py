@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from tui.domain.conversation import Message
 from tui.domain.events import ServedBy
 from tui.domain.pictures import Picture
+from tui.domain.tokens import estimate_tokens
+from tui.services.history_bill import stored_estimate
 from tui.services.history_queries import journaled
 from tui.services.history_rows import (
     generation_to_row,
@@ -132,6 +134,24 @@ def put_generation(connection: sqlite3.Connection, message: Message) -> None:
     _insert(connection, "generations", row, f"(message_id) DO UPDATE SET {replaced}")
 
 
+def put_bill(connection: sqlite3.Connection, message: Message) -> None:
+    """Write what an answer cost after all; of one that is gone for good, nothing else comes back.
+
+    Its conversation or its branch may have been purged since the question was asked.
+    """
+    if message.generation is None:
+        return
+    if connection.execute("SELECT 1 FROM messages WHERE id = ?", (message.id,)).fetchone():
+        put_generation(connection, message)
+        return
+    row = generation_to_row(message.generation, message)
+    connection.execute(
+        "UPDATE generations SET cost = :cost, cost_source = :cost_source"
+        " WHERE message_id = :message_id",
+        {name: row[name] for name in ("cost", "cost_source", "message_id")},
+    )
+
+
 def interrupt(connection: sqlite3.Connection, is_live: Callable[[str | None], bool]) -> int:
     """Fold the journal of answers whose writer is gone and call them interrupted; how many."""
     streaming = connection.execute(
@@ -146,13 +166,24 @@ def interrupt(connection: sqlite3.Connection, is_live: Callable[[str | None], bo
             (text, reasoning, message_id),
         )
         connection.execute("DELETE FROM journal WHERE message_id = ?", (message_id,))
-        # An estimate was made before the first token, so it is no longer one.
-        connection.execute(
-            "UPDATE generations SET cost = NULL, cost_source = 'unknown'"
-            " WHERE message_id = ? AND cost_source = 'estimated'",
-            (message_id,),
-        )
+        _estimate(connection, message_id, text, reasoning)
     return len(lost)
+
+
+def _estimate(connection: sqlite3.Connection, message_id: str, text: str, reasoning: str) -> None:
+    """Let an answer whose bill will not come cost what its prompt and what arrived of it do."""
+    row = connection.execute(
+        "SELECT estimate, prices FROM generations"
+        " WHERE message_id = ? AND cost_source IN ('unknown', 'estimated')",
+        (message_id,),
+    ).fetchone()
+    if row is None:
+        return
+    cost = stored_estimate(row, estimate_tokens(text) + estimate_tokens(reasoning))
+    connection.execute(
+        "UPDATE generations SET cost = ?, cost_source = ? WHERE message_id = ?",
+        (None if cost.amount is None else str(cost.amount), str(cost.source), message_id),
+    )
 
 
 def purge(

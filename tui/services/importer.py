@@ -91,6 +91,10 @@ class ImportResult:
     messages: int = 0
 
 
+class ImportStoppedError(Exception):
+    """The user stopped an import; nothing of it was written."""
+
+
 class Importer:
     """Imports into one history with its attached files."""
 
@@ -108,10 +112,16 @@ class Importer:
         known = await self._history.read(partial(_known, ids=ids), frozenset[str]())
         return Reading(imported, known)
 
-    async def write(self, reading: Reading, progress: Progress | None = None) -> ImportResult:
+    async def write(
+        self,
+        reading: Reading,
+        progress: Progress | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> ImportResult:
         """Write what was read in one transaction: all of it, or in case of a failure nothing.
 
-        Raises WorkbenchError if that was not possible.
+        ``stop`` is asked, from another thread, before each conversation whether to give it up.
+        Raises WorkbenchError if that was not possible, and ImportStoppedError.
         """
         loop = asyncio.get_running_loop()
 
@@ -119,26 +129,28 @@ class Importer:
             if progress is not None:
                 loop.call_soon_threadsafe(progress, done, count)
 
-        await self._keep_files(reading.imported)
+        await self._keep_files(reading.imported, stop)
         chats = reading.imported.conversations
-        result = await self._history.write(
-            partial(_insert_all, conversations=chats, tell=tell), durable=True
-        )
-        if result is None:
+        job = partial(_insert_all, conversations=chats, tell=tell, stop=stop)
+        # Not kept for later: whether all of it was written is said now.
+        result = await self._history.write(job, keep=False, durable=True)
+        if result is None or self._history.problem is not None:
             failure = self._history.problem or Failure(
                 FailureKind.STORAGE, "Nothing was imported.", "Try again."
             )
             raise WorkbenchError(failure)
         return result
 
-    async def _keep_files(self, imported: Imported) -> None:
+    async def _keep_files(self, imported: Imported, stop: Callable[[], bool]) -> None:
         """Keep the data that is what it says it is; anything else is left out."""
         real = {
             digest: data
             for digest, data in imported.files.items()
             if hashlib.sha256(data).hexdigest() == digest
         }
-        for conversation in imported.conversations:
+        for conversation in imported.conversations if real else ():
+            if stop():
+                raise ImportStoppedError
             for message in conversation.messages.values():
                 for attachment in message.attachments:
                     if attachment.digest in real:
@@ -185,9 +197,12 @@ def _insert_all(
     connection: sqlite3.Connection,
     conversations: list[Conversation],
     tell: Callable[[int, int], None],
+    stop: Callable[[], bool],
 ) -> ImportResult:
     added = grown = messages = 0
     for number, conversation in enumerate(conversations, 1):
+        if stop():
+            raise ImportStoppedError
         unique = _without_collisions(connection, conversation)
         if insert_conversation(connection, unique):
             added += 1

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tui.domain.attachments import LARGEST_FILE
 from tui.domain.conversation import Conversation, Message, MessageState
 from tui.domain.import_values import (
     MOST_MESSAGES,
@@ -27,6 +26,13 @@ from tui.services.history_rows import (
     generation_to_row,
     message_from_row,
     message_to_row,
+)
+from tui.services.importer_checks import (
+    LONGEST_ENCODED,
+    LONGEST_WORDS,
+    bounded_columns,
+    check_files,
+    moment_text,
 )
 
 SOURCE = "OpenRouter Workbench"
@@ -75,10 +81,13 @@ def read_native(document: object) -> Imported:
             words = single_line(f"{type(error).__name__}: {error}", 100)
             imported.problems.append(f"Conversation {number} cannot be read ({words}).")
     for digest, encoded in object_of(root.get("files")).items():
-        if not _DIGEST.fullmatch(digest) or len(text_of(encoded)) > 2 * LARGEST_FILE:
+        if not _DIGEST.fullmatch(digest) or not isinstance(encoded, str):
+            continue
+        if len(encoded) > LONGEST_ENCODED:
+            imported.problems.append(f"The file {digest[:8]}… is too large.")
             continue
         try:
-            imported.files[digest] = b64decode(text_of(encoded), validate=True)
+            imported.files[digest] = b64decode(encoded, validate=True)
         except ValueError:
             imported.problems.append(f"The file {digest[:8]}… cannot be read.")
     return imported
@@ -88,9 +97,14 @@ def _conversation(source: Mapping[str, Any], number: int, imported: Imported) ->
     row = _Record(_as_columns(source))
     row["id"] = conversation_id = _clean_id(row["id"], "", f"conversation {number}")
     row["session_id"] = _clean_id(row["session_id"], conversation_id, "session")
-    row["updated_at"] = row["updated_at"] or row["created_at"]
+    if len(text_of(source.get("title"))) > LONGEST_WORDS:
+        imported.problems.append(f"The title of conversation {number} was cut: it is too long.")
+    row["created_at"] = moment_text(row["created_at"])
+    row["updated_at"] = moment_text(row["updated_at"] or row["created_at"])
     messages: dict[str, Message] = {}
     rows = list_of(source.get("messages"))
+    if len(rows) > MOST_MESSAGES:
+        imported.problems.append(f"Conversation {number} was cut: it has too many messages.")
     for place, item in enumerate(rows[:MOST_MESSAGES]):
         try:
             message = _message(object_of(item), conversation_id, place)
@@ -117,6 +131,7 @@ def _message(source: Mapping[str, Any], conversation_id: str, place: int) -> Mes
         row["parent_id"] = _clean_id(row["parent_id"], conversation_id, "parent")
     row["text"] = text_of(row["text"])
     row["reasoning"] = text_of(row["reasoning"])
+    row["created_at"] = moment_text(row["created_at"])
     generation = source.get("generation")
     if isinstance(generation, dict):
         row = _Record({**_as_columns(generation), **row})
@@ -125,6 +140,7 @@ def _message(source: Mapping[str, Any], conversation_id: str, place: int) -> Mes
     message = message_from_row(row)
     if message.state is MessageState.STREAMING:
         message = replace(message, state=MessageState.INTERRUPTED)
+    check_files(message)
     message_to_row(message)  # these raise for a value that could not be stored
     if message.generation is not None:
         generation_to_row(message.generation, message)
@@ -132,12 +148,18 @@ def _message(source: Mapping[str, Any], conversation_id: str, place: int) -> Mes
 
 
 def _as_columns(source: Mapping[str, Any]) -> dict[str, Any]:
-    """The record as a row: JSON that is part of the document is text there."""
-    return {
-        name: json.dumps(value) if name in JSON_COLUMNS and value is not None else value
+    """The record as a row: JSON that is part of the document is text there.
+
+    Earlier versions of the program wrote some of it as text in the document too.
+    """
+    columns = {
+        name: json.dumps(value)
+        if name in JSON_COLUMNS and value is not None and not isinstance(value, str)
+        else value
         for name, value in source.items()
         if name not in ("messages", "generation", "tags")
     }
+    return bounded_columns(columns)
 
 
 def _clean_id(value: object, within: str, missing: str) -> str:

@@ -24,8 +24,9 @@ def keep_key(
     """Store the key, with other ``changes`` of the settings, and say in words where it is now.
 
     A copy in config.toml is removed once the keyring has the key; a reference such as ``${MY_KEY}``
-    stays there, as only what is read from there is expanded. Raises :class:`WorkbenchError`
-    if the file cannot be written; nothing in it has changed then.
+    stays there, as only what is read from there is expanded, and the keyring forgets the key that
+    it replaces. Raises :class:`WorkbenchError` if the file cannot be written; nothing in it has
+    changed then.
     """
     section = ("providers", provider)
     status = keyring.status()
@@ -40,6 +41,8 @@ def keep_key(
     stored[(*section, "api_key")] = None if words else key
     stored[(*section, "key_in_keyring")] = True if words else None
     save_changes(config_file, stored)
+    if status.available and not words:
+        keyring.remove(provider)
     return words or f"saved to {shown(config_file)}, readable by you alone"
 
 
@@ -49,7 +52,8 @@ def save_with_keys(
     """Save changes of the settings: a new key as :func:`keep_key` does, and in words where it is.
 
     A key that is no longer in the keyring by the changes is removed from it. The words are empty
-    without a new key. Raises :class:`WorkbenchError` if the file cannot be written.
+    without a new key, unless the keyring keeps one that it should not. Raises
+    :class:`WorkbenchError` if the file cannot be written.
     """
     keys = {
         path[1]: value
@@ -73,15 +77,6 @@ def save_with_keys(
     if waiting:
         save_changes(config_file, waiting)
     for name in left - keys.keys():
-        keyring.remove(name)
+        if not keyring.remove(name):
+            words = "not used any more, but still in the keyring, which did not remove it"
     return words
-
-
-def forget_key(config_file: Path, provider: str, keyring: KeyringStore) -> None:
-    """Remove a provider's key from the keyring and from config.toml; raises WorkbenchError."""
-    keyring.remove(provider)
-    section = ("providers", provider)
-    save_changes(
-        config_file,
-        {(*section, name): None for name in ("api_key", "key_in_keyring", "key_origins")},
-    )

@@ -61,6 +61,8 @@ class KeyringStore:
         self._longest = longest
         self._load = load
         self._stuck = False
+        self.seen: set[SecretStr] = set()
+        """Every key that went in or came out."""
 
     def status(self) -> KeyringStatus:
         """What there is to keep keys in; never raises."""
@@ -81,7 +83,9 @@ class KeyringStore:
         """The key of a provider; never raises."""
         try:
             found = self._within_time(lambda: self._backend().get_password(SERVICE, provider))
-            return KeptKey(clean_key(found) if isinstance(found, str) else None)
+            key = clean_key(found) if isinstance(found, str) else None
+            self.seen |= {key} if key is not None else set()
+            return KeptKey(key)
         except WorkbenchError as error:
             return KeptKey(problem=error.failure.what)
         except ImportError:
@@ -91,6 +95,7 @@ class KeyringStore:
 
     def put(self, provider: str, key: SecretStr) -> None:
         """Keep a key; raises :class:`WorkbenchError` unless it can be read back."""
+        self.seen.add(key)
 
         def write_and_read() -> bool:
             backend, secret = self._backend(), key.get_secret_value()

@@ -1,12 +1,13 @@
 """What the history knows of money: totals, the rows behind them, and what answers have taught."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
 from tui.domain.calibration import UNCALIBRATED, Calibration
-from tui.domain.cost import CostTotal
 from tui.domain.spend import SpendRow
-from tui.domain.totals import Totals, start_of_day, start_of_month
+from tui.domain.totals import start_of_day, start_of_month
+from tui.domain.under_way import Books
 from tui.services import history_money as queries
 from tui.services.history import History
 from tui.services.history_rows import moment_to_text
@@ -26,20 +27,27 @@ class Ledger:
             partial(queries.calibration, model_id=model_id), UNCALIBRATED
         )
 
-    async def totals(
-        self, conversation_id: str | None, opened_at: datetime, now: datetime
-    ) -> Totals:
-        """What was spent in USD up to now; both moments know their time zone.
+    async def books(
+        self,
+        conversation_id: str | None,
+        opened_at: datetime,
+        now: datetime,
+        own: Collection[str] = (),
+    ) -> Books:
+        """What was spent in USD up to now, and what streams at that very moment.
 
-        Days and months are those of the local time zone.
+        Both moments know their time zone; days and months are those of the local one. ``own`` are
+        the ids of answers of which it is asked whether they have ended.
         """
-        return Totals(
-            conversation=await self._spent_in(conversation_id),
-            opened=await self._spent_since(opened_at),
-            today=await self._spent_since(start_of_day(now)),
-            month=await self._spent_since(start_of_month(now)),
-            all_time=await self._spent_since(None),
+        query = partial(
+            queries.books,
+            conversation_id=conversation_id,
+            opened_at=moment_to_text(opened_at),
+            day=moment_to_text(start_of_day(now)),
+            month=moment_to_text(start_of_month(now)),
+            own=own,
         )
+        return await self._history.read(query, Books())
 
     async def rows(self, since: datetime | None = None) -> list[SpendRow]:
         """Every answer since a moment, the oldest first."""
@@ -51,13 +59,3 @@ class Ledger:
             part, after = await self._history.read(query, _NOTHING)
             rows += part
         return sorted(rows, key=lambda row: row.at)
-
-    async def _spent_since(self, moment: datetime | None) -> CostTotal:
-        text = None if moment is None else moment_to_text(moment)
-        return await self._history.read(partial(queries.spent_between, since=text), CostTotal())
-
-    async def _spent_in(self, conversation_id: str | None) -> CostTotal:
-        if conversation_id is None:
-            return CostTotal()
-        query = partial(queries.spent_in, conversation_id=conversation_id)
-        return await self._history.read(query, CostTotal())

@@ -14,7 +14,7 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
-from contextlib import AsyncExitStack, aclosing
+from contextlib import aclosing
 from datetime import date
 from types import TracebackType
 from typing import Final, Self
@@ -93,8 +93,12 @@ class SignIn:
         self._reliability = reliability or ReliabilitySettings()
         self._verifier = SecretStr(secrets.token_urlsafe(_VERIFIER_BYTES))
         self._traded: set[str] = set()
-        self._open = AsyncExitStack()
         self._callbacks: CallbackServer | None = None
+
+    @property
+    def origin(self) -> str:
+        """The server that makes the key, and knows it."""
+        return self._connection.origin
 
     async def __aenter__(self) -> Self:
         """Be ready for either way."""
@@ -107,7 +111,8 @@ class SignIn:
         traceback: TracebackType | None,
     ) -> None:
         """Stop listening."""
-        await self._open.aclose()
+        if self._callbacks is not None:
+            self._callbacks.close()
 
     async def listen(self) -> str:
         """Listen for the browser; the result is the page to open.
@@ -118,10 +123,12 @@ class SignIn:
 
     async def _listener(self) -> CallbackServer:
         if self._callbacks is None:
+            callbacks = CallbackServer()
             try:
-                self._callbacks = await self._open.enter_async_context(CallbackServer())
+                await callbacks.listen()
             except OSError as error:
                 raise WorkbenchError(no_listener()) from error
+            self._callbacks = callbacks
         return self._callbacks
 
     @property

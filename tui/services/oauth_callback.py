@@ -8,8 +8,7 @@ import asyncio
 import hmac
 import secrets
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 _HOST: Final = "127.0.0.1"
@@ -45,7 +44,7 @@ class Callback:
 
 
 class CallbackServer:
-    """Use it as an asynchronous context manager; it takes one answer and then no other.
+    """Listens until it is closed; it takes one answer and then no other.
 
     ``strangers`` counts visits that belonged to another sign-in, or to nobody's.
     """
@@ -66,18 +65,12 @@ class CallbackServer:
         """What the browser brings, once it comes."""
         return await asyncio.shield(self._callback)
 
-    async def __aenter__(self) -> Self:
-        """Listen; raises OSError where this is not possible."""
+    async def listen(self) -> None:
+        """Open the door; raises OSError where this is not possible."""
         self._server = await asyncio.start_server(self._visited, _HOST, 0, limit=_LARGEST_REQUEST)
         self._port = self._server.sockets[0].getsockname()[1]
-        return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Close the door."""
         self._callback.cancel()
         if self._server is not None:

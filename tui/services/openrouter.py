@@ -287,8 +287,7 @@ class OpenRouter:
             return Failure(
                 FailureKind.KEY_WITHHELD,
                 f"The API key was not entered for {self.connection.origin}.",
-                f"Open the settings (F2) to agree that it is sent there{how}, "
-                "or to enter another key.",
+                f"Press F2 in orw to agree that it is sent there{how}, or to enter another key.",
             )
         if self.connection.needs_key:
             return Failure(

@@ -1,13 +1,11 @@
 """A turn without a screen, stored like any other: before it is sent, as it streams, at its end."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from tui.domain.answer import Answer
 from tui.domain.answered import answered
 from tui.domain.conversation import Conversation, Message, MessageState, Role
-from tui.domain.cost import UNKNOWN_COST
 from tui.domain.events import TurnEvent
 from tui.services.history import History
 from tui.services.recorder import Recorder
@@ -28,8 +26,6 @@ class StoredTurn:
     ) -> "StoredTurn":
         """Write the prompt and the answer that is about to stream."""
         now = datetime.now(UTC)
-        # Should the process be killed now, what the answer cost is unknown, not the little so far.
-        begun = replace(answer.generation(now), cost=UNKNOWN_COST)
         message = Message(
             id=uuid4().hex,
             conversation_id=conversation.id,
@@ -38,7 +34,7 @@ class StoredTurn:
             text="",
             created_at=now,
             state=MessageState.STREAMING,
-            generation=begun,
+            generation=answer.begun(now),
         )
         await history.begin_turn(conversation, prompt, message)
         return cls(history, message, answer)

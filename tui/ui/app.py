@@ -9,9 +9,11 @@ from typing import ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tui.domain.connection import Overrides
 from tui.domain.consent import Question, agreed, question_for
@@ -28,6 +30,7 @@ from tui.ui.guard import notify_failure, run_guarded
 from tui.ui.keymap import key_words
 from tui.ui.leaving import may_leave
 from tui.ui.messages import ConversationChosen
+from tui.ui.rebinding import own_keys, rebound
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.shows_session import ShowsSession
 from tui.ui.signals import INTERRUPTED, install_signal_handlers
@@ -61,6 +64,8 @@ class Workbench(SafeCrash[None]):
         super().__init__(driver_class=_driver_class())
         self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
         self.runtime = runtime
+        self._own_keys = own_keys(runtime.settings.keys)
+        self._bindings = rebound(self._bindings, self._own_keys)
         self._resume = resume
         self._first_prompt = prompt
         self._visible_text = VisibleText()
@@ -80,6 +85,15 @@ class Workbench(SafeCrash[None]):
         self.theme = "workbench-dark"
         return [*loaded.problems, f"There is no theme “{wanted}”; workbench-dark is used."]
 
+    def _register_child(
+        self, parent: DOMNode, child: Widget, before: int | None, after: int | None
+    ) -> None:
+        """Give every widget the user's own keys as it joins the app."""
+        if self._own_keys:
+            own = rebound(child._bindings, self._own_keys)  # noqa: SLF001 - Textual's own keymap
+            child._bindings = own  # noqa: SLF001 - drops what shares a key with another action
+        super()._register_child(parent, child, before, after)
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give every theme the colours of our own, also those that Textual brings."""
         return theme_variable_defaults(self.current_theme)
@@ -97,6 +111,7 @@ class Workbench(SafeCrash[None]):
         self.session = session
         self.models = ModelDesk(session, partial(notify_failure, self))
         self._chat.money.desk.endpoints = self.models.known_endpoints
+        self._chat.models = self.models
         await self.push_screen(self._chat)
         self.call_after_refresh(self._after_first_paint)
 
@@ -115,7 +130,7 @@ class Workbench(SafeCrash[None]):
         if question is not None:
             self._ask_consent(question)
         elif connection is not None and connection.needs_key:
-            self._onboard()
+            self.action_set_up()
         else:
             run_guarded(self, self._connect(), "connect")
 
@@ -138,6 +153,24 @@ class Workbench(SafeCrash[None]):
             self.notify(words, title="Settings", severity="warning", timeout=10, markup=False)
         if self.runtime.connection_problem is not None:
             notify_failure(self, self.runtime.connection_problem)
+        if self._own_keys:
+            run_guarded(self, self._say_key_problems(), "keys")
+
+    async def _say_key_problems(self) -> None:
+        from tui.ui.key_check import keys_in_file
+
+        file, written = self.runtime.paths.config_file, self.runtime.settings.keys
+        for problem in await asyncio.to_thread(keys_in_file, file, written):
+            self.notify(str(problem), title="Keys", severity="warning", timeout=10, markup=False)
+
+    def action_decide_about_key(self) -> None:
+        """Ask whether the key may go to the server in use, or show it where that is decided."""
+        connection = self.runtime.connection
+        question = question_for(self.runtime.settings, connection) if connection else None
+        if question is not None:
+            self._ask_consent(question)
+        else:
+            self.action_settings("API key")
 
     def _ask_consent(self, question: Question) -> None:
         from tui.ui.screens.confirm import Confirm
@@ -153,17 +186,27 @@ class Workbench(SafeCrash[None]):
         await asyncio.to_thread(save_changes, self.runtime.paths.config_file, changes)
         await self._reconnect()
 
-    def _onboard(self) -> None:
+    def action_set_up(self) -> None:
+        """Choose how to begin, as at a first start."""
         from tui.ui.screens.onboarding import OnboardingScreen
 
-        runtime = self.runtime
-        screen = OnboardingScreen(runtime.paths, self.session.verify, runtime.keyring)
+        screen = OnboardingScreen(self.runtime, self.models, self._use_provider)
         self.push_screen(screen, self._onboarded)
 
-    def _onboarded(self, choice: object) -> None:
-        """Go on with what the first screen set up; the demo is for this run only."""
-        from tui.ui.screens.onboarding import DemoChosen
+    async def _use_provider(self, provider: str) -> None:
+        """Use the provider that was just set up; flags of this start may have meant another."""
+        if self.runtime.overrides.provider not in (None, provider):
+            self.runtime.overrides = Overrides()
+        await self._reconnect()
 
+    def _onboarded(self, choice: object) -> None:
+        """Go on with what the first screens set up; the demo is for this run only."""
+        from tui.ui.screens.onboarding import Begun, DemoChosen
+
+        if isinstance(choice, Begun):
+            self.runtime.overrides = replace(self.runtime.overrides, model=None)
+            run_guarded(self, self._apply_settings(choice.changes), "connect")
+            return
         if isinstance(choice, DemoChosen):
             self.runtime.overrides = Overrides(provider=ProviderKind.DEMO.value)
         run_guarded(self, self._reconnect(), "connect")
@@ -174,8 +217,8 @@ class Workbench(SafeCrash[None]):
 
         self.push_screen(HelpScreen(self.screen))
 
-    def action_settings(self) -> None:
-        """Open the settings."""
+    def action_settings(self, section: str | None = None) -> None:
+        """Open the settings, at a section of that name if one is asked for."""
         from tui.ui.screens.settings import SettingsScreen
 
         runtime = self.runtime
@@ -190,6 +233,8 @@ class Workbench(SafeCrash[None]):
                 self.session.verify,
                 runtime.keyring,
                 runtime.overrides,
+                spent=self._chat.money.desk.totals if self._chat is not None else None,
+                section=section,
             ),
             self._settings_closed,
         )
@@ -231,6 +276,10 @@ class Workbench(SafeCrash[None]):
 
     def _model_in_use(self) -> str:
         return self._chat.chat.model_id if self._chat is not None else self.session.default_model()
+
+    def action_use_model(self, model_id: str) -> None:
+        """Go on with the model of this id."""
+        self._use_model(model_id)
 
     def _use_model(self, model_id: str | None) -> None:
         if model_id is not None and self._chat is not None:
@@ -302,9 +351,8 @@ class Workbench(SafeCrash[None]):
         return binding.key_display or key_words(binding.key)
 
     def secrets(self) -> Iterable[str]:
-        """The key in use must not be in a report of a crash."""
-        connection = self.runtime.connection
-        return [connection.key.get_secret_value()] if connection and connection.key else []
+        """No key must be in a report of a crash."""
+        return self.runtime.secrets()
 
     def _leave(self) -> None:
         """Leave because of a signal."""

@@ -1,12 +1,13 @@
 """The command palette: every action that has a key of its own, and the themes."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-_OFFERED = ("app", "chat", "sidebar", "models", "settings")
+_OFFERED = ("app", "chat", "sidebar", "models", "settings", "routing")
 """Groups of bindings; those of the prompt and the transcript only make sense as keys."""
 
 
@@ -24,5 +25,10 @@ def commands_of(app: App[Any], screen: Screen[Any]) -> Iterable[SystemCommand]:
             await app.run_action(action, node)
 
         yield SystemCommand(binding.tooltip or binding.description, binding.description, perform)
+    yield SystemCommand(
+        "Sign in or set up",
+        "Sign in with the browser, or begin with another key or a server of your own",
+        partial(app.run_action, "app.set_up"),
+    )
     yield SystemCommand("Theme", "Choose other colours for now", app.action_change_theme)
     yield SystemCommand("Save a screenshot", "The screen as an SVG file", app.action_screenshot)

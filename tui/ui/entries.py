@@ -4,11 +4,14 @@ from collections.abc import Callable, Sequence
 
 from textual.content import Content
 
-from tui.domain.conversation import Message, MessageState, Role
+from tui.domain.conversation import Conversation, Message, MessageState, Role
+from tui.domain.figures import tokens
 from tui.domain.model import Model
 from tui.domain.receipt import receipt_parts
 from tui.domain.sanitize import single_line, visible
 from tui.domain.stand_in import stand_in_words
+from tui.domain.structured import asked_format, check_answer
+from tui.domain.tokens import estimate_tokens
 from tui.ui.transcript.document import Entry, Outline, Tone, shape_of
 from tui.ui.transcript.document import Role as EntryRole
 
@@ -47,16 +50,33 @@ def note_of(message: Message, model: Model | None, remark: str = "") -> Content:
             (f"✗ {what}" if what else "", "$text-error"),
             (f"→ {next_step}" if next_step else "", "$text"),
             (single_line(stand_in_words(message.generation, model)), ""),
+            *_format_lines(message),
             (receipt, ""),
         )
         if line
     )
 
 
+def _format_lines(message: Message) -> list[tuple[str, str]]:
+    """Whether an answer is the JSON that was asked for, as a line with its style, if it was."""
+    if message.generation is None or not message.text:
+        return []
+    verdict = check_answer(message.text, asked_format(message.generation.request_settings))
+    words = visible(str(verdict))
+    match verdict.ok:
+        case True:
+            return [(f"✓ {words}", "$text-success")]
+        case False:
+            return [(f"✗ {words}", "$text-error")]
+        case None:
+            return [(words, "")]
+
+
 def entry_for(message: Message, model: Model | None, remark_of: Remarks = _no_remark) -> Entry:
     """A message as the transcript shows it; ``remark_of`` is asked once it comes near the view."""
     if message.role is Role.USER:
-        return Entry(message.id, EntryRole.USER, message.text)
+        files = "\n".join(f"▣ {one.words}" for one in message.attachments)
+        return Entry(message.id, EntryRole.USER, message.text, note=files)
     streaming = message.state is MessageState.STREAMING
     return Entry(
         message.id,
@@ -67,6 +87,32 @@ def entry_for(message: Message, model: Model | None, remark_of: Remarks = _no_re
         tone=tone_of(message),
         open=streaming,
         images=tuple(message.images),
+    )
+
+
+def system_entry(conversation: Conversation) -> Entry | None:
+    """The system prompt as it stands folded above the messages; None where there is none."""
+    text = conversation.system_prompt
+    if not text.strip():
+        return None
+    size = f"≈ {tokens(estimate_tokens(text))} tokens"
+    return Entry(
+        conversation.system_id,
+        EntryRole.SYSTEM,
+        reasoning=text,
+        heading=f"System prompt · {size}",
+        folded=True,
+    )
+
+
+def headed(outline: Outline, head: Entry | None) -> Outline:
+    """The outline below one more entry, if there is one."""
+    if head is None:
+        return outline
+    return Outline(
+        [head.id, *outline.ids],
+        [shape_of(head.heading), *outline.shapes],
+        lambda index: outline.make(index - 1) if index else head,
     )
 
 

@@ -2,10 +2,14 @@
 
 from tui.domain.caching import CachingEffect, CachingKind, caching_effect
 from tui.domain.connection import Connection, Consent
+from tui.domain.conversation import Conversation
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind
 from tui.ui.controllers.session import Session
 from tui.ui.widgets.header_bar import HeaderFacts
+
+_LONGEST_PRESET = 24
+"""Characters of a preset's name that the header shows."""
 
 
 def header_facts(session: Session, model_id: str) -> HeaderFacts:
@@ -35,6 +39,15 @@ def header_facts(session: Session, model_id: str) -> HeaderFacts:
         warning=warning,
         is_demo=connection.is_demo,
     )
+
+
+def preset_words(conversation: Conversation | None, model_id: str) -> str:
+    """The preset in force, and whether the conversation still is what it says."""
+    if conversation is None or not conversation.settings.preset:
+        return ""
+    settings = conversation.settings
+    name = single_line(settings.preset, _LONGEST_PRESET)
+    return f"{name}, changed" if settings.differs(model_id) else name
 
 
 def _caching(effect: CachingEffect) -> str:

@@ -35,8 +35,8 @@ _NAMES = {
 def key_words(key: str) -> str:
     """A key as Textual names it, in the words of keyboards: ``ctrl+n`` becomes ``Ctrl+N``.
 
-    A capital letter is another key than the small one: ``C`` becomes ``Shift+C``.
+    A letter by itself is meant as it is typed: ``u`` stays, and ``C`` becomes ``Shift+C``.
     """
-    if len(key) == 1 and key.isupper():
-        return f"Shift+{key}"
+    if len(key) == 1 and key.isalpha():
+        return f"Shift+{key}" if key.isupper() else key
     return "+".join(_NAMES.get(part, part.upper()) for part in key.split("+"))

@@ -4,12 +4,50 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from tui.domain.offers import Offer
+
 
 @dataclass
 class PromptSubmitted(Message):
     """The user sent the text in the prompt; pasted blocks are already unfolded."""
 
     text: str
+
+
+@dataclass
+class OfferTaken(Message):
+    """An offer stands in the prompt now."""
+
+    offer: Offer
+
+
+@dataclass
+class TextPasted(Message):
+    """A text was pasted, or dropped, and stands in the prompt from ``start`` to ``end``."""
+
+    text: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+
+
+@dataclass
+class CommandGiven(Message):
+    """The user gave a command in the prompt, by its name; ``value`` is what stood behind it."""
+
+    name: str
+    value: str
+
+
+@dataclass
+class ModeChanged(Message):
+    """The prompt has gone to normal mode, or back to typing."""
+
+    normal: bool
+
+
+@dataclass
+class OffersChanged(Message):
+    """The prompt offers something else to go on with, or nothing any more."""
 
 
 @dataclass
@@ -34,6 +72,13 @@ class ConversationChosen(Message):
 @dataclass
 class DeletionUndone(Message):
     """The user wants the conversation back that was deleted last."""
+
+
+@dataclass
+class TitleRequested(Message):
+    """The user wants a model to give a conversation its title."""
+
+    conversation_id: str
 
 
 @dataclass

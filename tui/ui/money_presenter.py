@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tui.domain.budget import Severity, Verdict, judge
+from tui.domain.budget import Severity, Verdict
 from tui.domain.caching import CachingEffect, caching_effect, minimum_tokens
 from tui.domain.caching_trace import CacheState, CacheTrace, sticky_warning
 from tui.domain.conversation import Conversation, MessageState
+from tui.domain.cost import CostTotal
 from tui.domain.figures import money
 from tui.domain.settings import BudgetSettings
 from tui.domain.tree import send_instead
+from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.money_desk import MoneyDesk, now_utc
 from tui.ui.controllers.preview import NextSend, frozen
 from tui.ui.entries import note_of
@@ -50,6 +53,7 @@ class MoneyPresenter:
         self._screen = screen
         self.desk = desk
         self._chat = chat
+        desk.under_way = chat.under_way
         self._due: Timer | None = None
         self._counting: Timer | None = None
         self._working = False
@@ -100,13 +104,16 @@ class MoneyPresenter:
 
     async def _planned(self, trace: CacheTrace | None) -> NextSend | None:
         conversation, text = self._chat.conversation, self._screen.query_one(Prompt).unfolded
-        if conversation is None or not (text or conversation.messages):
+        if conversation is None:
+            return None
+        unsent = Unsent(text, self._chat.chips.of(conversation.id))
+        if not (text or unsent.attachments or conversation.messages):
             return None
         conversation = self._where_it_goes(self._as_of_now(conversation))
         if conversation.leaf_id != self._planned_behind:
             trace = None
         self._planned_behind = conversation.leaf_id
-        return await self.desk.next_send(conversation, self._chat.model_id, text, trace)
+        return await self.desk.next_send(conversation, self._chat.model_id, unsent, trace)
 
     def _where_it_goes(self, conversation: Conversation) -> Conversation:
         """The conversation up to where the text will be sent: a message that is edited branches."""
@@ -181,8 +188,9 @@ class MoneyPresenter:
         """Bring the budgets, the countdown and the context in the bar up to date."""
         plan, budgets, verdict = self.plan, self._budgets, self.verdict
         self._screen.query_one(CostBar).notes = BarNotes(
-            day_limit=budgets.day_hard if budgets.day_soft is None else budgets.day_soft,
+            day_limit=day_limit(budgets, self._chat.spent_today),
             warning=warning_words(verdict),
+            crossed=crossed_words(verdict),
             is_hard=verdict.is_hard,
             cache=self._count_down(plan),
             sent=plan.parts.used if plan is not None else None,
@@ -192,7 +200,12 @@ class MoneyPresenter:
     def show_budgets(self) -> None:
         """Let the warning follow what the answer that streams has cost so far."""
         bar, verdict = self._screen.query_one(CostBar), self.verdict
-        bar.notes = replace(bar.notes, warning=warning_words(verdict), is_hard=verdict.is_hard)
+        bar.notes = replace(
+            bar.notes,
+            warning=warning_words(verdict),
+            crossed=crossed_words(verdict),
+            is_hard=verdict.is_hard,
+        )
 
     @property
     def _budgets(self) -> BudgetSettings:
@@ -200,14 +213,10 @@ class MoneyPresenter:
 
     @property
     def verdict(self) -> Verdict:
-        """What the budgets say of the next send, with the answer that streams counted in."""
-        totals = self.desk.totals
-        if totals is None:
-            return Verdict()
-        running = self._chat.running
-        if running is not None and running.answer is not None:
-            totals = totals.with_running(running.answer.cost(now_utc()))
-        return judge(self._budgets, totals, self.plan.cost if self.plan is not None else None)
+        """What the budgets say of the next send, with every answer under way counted in."""
+        conversation = self._chat.conversation
+        conversation_id = conversation.id if conversation is not None else None
+        return self.desk.verdict(conversation_id, self.plan.cost if self.plan is not None else None)
 
     def _count_down(self, plan: NextSend | None) -> str:
         """For how long the beginning stays cached; the next step of the clock is set with it."""
@@ -244,6 +253,17 @@ class MoneyPresenter:
         return effect, minimum_tokens(model_id)
 
 
+def day_limit(budgets: BudgetSettings, today: CostTotal | None) -> Decimal | None:
+    """The line of the day to show what was spent against, in USD: the next one; None without any.
+
+    Once the soft line is reached, that is the hard one.
+    """
+    soft, hard = budgets.limit("day", hard=False), budgets.limit("day", hard=True)
+    if soft is None or hard is None:
+        return hard if soft is None else soft
+    return hard if today is not None and today.amount >= soft else soft
+
+
 def countdown(left: float) -> tuple[float, float]:
     """What a countdown shows of the seconds that are left, and after how many it moves on."""
     every = _COUNT_EVERY if left > _LAST_MINUTE else 1.0
@@ -261,6 +281,18 @@ def warning_words(verdict: Verdict) -> str:
     if verdict.severity is Severity.NONE:
         return ""
     worst = verdict.crossings[0]
-    amount = money(worst.spent) if worst.is_over_already else money(worst.after, estimated=True)
-    kind = "hard" if worst.severity is Severity.HARD else "soft"
-    return f"{kind} budget: {worst.scope} {amount} of {money(worst.limit)}"
+    amount = money(worst.after, estimated=True)
+    if worst.is_over_already:
+        amount = money(worst.before, estimated=worst.under_way > 0)
+    return f"{_kind(verdict)} budget: {worst.scope} {amount} of {money(worst.limit)}"
+
+
+def crossed_words(verdict: Verdict) -> str:
+    """The same in as few words as possible: ``soft: day``."""
+    if verdict.severity is Severity.NONE:
+        return ""
+    return f"{_kind(verdict)}: {verdict.crossings[0].scope}"
+
+
+def _kind(verdict: Verdict) -> str:
+    return "hard" if verdict.is_hard else "soft"

@@ -23,18 +23,21 @@ from tui.domain.events import (
 from tui.domain.figures import seconds
 from tui.domain.sanitize import single_line
 from tui.domain.stand_in import taking_over_words
+from tui.ui.chips_presenter import show_chips
 from tui.ui.collector import collect_now
 from tui.ui.controllers.branching import places_of
 from tui.ui.controllers.chat import Chat
 from tui.ui.controllers.live_figures import idle_figures, streaming_figures
 from tui.ui.controllers.money_desk import MoneyDesk
+from tui.ui.controllers.parameter_chips import differences
 from tui.ui.controllers.running_turn import RunningTurn
 from tui.ui.controllers.session import Session
 from tui.ui.controllers.turn import now_utc
-from tui.ui.entries import entry_for, note_of, outline_of, tone_of
+from tui.ui.entries import entry_for, headed, note_of, outline_of, system_entry, tone_of
 from tui.ui.guard import run_guarded
-from tui.ui.header import header_facts
+from tui.ui.header import header_facts, preset_words
 from tui.ui.money_presenter import MoneyPresenter
+from tui.ui.tabs_presenter import TabsPresenter
 from tui.ui.transcript.document import Entry, Role
 from tui.ui.welcome import welcome_text
 from tui.ui.widgets.chat_transcript import ChatTranscript
@@ -43,6 +46,7 @@ from tui.ui.widgets.edit_line import EditLine
 from tui.ui.widgets.header_bar import HeaderBar
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.queue import Queue
+from tui.ui.widgets.setting_chips import SettingChips
 from tui.ui.widgets.sidebar import Sidebar
 
 _FIGURES_EVERY = 0.2
@@ -50,6 +54,8 @@ _COLLECT_AFTER = 3.0
 """Seconds without news after which nobody is kept waiting by a full garbage collection."""
 _WELCOME = "welcome"
 """The id of what an empty conversation says; no message has such a one."""
+_REMARKS = (Role.NOTICE, Role.SYSTEM)
+_NO_SYSTEM_PROMPT = "There is no system prompt: Alt+P writes one, F8 chooses a preset."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class ChatPresenter:
     def __init__(self, screen: Screen[None], session: Session) -> None:
         self.chat = Chat(session, self)
         self.money = MoneyPresenter(screen, MoneyDesk(session), self.chat)
+        self.tabs = TabsPresenter(screen, self.chat)
         self._screen = screen
         self._session = session
         self._retry: _RetryWait | None = None
@@ -90,12 +97,15 @@ class ChatPresenter:
 
     def show_conversation(self, conversation: Conversation, running: RunningTurn | None) -> None:
         """Put another conversation on screen, with its draft."""
+        self.tabs.leave()
         self._show_path(conversation, running)
         self._welcome()
         self._retry = None
         self._screen.query_one(EditLine).end()
+        self.chat.chips.merge_edits()
         self.prompt.put(conversation.draft)
         self.prompt.focus()
+        self.tabs.arrive(conversation)
 
     def show_path(self, message_id: str) -> None:
         """Put another path of the conversation on screen, and point at a message of it."""
@@ -116,17 +126,29 @@ class ChatPresenter:
                 reasoning=answer.reasoning,
                 images=tuple(answer.images),
             )
-        self.transcript.show(outline_of(messages, model, self.money.cache_words))
+        outline = outline_of(messages, model, self.money.cache_words)
+        self.transcript.show(headed(outline, system_entry(conversation)))
+
+    def show_system(self) -> None:
+        """Show the system prompt of now above the conversation."""
+        if self.chat.conversation is not None and self.chat.conversation.messages:
+            self._show_path(self.chat.conversation, self.chat.running)
+        self.refresh()
 
     def _welcome(self) -> None:
         """Say in an empty conversation who will answer, at which price."""
         conversation = self.chat.conversation
         if conversation is None or conversation.messages:
             return
-        shown = self.transcript.entries
+        shown, system = self.transcript.entries, system_entry(conversation)
         text = welcome_text(self._session, self.chat.model_id)
-        if all(entry.id == _WELCOME for entry in shown) and [e.text for e in shown] != [text]:
-            self.transcript.show([Entry(_WELCOME, Role.NOTICE, text)])
+        wanted = [Entry(_WELCOME, Role.NOTICE, text if system else f"{text}\n{_NO_SYSTEM_PROMPT}")]
+        wanted = [system, *wanted] if system is not None else wanted
+        if all(entry.role in _REMARKS for entry in shown) and (
+            [(one.text, one.reasoning) for one in shown]
+            != [(one.text, one.reasoning) for one in wanted]
+        ):
+            self.transcript.show(wanted)
 
     def turn_began(self, prompt: Message, answer: Message) -> None:
         """Add both messages at the end, or show the new branch that they begin."""
@@ -186,7 +208,8 @@ class ChatPresenter:
     def refresh(self) -> None:
         """Show the costs, the queue and the list anew."""
         running = self.chat.running
-        self._screen.query_one(Queue).show(running.unsent if running is not None else ())
+        unsent = running.unsent if running is not None else ()
+        self._screen.query_one(Queue).show([one.words for one in unsent])
         if running is None:
             self._retry = None
             self._ticking.pause()
@@ -194,10 +217,13 @@ class ChatPresenter:
             self._ticking.resume()
         self.show_figures()
         self.show_header()
+        self._screen.query_one(SettingChips).chips = differences(self.chat)
+        show_chips(self._screen, self.chat)
         self.transcript.show_places(places_of(self.chat.conversation))
         self.money.changed()
+        self.tabs.changed()
         self._welcome()
-        run_guarded(self._screen.app, self._list_conversations(), "sidebar")
+        self.list_conversations()
         self._collect_later()
 
     def _collect_later(self) -> None:
@@ -230,12 +256,19 @@ class ChatPresenter:
     def show_header(self) -> None:
         """Bring the header up to date."""
         facts = header_facts(self._session, self.chat.model_id)
-        self._screen.query_one(HeaderBar).facts = facts
+        preset = preset_words(self.chat.conversation, self.chat.model_id)
+        self._screen.query_one(HeaderBar).facts = replace(facts, preset=preset)
+
+    def list_conversations(self) -> None:
+        """Read the list of conversations anew, as much of it as is looked at."""
+        run_guarded(self._screen.app, self._list_conversations(), "sidebar")
 
     async def _list_conversations(self) -> None:
         history = self._session.history
         if history is None:
             return
-        summaries = await history.conversations()
+        sidebar = self._screen.query_one(Sidebar)
+        summaries = await history.conversations(sidebar.wanted)
         current = self.chat.conversation.id if self.chat.conversation is not None else None
-        self._screen.query_one(Sidebar).show(summaries, current, self.chat.busy)
+        sidebar.show(summaries, current, self.chat.busy)
+        self.tabs.listed(summaries)

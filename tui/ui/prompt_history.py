@@ -1,6 +1,22 @@
 """Earlier prompts, recalled with Up and Down like in a shell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+_LOOKED_AT = 2_000
+"""Characters of each prompt in which words are searched for."""
+
+
+def matching(prompts: Iterable[str], text: str, most: int) -> list[str]:
+    """The first ``most`` prompts that hold every word of the text, each once, in their order."""
+    words = text.lower().split()
+    found: dict[str, None] = {}
+    for prompt in prompts:
+        begin = prompt[:_LOOKED_AT].lower()
+        if all(word in begin for word in words):
+            found.setdefault(prompt)
+            if len(found) == most:
+                break
+    return list(found)
 
 
 class PromptHistory:
@@ -15,6 +31,11 @@ class PromptHistory:
         """Add prompts of earlier runs below those of this one."""
         known = set(self._prompts)
         self._prompts.extend(prompt for prompt in newest_first if prompt not in known)
+
+    @property
+    def prompts(self) -> Sequence[str]:
+        """Those that are known, newest first."""
+        return self._prompts
 
     def add(self, prompt: str) -> None:
         """Remember a prompt that was sent; the walk starts anew."""

@@ -18,8 +18,11 @@ _ESCAPE: Final = "\x1b"
 _ALT_ENTER: Final = "\x1b\r"
 """What most terminals type for Alt+Enter; Textual would take it for a caret and Enter."""
 _ALT_ENTER_BY_NUMBER: Final = "\x1b[13;3u"
-_ALT_AND_A_KEY: Final = re.compile("\x1b([ac-eg-z,.])")
-"""What they type for Alt and a key; Textual knows B and F of these, as steps by words."""
+_ALT_AND_A_KEY: Final = re.compile("\x1b([ac-eg-z1-9,.])")
+"""What they type for Alt and a key; Textual knows B and F of these, as steps by words.
+
+It would take a digit for the sign that one terminal of macOS types by it.
+"""
 
 _PASTE_PAUSE: Final = 0.05
 """Seconds without input that end a paste: a terminal sends a paste in one go."""

@@ -28,7 +28,9 @@ from tui.services.openrouter import ModelsPage, OpenRouter
 from tui.ui.controllers import settle
 from tui.ui.controllers.budgeting import Passage
 from tui.ui.controllers.chat import Chat
+from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.current_service import CurrentService
+from tui.ui.controllers.reservation import Reservation
 from tui.ui.controllers.running_turn import RunningTurn
 from tui.ui.controllers.session import Session
 
@@ -153,7 +155,7 @@ async def test_a_message_sent_while_an_answer_streams_waits_and_then_follows(mak
     await place.chat.send("two")
     running = place.chat.running
     assert running is not None
-    assert running.waiting == ["two"]
+    assert running.waiting == [Unsent("two")]
     gate.set()
     await first
 
@@ -377,7 +379,9 @@ async def test_what_waits_behind_an_answer_that_is_begun_elsewhere_comes_back(ma
     assert conversation is not None
 
     class Elsewhere:
-        async def passage(self, conversation: Conversation, text: str) -> Passage:
+        async def passage(
+            self, conversation: Conversation, unsent: Unsent, reservation: Reservation
+        ) -> Passage:
             await place.chat.send("typed meanwhile")
             return Passage.TAKEN
 

@@ -8,9 +8,11 @@ from types import MappingProxyType
 import pytest
 
 from tests.ui.controllers.test_preview import CLAUDE, conversation, request
+from tui.domain.catalogue import Catalogue
 from tui.domain.connection import Overrides
 from tui.domain.model import Endpoint, Pricing
 from tui.runtime import Runtime
+from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.money_desk import MoneyDesk
 from tui.ui.controllers.session import Session
 
@@ -35,7 +37,7 @@ async def likely_and_worst(made: MoneyDesk, routing: dict[str, object]) -> tuple
     asked = request()
     asked = replace(asked, settings=replace(asked.settings, routing=MappingProxyType(routing)))
     made.request = lambda *_: asked  # type: ignore[method-assign]
-    plan = await made.next_send(conversation("Hello"), CLAUDE.id, "Go on")
+    plan = await made.next_send(conversation("Hello"), CLAUDE.id, Unsent("Go on"))
     assert plan is not None
     assert plan.cost.likely is not None
     assert plan.cost.worst is not None
@@ -74,3 +76,29 @@ async def test_nobody_is_asked_about_a_key_that_is_not_there(tmp_path: Path, pro
     runtime = Runtime.start(home=tmp_path, overrides=Overrides(provider=provider), environ={})
 
     assert await MoneyDesk(Session(runtime)).account() is None
+
+
+async def test_a_provider_that_stands_in_is_part_of_the_worst_case(tmp_path: Path) -> None:
+    config = tmp_path / "config" / "config.toml"
+    config.parent.mkdir(mode=0o700)
+    config.write_text(
+        '[providers.openrouter]\napi_key = "sk-or-v1-test-canary-stand-in"\n'
+        '[providers.gateway]\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "big"\n'
+        'prices = { "*" = { prompt = 3000, completion = 3000 } }\n'
+        '[models."a/b"]\nparams = { max_tokens = 100 }\n'
+        '[models."big"]\nparams = { max_tokens = 100 }\n'
+        '[reliability]\nfallback_providers = ["gateway"]\n'
+    )
+    config.chmod(0o600)
+    runtime = Runtime.start(home=tmp_path, overrides=Overrides(), environ={})
+    made = MoneyDesk(Session(runtime))
+    made.session.catalogue = Catalogue({"a/b": replace(CLAUDE, id="a/b")})
+
+    plan = await made.next_send(conversation(), "a/b", Unsent("Go on"))
+
+    assert plan is not None
+    assert plan.cost.likely is not None
+    assert plan.cost.worst is not None
+    assert plan.cost.likely < Decimal("0.01")
+    # a hundred tokens of the answer alone come to 30 cents there
+    assert plan.cost.worst > Decimal("0.3")

@@ -16,6 +16,7 @@ from tui.domain.request import TurnSettings
 from tui.domain.settings import ProviderKind
 from tui.domain.turn import TurnRequest
 from tui.ui.controllers import preview
+from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.preview import NextSend, Planned, frozen, plan, plan_aside
 
 CLAUDE = Model(
@@ -47,7 +48,7 @@ def conversation(*prompts: str) -> Conversation:
 
 
 def planned(made: Conversation, text: str, *, caching: bool = False) -> NextSend:
-    return plan(Planned(made, text, request(caching=caching)), LATER)
+    return plan(Planned(made, Unsent(text), request(caching=caching)), LATER)
 
 
 def test_a_plan_ends_with_what_is_typed_and_costs_more_the_longer_that_is() -> None:
@@ -103,7 +104,7 @@ def test_a_trace_of_before_is_used_again() -> None:
     made = conversation("Hello")
     before = planned(made, "")
 
-    again = plan(Planned(made, "Go on", request(), trace=before.trace), LATER)
+    again = plan(Planned(made, Unsent("Go on"), request(), trace=before.trace), LATER)
 
     assert again.trace is before.trace
 
@@ -127,7 +128,8 @@ async def test_a_long_conversation_is_planned_beside_the_event_loop(
         return plan(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(asyncio, "to_thread", aside)
-    found = await plan_aside(Planned(conversation("Hello"), "a " * words, request()), lambda: LATER)
+    planned = Planned(conversation("Hello"), Unsent("a " * words), request())
+    found = await plan_aside(planned, lambda: LATER)
 
     assert found.text == "a " * words
     assert bool(asides) is (words > 1)

@@ -24,11 +24,16 @@ def failed(**settings: object) -> Message:
     )
 
 
-def test_only_what_the_screen_can_do_is_offered_each_once_and_no_long_wait() -> None:
+def test_each_action_is_offered_once_and_no_long_wait() -> None:
     wait = Action(ActionKind.WAIT, "Send again in 20 s", seconds=20)
     tomorrow = Action(ActionKind.WAIT, "Send again in 1 h", seconds=3_600)
     avoid = Action(ActionKind.AVOID_PROVIDER, "Avoid Example", names=("example",))
-    assert offered([wait, avoid, tomorrow, RETRY, OPEN_SETTINGS]) == (wait, RETRY, OPEN_SETTINGS)
+    assert offered([wait, avoid, tomorrow, RETRY, OPEN_SETTINGS]) == (
+        wait,
+        avoid,
+        RETRY,
+        OPEN_SETTINGS,
+    )
 
 
 def test_the_situation_of_an_answer_of_an_earlier_run_is_read_from_what_was_sent() -> None:

@@ -250,3 +250,13 @@ def test_what_was_wrong_before_and_is_left_alone_is_no_problem() -> None:
     edited.choose_theme("gone, too")
     edited.choose_provider("compatible")
     assert set(edited.problems) == {"theme", "base_url"}
+
+
+def test_what_tells_of_long_answers_is_chosen_and_how_long_they_are_is_checked() -> None:
+    edited = form()
+    edited.choose_notice("bell")
+    edited.enter_number("notify_after", "0")
+    assert "above 0" in edited.problems["notify_after"]
+    edited.enter_number("notify_after", "2.5")
+    assert edited.changes() == {("interface", "notify"): "bell", ("interface", "notify_after"): 2.5}
+    assert edited.problems == {}

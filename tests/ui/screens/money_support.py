@@ -120,7 +120,8 @@ class Place:
         conversation = self.screen.chat.conversation
         assert conversation is not None
         await self.until(lambda: self.plan is not None and not self.plan.text)
-        await self.until(lambda: len(self.plan.path) == len(conversation.path()))
+        sent = conversation.as_sent(conversation.path())
+        await self.until(lambda: len(self.plan.path) == len(sent))
 
     async def configure(self, changes: dict[tuple[str, ...], object]) -> None:
         """Save settings as the settings screen does."""

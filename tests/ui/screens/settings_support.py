@@ -22,6 +22,7 @@ from tui.services.keyring_store import KeyringStore
 from tui.services.paths import Paths
 from tui.ui.screens.confirm import Confirm
 from tui.ui.screens.settings import SettingsScreen
+from tui.ui.themes import theme_variable_defaults
 from tui.ui.widgets.choice import Choice
 from tui.ui.widgets.effect_line import EffectLine
 from tui.ui.widgets.setting_row import SettingRow
@@ -41,6 +42,9 @@ class Host(App[None]):
         super().__init__()
         self.first = screen
         self.result: object = UNCLOSED
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return theme_variable_defaults(self.current_theme)
 
     def on_mount(self) -> None:
         self.push_screen(self.first, self._dismissed)
@@ -216,6 +220,7 @@ async def opened(
     server: Server | None = None,
     size: tuple[int, int] = (120, 40),
     keyring: KeyringStore | None = None,
+    section: str | None = None,
 ) -> AsyncIterator[OpenSettings]:
     paths = paths_below(home)
     paths.config.mkdir()
@@ -238,6 +243,7 @@ async def opened(
         server.verify,
         keyring or store_of(None),
         overrides or Overrides(),
+        section=section,
     )
     app = Host(screen)
     async with app.run_test(size=size) as pilot:

@@ -17,6 +17,7 @@ from tui.ui.screens.sheet import Sheet
 from tui.ui.widgets.json_view import JsonView
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.reply_list import ReplyList
+from tui.ui.widgets.setting_row import SettingRow
 
 CACHING = ("providers", "openrouter", "prompt_caching")
 COMPRESSING = ("providers", "openrouter", "compress_prompts")
@@ -172,13 +173,23 @@ async def test_a_hard_budget_asks_and_a_soft_one_warns(tmp_path: Path) -> None:
     async with place(tmp_path, config) as here:
         here.server.on_chat(answer(cost=0.02))
         await here.send("Hello")
-        assert "/ $0.009" in here.bar
+        assert "$0.02 today / $0.01" in here.bar
         assert "▲" in here.bar
 
         await here.type("Once more")
         await here.pilot.press("enter")
         await here.until(lambda: isinstance(here.app.screen, Decide))
         assert "hard limit of $0.01" in question(here)
+        await decide(here, "limits")
+        await here.until(lambda: here.app.focused and here.app.focused.id == "send_soft")
+        row = here.app.screen.query_one("#row-day_hard", SettingRow)
+        assert row.effect_words == "Today $0.02 of $0.01: reached."
+        await here.pilot.press("escape")
+        await here.until(lambda: here.app.screen is here.screen and not here.screen.chat.running)
+
+        here.screen.query_one(Prompt).focus()
+        await here.pilot.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, Decide))
         await decide(here, "send")
         await here.until(lambda: len(here.server.chats) == 2)
         await here.answered()
@@ -219,6 +230,17 @@ async def test_an_answer_opens_to_its_receipt_and_can_be_settled(tmp_path: Path)
         await here.until(lambda: "has said what was billed" in sheet(here))
         assert "$0.0002" in sheet(here)
         await here.until(lambda: any("$0.0002" in row for row in here.rows))
+        await here.pilot.press("escape")
+        await here.until(lambda: here.app.screen is here.screen)
+
+        # it is that of the last answer, wherever the reader points
+        conversation = here.screen.chat.conversation
+        assert conversation is not None
+        here.transcript.focus()
+        here.transcript.point_at(conversation.path()[0].id)
+        await here.pilot.press("alt+r")
+        await here.until(lambda: isinstance(here.app.screen, ReceiptScreen))
+        assert "$0.0002" in sheet(here)
 
 
 async def test_the_request_is_shown_without_its_key_and_what_came_back_with_times(

@@ -4,13 +4,18 @@ from pathlib import Path
 
 from textual.widgets import Button
 
-from tests.fakes.server import error_reply
-from tests.ui.screens.money_support import Place, answer, place
+from tests.fakes.server import FakeServer, Reply, error_reply, json_reply
+from tests.ui.screens.money_support import CLAUDE, Place, answer, place
+from tui.domain.actions import ActionKind
 from tui.domain.conversation import MessageState
+from tui.domain.settings import ProviderKind
 from tui.ui.screens.countdown import Countdown
 from tui.ui.screens.decide import Decide
 from tui.ui.screens.models import ModelsScreen
 from tui.ui.screens.open_link import OpenLink
+from tui.ui.screens.parameters import ParametersScreen
+from tui.ui.screens.routing import RoutingScreen
+from tui.ui.screens.settings import SettingsScreen
 from tui.ui.widgets.prompt import Prompt
 
 POOR = error_reply(
@@ -101,3 +106,110 @@ async def test_a_wait_that_the_server_asks_for_counts_down_and_sends_again(tmp_p
         await here.pilot.click("#now")
         await here.until(lambda: len(here.server.chats) == 2)
         await here.until(lambda: here.screen.chat.running is None)
+
+
+OVERLOADED = error_reply(
+    502,
+    "Provider returned error",
+    {"Retry-After": "300"},
+    provider_name="Azure",
+    raw="upstream connect error",
+)
+NO_ENDPOINTS = error_reply(404, "No allowed providers are available for the selected model.")
+UNSUPPORTED = error_reply(404, "No endpoints found that support the requested parameters.")
+
+
+async def failed_with(here: Place, *replies: Reply) -> list[str]:
+    """Send a message that fails, ask what to do, and return the names of the answers."""
+    here.server.on_chat(*replies)
+    await here.type("Hello")
+    await here.pilot.press("enter")
+    await here.until(lambda: here.screen.query_one(Prompt).text == "Hello")
+    await here.until(lambda: here.screen.chat.running is None)
+    await here.pilot.press("alt+h")
+    return await choices(here)
+
+
+def named(names: list[str], kind: ActionKind) -> str:
+    """The answer that stands for an action."""
+    return f"#{next(name for name in names if name.rpartition('-')[0] == kind)}"
+
+
+def said(here: Place) -> str:
+    """The newest of the short messages."""
+    return [one.message for one in here.app._notifications][-1]
+
+
+async def test_a_provider_that_failed_is_avoided_from_then_on_and_asked_no_more(
+    tmp_path: Path,
+) -> None:
+    async with place(tmp_path) as here:
+        rows = [{"slug": "azure", "name": "Azure"}, {"slug": "anthropic", "name": "Anthropic"}]
+        here.server.on("GET /providers", json_reply({"data": rows}))
+        names = await failed_with(here, OVERLOADED, answer())
+        await here.pilot.click(named(names, ActionKind.AVOID_PROVIDER))
+        await here.until(lambda: len(here.server.chats) == 2)
+        await here.until(lambda: here.screen.chat.running is None)
+        assert here.bodies[1]["messages"] == here.bodies[0]["messages"]
+        assert here.bodies[1]["provider"] == {"ignore": ["azure"]}
+        assert here.screen.query_one(Prompt).text == "", "it has been answered"
+
+
+async def test_another_configured_provider_is_asked_the_same_with_its_own_model(
+    tmp_path: Path,
+) -> None:
+    async with place(tmp_path) as here, FakeServer() as other:
+        other.on_chat(answer())
+        await here.configure(
+            {
+                ("providers", "box", "kind"): ProviderKind.COMPATIBLE,
+                ("providers", "box", "base_url"): other.base_url,
+                ("providers", "box", "model_map"): {CLAUDE: "test/model"},
+            }
+        )
+        names = await failed_with(here, OVERLOADED)
+        await here.pilot.click(named(names, ActionKind.USE_PROVIDER))
+        await here.until(lambda: len(other.chats) == 1)
+        await here.until(lambda: here.screen.chat.running is None)
+        assert other.chats[0].json["model"] == "test/model"
+        assert other.chats[0].json["messages"] == here.bodies[0]["messages"]
+        assert len(here.server.chats) == 1
+        connection = here.app.runtime.connection
+        assert connection is not None
+        assert connection.provider == "box"
+
+
+async def test_routing_parameters_and_settings_open_where_the_failure_points(
+    tmp_path: Path,
+) -> None:
+    config = (
+        f'[models."{CLAUDE}"]\nprovider = {{ only = ["azure"] }}\nparams = {{ max_tokens = 9 }}'
+    )
+    async with place(tmp_path, config) as here:
+        rows = [{"provider_name": "Anthropic", "tag": "anthropic", "pricing": {}}]
+        reply = json_reply({"data": {"endpoints": rows}})
+        here.server.on(f"GET /models/{CLAUDE}/endpoints", reply)
+        names = await failed_with(here, NO_ENDPOINTS)
+        await here.pilot.click(named(names, ActionKind.SHOW_ROUTING))
+        await here.until(lambda: isinstance(here.app.screen, RoutingScreen))
+        assert said(here) == "only = azure"
+        await here.until(lambda: here.app.models.known_endpoints(CLAUDE))
+        await here.pilot.press("escape")
+
+        await here.until(lambda: here.app.screen is here.screen)
+        await here.pilot.press("alt+h")
+        await here.pilot.click(named(await choices(here), ActionKind.SHOW_ROUTING))
+        await here.until(lambda: said(here) == "only = azure leaves out 1 of 1 endpoints")
+        await here.pilot.press("escape")
+
+        await here.until(lambda: here.app.screen is here.screen)
+        names = await failed_with(here, UNSUPPORTED)
+        await here.pilot.click(named(names, ActionKind.SHOW_PARAMETERS))
+        await here.until(lambda: isinstance(here.app.screen, ParametersScreen))
+        await here.pilot.press("escape")
+
+        await here.until(lambda: here.app.screen is here.screen)
+        names = await failed_with(here, error_reply(401, "No auth credentials found"))
+        await here.pilot.click(named(names, ActionKind.ENTER_KEY))
+        await here.until(lambda: isinstance(here.app.screen, SettingsScreen))
+        await here.until(lambda: here.app.screen.query_one("#api_key").has_focus)

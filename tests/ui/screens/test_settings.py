@@ -166,13 +166,14 @@ async def test_every_field_can_be_reached_and_seen(tmp_path: Path) -> None:
             return bool(widget.region.area) and screen.region.contains_region(widget.region)
 
         seen = set()
-        for _ in range(20):
+        for _ in range(40):
             await settings.pilot.press("tab")
             focused = settings.app.focused
             assert focused is not None
             await until(settings.pilot, partial(is_seen, focused))
             seen.add(focused.id)
-        assert {"provider", "api_key", "model", "retries", "theme", "save", "cancel"} <= seen
+        wanted = {"provider", "api_key", "model", "day_hard", "retries", "theme", "save", "cancel"}
+        assert wanted <= seen
         await settings.pilot.resize_terminal(200, 60)
         for widget in screen.focus_chain:
             widget.focus()

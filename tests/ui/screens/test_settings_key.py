@@ -1,9 +1,13 @@
 """The key on the settings screen: typed, checked, removed, and sent where its owner agrees."""
 
+from functools import partial
 from pathlib import Path
 
 from textual import events
+from textual.widgets import Input
 
+from tests.fakes.authorization import KEY as SIGNED_IN_KEY
+from tests.fakes.authorization import AuthorizationServer
 from tests.ui.screens.settings_support import (
     DARK,
     KEY,
@@ -17,6 +21,10 @@ from tests.ui.screens.settings_support import (
 )
 from tui.domain.connection import resolve
 from tui.services.config_file import load_config
+from tui.services.oauth import SignIn
+from tui.ui.controllers.signing_in import SigningIn
+from tui.ui.screens.settings import SettingsScreen
+from tui.ui.screens.sign_in import SignInScreen
 
 ELSEWHERE = "https://two.example/v1"
 
@@ -133,3 +141,22 @@ async def test_withheld_key_can_be_allowed(tmp_path: Path) -> None:
         assert await settings.saved() == {
             ("providers", "openrouter", "key_origins"): ("https://two.example",)
         }
+
+
+async def test_signing_in_fills_the_key_in_and_saving_keeps_it(tmp_path: Path) -> None:
+    async with AuthorizationServer() as server, opened(tmp_path, DARK) as settings:
+        screen = settings.app.first
+        assert isinstance(screen, SettingsScreen)
+        make = partial(SignIn, base_url=server.base_url, page=server.page)
+        screen.signing_in = SigningIn({}, make, has_browser=False)
+        await settings.press_button("sign-in")
+        await until(settings.pilot, lambda: isinstance(settings.app.screen, SignInScreen))
+        page = settings.app.screen
+        assert isinstance(page, SignInScreen)
+        code = page.query_one("#code", Input)
+        code.value = server.agree(page.page_url)
+        code.focus()
+        await settings.pilot.press("enter")
+        await until(settings.pilot, lambda: "as typed, not saved yet" in settings.effect("api_key"))
+        await settings.saved()
+        assert settings.written()["providers"]["openrouter"]["api_key"] == SIGNED_IN_KEY

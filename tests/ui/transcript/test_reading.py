@@ -82,6 +82,16 @@ async def test_all_answers_fold_and_unfold() -> None:
         assert rows(transcript)[2] == "▍ paragraph 0"
 
 
+async def test_a_system_prompt_folds_by_itself_and_not_as_the_latest_reasoning() -> None:
+    system = Entry("s", Role.SYSTEM, reasoning="Be brief.", heading="System prompt", folded=True)
+    async with running(system, Entry("u", Role.USER, "question")) as (pilot, transcript):
+        assert rows(transcript)[0] == "· ▸ System prompt"
+        await pilot.press("r")
+        assert rows(transcript)[0] == "· ▸ System prompt"
+        await pilot.press("shift+up", "shift+up", "z")
+        assert rows(transcript)[:2] == ["█ ▾ System prompt", "█ Be brief."]
+
+
 async def test_long_code_folds_to_its_first_lines() -> None:
     async with running(answer(LONG_CODE)) as (pilot, transcript):
         await pilot.press("home", "f", "end")

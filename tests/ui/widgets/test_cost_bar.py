@@ -1,10 +1,11 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from textual.app import App, ComposeResult
 
 from tui.domain.cost import Cost, CostSource, CostTotal, Usage
-from tui.ui.widgets.cost_bar import CostBar, CostFigures, meter, total_words
+from tui.ui.widgets.cost_bar import BarNotes, CostBar, CostFigures, meter, total_words
 
 
 class BarApp(App[None]):
@@ -29,11 +30,11 @@ FIGURES = CostFigures(
 )
 
 
-async def shown(figures: CostFigures, width: int) -> str:
+async def shown(figures: CostFigures, width: int, notes: BarNotes | None = None) -> str:
     app = BarApp()
     async with app.run_test(size=(width, 5)) as pilot:
         bar = app.query_one(CostBar)
-        bar.figures = figures
+        bar.figures, bar.notes = figures, notes or BarNotes()
         await pilot.pause()
         return bar.render().plain
 
@@ -64,6 +65,33 @@ async def test_a_narrow_bar_keeps_the_money_and_the_context() -> None:
     assert "ctx" in line
     assert "$0.84 today" in line
     assert "tok/s" not in line
+
+
+@pytest.mark.parametrize(
+    ("notes", "phase", "line"),
+    [
+        (
+            BarNotes(day_limit=Decimal(2)),
+            "",
+            "≈ $0.0021 answer   $0.031 chat   $0.84 today / $2.00   ctx 12k / 200k",
+        ),
+        (
+            BarNotes(day_limit=Decimal(2), warning="soft budget: day …", crossed="soft: day"),
+            "",
+            "▲ soft: day   ≈ $0.0021 answer   $0.031 chat   $0.84 today / $2.00   ctx 6 %",
+        ),
+        (
+            BarNotes(day_limit=Decimal(2)),
+            "streaming",
+            "≈ $0.0021 answer   $0.031 chat   $0.84 today / $2.00   4.2 s   ctx 12k / 200k",
+        ),
+    ],
+)
+async def test_eighty_columns_have_room_for_what_matters_most(
+    notes: BarNotes, phase: str, line: str
+) -> None:
+    figures = replace(FIGURES, phase=phase, elapsed=4.2)
+    assert await shown(figures, 80, notes) == line
 
 
 async def test_an_overflow_says_by_how_much() -> None:

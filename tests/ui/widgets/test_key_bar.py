@@ -32,7 +32,21 @@ async def test_it_shows_the_keys_of_what_has_the_focus() -> None:
         app.query_one("#special").focus()
         await pilot.pause()
         await pilot.pause()
-        assert [key.description for key in keys(app)] == ["Clear", "Send"]
+        assert [key.description for key in keys(app)] == ["Send", "Clear"]
+
+
+async def test_no_key_is_cut_off() -> None:
+    app = Host()
+    # " F5 Send " takes nine cells, " F6 Clear " ten
+    async with app.run_test(size=(18, 20)) as pilot:
+        app.query_one("#special").focus()
+        await pilot.pause()
+        await pilot.pause()
+        assert [key.description for key in keys(app) if key.display] == ["Send"]
+        await pilot.resize_terminal(19, 20)
+        await pilot.pause()
+        await pilot.pause()
+        assert [key.description for key in keys(app) if key.display] == ["Send", "Clear"]
 
 
 async def test_it_stays_as_it_is_when_the_window_loses_and_gets_the_focus() -> None:

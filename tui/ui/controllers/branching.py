@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from tui.domain.attachments import Attachment
 from tui.domain.conversation import Conversation, Message, Role
 from tui.domain.tree import (
     CONTINUE_PROMPT,
@@ -68,18 +70,20 @@ class Branching:
         conversation = self._chat.conversation
         return len(conversation.path(message_id)) if conversation is not None else 0
 
-    async def resend(self, message_id: str, text: str) -> bool:
-        """Send a text in the place of a prompt."""
+    async def resend(
+        self, message_id: str, text: str, attachments: Sequence[Attachment] = ()
+    ) -> bool:
+        """Send a text, with these files, in the place of a prompt."""
         conversation = self._chat.conversation
         asking = send_instead(conversation, message_id) if conversation is not None else None
-        return await self._ask(text, asking)
+        return await self._ask(text, asking, attachments)
 
     async def regenerate(self, message_id: str) -> bool:
         """Answer a prompt once more, named by itself or by its answer."""
         conversation = self._chat.conversation
         asking = answer_again(conversation, message_id) if conversation is not None else None
         prompt = asking.prompt if asking is not None else None
-        return prompt is not None and await self._ask(prompt.text, asking)
+        return prompt is not None and await self._ask(prompt.text, asking, prompt.attachments)
 
     async def go_on(self, message_id: str) -> bool:
         """Ask for the rest of an answer."""
@@ -87,10 +91,12 @@ class Branching:
         asking = continue_answer(conversation, message_id) if conversation is not None else None
         return await self._ask(CONTINUE_PROMPT, asking)
 
-    async def _ask(self, text: str, asking: Asking | None) -> bool:
+    async def _ask(
+        self, text: str, asking: Asking | None, attachments: Sequence[Attachment] = ()
+    ) -> bool:
         if asking is None or not self.can_ask:
             return False
-        await self._chat.send(text, asking)
+        await self._chat.send(text, asking, attachments=attachments)
         return True
 
     async def step(self, message_id: str, step: int) -> str | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
-from tui.domain.budget import Verdict, judge
+from tui.domain.budget import Verdict
 from tui.domain.conversation import Conversation
 from tui.domain.errors import Failure
 from tui.domain.request import TurnSettings
 from tui.domain.settings import ProviderKind
-from tui.ui.controllers.money_desk import MoneyDesk
+from tui.ui.controllers.chips import Unsent
+from tui.ui.controllers.money_desk import MoneyDesk, now_utc
 from tui.ui.controllers.preview import NextSend
+from tui.ui.controllers.reservation import Reservation
 
 
 class Passage(Enum):
@@ -49,8 +52,13 @@ class Question:
 class Gate(Protocol):
     """Decides whether a message may be sent."""
 
-    async def passage(self, conversation: Conversation, text: str) -> Passage:
-        """What becomes of the message; the user may be asked."""
+    async def passage(
+        self, conversation: Conversation, unsent: Unsent, reservation: Reservation
+    ) -> Passage:
+        """What becomes of the message; the user may be asked.
+
+        What it will likely cost is reserved before it may go.
+        """
 
 
 class Asked(Protocol):
@@ -62,8 +70,8 @@ class Asked(Protocol):
     async def compress(self) -> None:
         """Check the box that lets prompts be compressed; raises WorkbenchError."""
 
-    async def start_afresh(self, text: str) -> None:
-        """Go on in a new conversation with this text in the prompt."""
+    async def start_afresh(self, unsent: Unsent) -> None:
+        """Go on in a new conversation with this text in the prompt, and these files."""
 
     async def choose_larger(self, tokens: int) -> None:
         """Let another model be chosen that holds so many tokens."""
@@ -76,35 +84,45 @@ class Asked(Protocol):
 
 
 class SendGate:
-    """Looks at the plan of a send: too long and nothing would shorten it, or over a hard limit."""
+    """Looks at the plan of a send: too long and nothing would shorten it, or over a hard limit.
+
+    Each send is judged with all in sight that may go already: several at once cannot pass a limit
+    that one after the other could not.
+    """
 
     def __init__(self, desk: MoneyDesk, asked: Asked) -> None:
         self._desk = desk
         self._asked = asked
+        self._judging = asyncio.Lock()
 
-    async def passage(self, conversation: Conversation, text: str) -> Passage:
+    async def passage(
+        self, conversation: Conversation, unsent: Unsent, reservation: Reservation
+    ) -> Passage:
         """What becomes of the message; the user is asked where there is something to decide."""
-        plan = await self._plan(conversation, text)
+        plan = await self._plan(conversation, unsent, reservation)
         if plan is not None and plan.overflow is not None:
-            passage = await self._too_long(plan, plan.overflow)
+            passage = await self._too_long(plan, plan.overflow, unsent)
             if passage is not None:
                 return passage
-            plan = await self._plan(conversation, text)
+            plan = await self._plan(conversation, unsent, reservation)
         if plan is None:
             return Passage.GO  # without a provider, the turn itself says so
-        return await self._too_dear(conversation, plan)
+        return await self._too_dear(conversation, plan, reservation)
 
-    async def _plan(self, conversation: Conversation, text: str) -> NextSend | None:
-        return await self._desk.next_send(conversation, self._asked.model_for(conversation), text)
+    async def _plan(
+        self, conversation: Conversation, unsent: Unsent, reservation: Reservation
+    ) -> NextSend | None:
+        model_id = self._asked.model_for(conversation)
+        return await self._desk.next_send(conversation, model_id, unsent, once=reservation.once)
 
-    async def _too_long(self, plan: NextSend, failure: Failure) -> Passage | None:
+    async def _too_long(self, plan: NextSend, failure: Failure, unsent: Unsent) -> Passage | None:
         """Ask what to do about a send that is too long; None if it can go on."""
         match await self._asked.ask(overflow_question(failure, plan.request.settings)):
             case Choice.COMPRESS:
                 await self._asked.compress()
                 return None
             case Choice.FRESH:
-                await self._asked.start_afresh(plan.text)
+                await self._asked.start_afresh(unsent)
                 return Passage.TAKEN
             case Choice.LARGER:
                 await self._asked.choose_larger(plan.parts.used + plan.parts.reserved)
@@ -114,19 +132,22 @@ class SendGate:
             case _:
                 return Passage.BACK
 
-    async def _too_dear(self, conversation: Conversation, plan: NextSend) -> Passage:
-        budgets = self._desk.session.runtime.settings.budget
-        if all(value is None for value in dict(budgets).values()):
-            return Passage.GO
-        await self._desk.refresh_totals(conversation.id)
-        totals = self._desk.totals
-        verdict = judge(budgets, totals, plan.cost) if totals is not None else Verdict()
-        if not verdict.is_hard:
-            return Passage.GO
+    async def _too_dear(
+        self, conversation: Conversation, plan: NextSend, reservation: Reservation
+    ) -> Passage:
+        async with self._judging:
+            verdict = await self._desk.verdict_of(plan.cost, conversation.id)
+            if not verdict.is_hard:
+                reservation.make(plan.cost.likely_cost, now_utc())
+                return Passage.GO
         choice = await self._asked.ask(budget_question(verdict))
+        if choice is Choice.SEND:
+            async with self._judging:
+                reservation.make(plan.cost.likely_cost, now_utc())
+            return Passage.GO
         if choice is Choice.LIMITS:
             await self._asked.change_limits()
-        return Passage.GO if choice is Choice.SEND else Passage.BACK
+        return Passage.BACK
 
 
 def overflow_question(failure: Failure, settings: TurnSettings) -> Question:

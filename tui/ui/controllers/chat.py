@@ -7,17 +7,21 @@ screen goes on being answered.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time
 
+from tui.domain.attachments import Attachment
 from tui.domain.conversation import Conversation, Message, MessageState
 from tui.domain.cost import CostTotal
 from tui.domain.errors import Failure, WorkbenchError
 from tui.domain.events import TurnEvent
 from tui.domain.parameters_layers import Layer
 from tui.domain.tree import Asking
+from tui.domain.under_way import UnderWay
 from tui.ui.controllers.budgeting import Gate, Passage
 from tui.ui.controllers.chat_view import ChatView
+from tui.ui.controllers.chips import Chips, Unsent
+from tui.ui.controllers.reservation import Reservation
 from tui.ui.controllers.running_turn import RunningTurn, asked, is_typed
 from tui.ui.controllers.session import Session
 from tui.ui.controllers.settle import Settler
@@ -31,16 +35,21 @@ class Chat:
     """Opens conversations, sends messages and keeps count.
 
     What was not sent yet, typed or waiting, is stored as the conversation's draft at every change.
-    ``failures`` are those of this run, by the ids of the answers that they ended.
+    ``failures`` are those of this run, by the ids of the answers that they ended. ``kept`` are
+    conversations that were on screen and may come back without being read from the history;
+    ``ended`` are called with every answer that has ended, also of those not on screen.
     """
 
     def __init__(self, session: Session, view: ChatView) -> None:
         self.session = session
         self.conversation: Conversation | None = None
         self.gate: Gate | None = None
+        self.chips = Chips()
         self.spent = CostTotal()
         self.spent_today: CostTotal | None = None
         self.failures: dict[str, Failure] = {}
+        self.kept: dict[str, Conversation] = {}
+        self.ended: list[Callable[[Conversation, Message], None]] = []
         self._view = view
         self._running: dict[str, RunningTurn] = {}
         self._stored_drafts: dict[str, str] = {}
@@ -78,6 +87,11 @@ class Chat:
         """The ids of all conversations that are being answered."""
         return frozenset(self._running)
 
+    def under_way(self) -> list[UnderWay]:
+        """What is being answered, or may be sent, until it is part of what was spent."""
+        found = (running.under_way for running in self._running.values())
+        return [one for one in found if one is not None]
+
     async def new(self) -> Conversation:
         """Put an empty conversation on screen."""
         self._opening += 1
@@ -93,8 +107,8 @@ class Chat:
         """
         self._opening += 1
         opening = self._opening
-        conversation = None
-        if conversation_id not in self._running:
+        conversation = self.kept.get(conversation_id)
+        if conversation is None and conversation_id not in self._running:
             history = await self.session.wait_for_history()
             await asyncio.gather(*self._storing)
             conversation = await history.load(conversation_id)
@@ -123,7 +137,11 @@ class Chat:
         self._view.refresh()
 
     async def send(
-        self, text: str, branch: Asking | None = None, once: Sequence[Layer] = ()
+        self,
+        text: str,
+        branch: Asking | None = None,
+        once: Sequence[Layer] = (),
+        attachments: Sequence[Attachment] = (),
     ) -> None:
         """Send a message in the shown conversation, or let it wait while an answer streams.
 
@@ -131,13 +149,14 @@ class Chat:
         streams, its text waits as the next message. ``once`` goes over the settings for this send.
         """
         conversation = self.conversation or await self.new()
+        unsent = Unsent(text, tuple(attachments))
         running = self._running.get(conversation.id)
         if running is not None:
-            running.waiting.append(text)
+            running.waiting.append(unsent)
             self._view.refresh()
             await self.keep_draft()
             return
-        running = self._running[conversation.id] = RunningTurn(conversation, [text], branch, once)
+        running = self._running[conversation.id] = RunningTurn(conversation, [unsent], branch, once)
         try:
             while running.waiting and not running.stopping:
                 passage = await running.at_gate(self.gate) if self.gate else Passage.GO
@@ -151,17 +170,17 @@ class Chat:
         finally:
             del self._running[conversation.id]
             if running.unsent:
-                self._give_back(conversation, _joined(running.unsent))
+                self._give_back(conversation, running.unsent)
             self._view.refresh()
             await self._store_draft(conversation)
             running.done.set()
 
-    async def _run(self, running: RunningTurn, text: str) -> bool:
+    async def _run(self, running: RunningTurn, unsent: Unsent) -> bool:
         """Run one turn; False when waiting messages must not follow."""
         conversation = running.conversation
         branch, running.branch = running.branch, None
         once, running.once = running.once, ()
-        typed = text if is_typed(text, branch) else ""
+        typed = [unsent] if is_typed(unsent.text, branch) else []
         if not self._has_model(conversation):
             conversation.model = self.session.default_model()
         message: Message | None = None
@@ -171,7 +190,7 @@ class Chat:
                     self._give_back(conversation, typed)
                     return False
                 running.turn = turn
-                message = await asked(turn, text, branch)
+                message = await asked(turn, unsent, branch)
             if message.state is MessageState.FAILED:
                 self._offer_again(conversation, typed)
             self._settler.ask(conversation, [message])
@@ -182,11 +201,14 @@ class Chat:
             raise
         finally:
             # Together, so that no sum ever holds the answer twice: as running, and as kept.
-            running.turn = None
+            running.turn, running.reservation = None, Reservation()
             self._count()
         return message.state in _GOES_ON
 
-    def _give_back(self, conversation: Conversation, text: str) -> None:
+    def _give_back(self, conversation: Conversation, unsent: Sequence[Unsent]) -> None:
+        for one in unsent:
+            self.chips.add(conversation.id, one.attachments)
+        text = _joined(one.text for one in unsent)
         if not text:
             return
         if conversation is self.conversation:
@@ -194,13 +216,16 @@ class Chat:
         else:
             conversation.draft = _joined([text, conversation.draft])
 
-    def _offer_again(self, conversation: Conversation, text: str) -> None:
-        if not text:
-            return
-        if conversation is self.conversation:
-            self._view.offer_again(text)
-        else:
-            conversation.draft = conversation.draft or text
+    def _offer_again(self, conversation: Conversation, unsent: Sequence[Unsent]) -> None:
+        is_shown = conversation is self.conversation
+        draft = self._view.typed() if is_shown else conversation.draft
+        for text, attachments in ((one.text, one.attachments) for one in unsent):
+            if not draft.strip() and not self.chips.of(conversation.id):
+                self.chips.add(conversation.id, attachments)
+            if text and is_shown:
+                self._view.offer_again(text)
+            elif text:
+                conversation.draft = conversation.draft or text
 
     def stop(self) -> bool:
         """Stop the answer on screen; False if there is none."""
@@ -220,7 +245,7 @@ class Chat:
         waiting = running.unsent if running is not None else []
         if conversation is self.conversation:
             conversation.draft = self._view.typed()
-        draft = _joined([*waiting, conversation.draft])
+        draft = _joined([*(one.text for one in waiting), conversation.draft])
         if draft != self._stored_drafts.get(conversation.id, ""):
             self._stored_drafts[conversation.id] = draft
             history = await self.session.wait_for_history()
@@ -242,17 +267,19 @@ class Chat:
     async def settled(self, conversation: Conversation, message: Message) -> None:
         """Keep an answer whose bill has come after all, and tell the screen."""
         history = await self.session.wait_for_history()
-        await history.finish_answer(message)
+        await history.settle_answer(message)
         await self._refresh_today()
         self._put(conversation, message)
         self._count()
         self._view.refresh()
 
     def _put(self, conversation: Conversation, message: Message) -> None:
-        conversation.put(message)
         shown = self.conversation
-        if shown is not None and shown.id == conversation.id:
-            shown.put(message)
+        for one in (conversation, self.kept.get(conversation.id), shown):
+            # It may be gone for good from what was read since.
+            if one is not None and one.id == conversation.id and message.id in one.messages:
+                one.put(message)
+        if shown is not None and message.id in shown.messages:
             self._view.turn_ended(message)
         self._view.refresh()
 
@@ -273,12 +300,19 @@ class Chat:
         """Tell the screen; the answer counts as the running one until today's sum has it, too."""
         if turn.answer is not None and turn.answer.failure is not None:
             self.failures[message.id] = turn.answer.failure
+        for tell in self.ended:
+            tell(turn.conversation, message)
         self._put(turn.conversation, message)
 
     def _count(self) -> None:
         """Sum up the shown conversation, without the answer that is still streaming."""
         if self.conversation is not None:
             self.spent = self.conversation.spent()
+
+    async def recount(self) -> None:
+        """Count again what was spent, as when a conversation was given a title."""
+        self._count()
+        await self.count_today()
 
     async def count_today(self) -> None:
         """Read what was spent today from the history."""

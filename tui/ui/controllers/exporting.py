@@ -10,7 +10,6 @@ from pathlib import Path
 from tui.domain.conversation import Conversation
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.export_selection import Scope
-from tui.services.attachments import Attachments
 from tui.services.exporter import Exporter, ExportFormat, name_of, name_of_all
 from tui.ui.controllers.session import Session
 
@@ -23,11 +22,11 @@ _FORMATS = {
 }
 
 
-def offered_name(conversation: Conversation | None) -> str:
-    """The name that is offered: of one conversation, or of several for None."""
+def offered_name(conversation: Conversation | None, form: str) -> str:
+    """The name that is offered: of one conversation as md, html or json, or of several for None."""
     if conversation is None:
         return name_of_all(datetime.now().astimezone())
-    return name_of(conversation, ExportFormat.MARKDOWN)
+    return name_of(conversation, ExportFormat(form))
 
 
 def target_of(text: str) -> tuple[Path, ExportFormat]:
@@ -55,7 +54,7 @@ async def export(session: Session, ids: Sequence[str], text: str, *, overwrite: 
     a file that is there already unless it may be overwritten.
     """
     path, form = target_of(text)
-    history, file = await session.wait_for_history(), session.history_file
-    attachments = Attachments(None) if file is None else Attachments.beside(file)
+    history = await session.wait_for_history()
     scope = Scope.CONVERSATION if form is ExportFormat.JSON or len(ids) > 1 else Scope.BRANCH
-    return await Exporter(history, attachments).to_file(ids, path, form, scope, overwrite=overwrite)
+    exporter = Exporter(history, session.attachments)
+    return await exporter.to_file(ids, path, form, scope, overwrite=overwrite)

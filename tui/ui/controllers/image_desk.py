@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.file_names import file_stem
 from tui.domain.pictures import Picture
 from tui.services.browser import CannotOpenError, open_file
-from tui.services.history import History
 from tui.services.paths import shown
 from tui.services.saving import (
     folder_for_downloads,
@@ -30,17 +30,27 @@ _NOT_ON_DISK = Failure(
 )
 
 
+class Images(Protocol):
+    """Where images are kept; the history of a conversation is one such place."""
+
+    async def image_data(self, picture: Picture) -> bytes | None:
+        """The data of an image, or None if it is gone."""
+
+    async def image_file(self, picture: Picture) -> Path | None:
+        """Its file; None while it is only in memory."""
+
+
 class ImageDesk:
     """The images of one conversation; ``title`` is what a saved copy is called after."""
 
-    def __init__(self, history: History, title: str, environ: Mapping[str, str]) -> None:
+    def __init__(self, images: Images, title: str, environ: Mapping[str, str]) -> None:
         self.environ = environ
-        self._history = history
+        self._images = images
         self._title = title
 
     async def data(self, picture: Picture) -> bytes:
         """The data of an image; raises WorkbenchError if it is gone."""
-        data = await self._history.image_data(picture)
+        data = await self._images.image_data(picture)
         if data is None:
             raise WorkbenchError(_GONE)
         return data
@@ -52,7 +62,7 @@ class ImageDesk:
         """
         if not picture.format.is_raster:
             raise WorkbenchError(not_opened(picture))
-        path = await self._history.image_file(picture)
+        path = await self._images.image_file(picture)
         if path is None:
             raise WorkbenchError(_NOT_ON_DISK)
         await self.data(picture)

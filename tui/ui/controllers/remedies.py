@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tui.domain.actions import RETRY, Action, ActionKind
+from tui.domain.actions import RETRY, Action
+from tui.domain.connection import Overrides
 from tui.domain.conversation import Message, Role
 from tui.domain.errors import Failure
 from tui.domain.failure_actions import actions_for
@@ -13,42 +14,27 @@ from tui.domain.failure_situation import Situation
 from tui.domain.parameters_layers import Layer, LayerSource
 from tui.domain.settings import ProviderKind
 from tui.domain.tree import answer_again
+from tui.services.fallback_open import model_standing_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from tui.domain.model import Model
+    from tui.domain.model import Endpoint, Model
     from tui.ui.controllers.chat import Chat
 
-_OFFERED: Final = frozenset(
-    {
-        ActionKind.RETRY,
-        ActionKind.RETRY_WITH_MAX_TOKENS,
-        ActionKind.WAIT,
-        ActionKind.CONTINUE,
-        ActionKind.EDIT_MESSAGE,
-        ActionKind.NEW_CHAT,
-        ActionKind.COMPRESS,
-        ActionKind.OTHER_MODEL,
-        ActionKind.LARGER_MODEL,
-        ActionKind.CHEAPER_MODEL,
-        ActionKind.USE_MODEL,
-        ActionKind.ENTER_KEY,
-        ActionKind.DECIDE_ABOUT_KEY,
-        ActionKind.OPEN_SETTINGS,
-        ActionKind.OPEN_PAGE,
-    }
-)
-"""What the chat screen can do."""
 _LONGEST_WAIT: Final = 600.0
 """Seconds that somebody may be willing to look at a countdown."""
 
 
 class Remedies:
-    """What helps with the failed answers of the conversation on screen."""
+    """What helps with the failed answers of the conversation on screen.
 
-    def __init__(self, chat: Chat) -> None:
+    ``endpoints`` tells who serves a model, as far as that was read.
+    """
+
+    def __init__(self, chat: Chat, endpoints: Callable[[str], Sequence[Endpoint]]) -> None:
         self._chat = chat
+        self._endpoints = endpoints
 
     def failed(self, message_id: str) -> Message | None:
         """The answer of that id, or the one on screen to the prompt of that id, if it failed."""
@@ -72,8 +58,33 @@ class Remedies:
         if failure is None:
             return ()
         model_id = message.generation.model_asked if message.generation is not None else ""
+        endpoints = self._endpoints(model_id)
+        if failure.actions and not endpoints:
+            return offered(failure.actions)
         situation = situation_of(message, self._chat.session.model(model_id))
-        return offered(failure.actions or actions_for(failure, situation))
+        situation = replace(situation, endpoints=endpoints, stand_ins=self._others(model_id))
+        return offered(actions_for(failure, situation))
+
+    def _others(self, model_id: str) -> tuple[str, ...]:
+        """The other providers that are set up."""
+        runtime, conversation = self._chat.session.runtime, self._chat.conversation
+        if runtime.connection is None or conversation is None:
+            return ()
+        return runtime.stand_ins(runtime.connection, model_id, conversation.session_id).others
+
+    async def use_provider(self, name: str) -> None:
+        """Ask another configured provider from now on, with its model for the one of now.
+
+        It holds until the app is left or the settings choose a provider.
+        """
+        session, asked = self._chat.session, self._chat.model_id
+        session.runtime.overrides = Overrides(provider=name)
+        await session.reload()
+        await session.connect()
+        connection = session.runtime.connection
+        if connection is not None:
+            model_id = model_standing_in(session.runtime.settings, connection, asked)
+            self._chat.use_model(model_id or session.default_model())
 
     async def ask_again(self, message_id: str, max_tokens: int | None = None) -> bool:
         """Ask once more what a failed answer was asked, this once with ``max_tokens``.
@@ -87,7 +98,8 @@ class Remedies:
         once: Sequence[Layer] = ()
         if max_tokens is not None:
             once = (Layer(LayerSource.CONVERSATION, {"max_tokens": max_tokens}),)
-        await chat.send(asking.prompt.text, asking, once)
+        prompt = asking.prompt
+        await chat.send(prompt.text, asking, once, prompt.attachments)
         return True
 
     def _path(self) -> list[Message]:
@@ -96,9 +108,10 @@ class Remedies:
 
 
 def offered(actions: Iterable[Action]) -> tuple[Action, ...]:
-    """Those of the actions that the chat screen can do; a long wait is left to the user."""
-    done = (RETRY if (one.seconds or 0) > _LONGEST_WAIT else one for one in actions)
-    return tuple(dict.fromkeys(one for one in done if one.kind in _OFFERED))
+    """The actions as the chat screen offers them, each once; a long wait is left to the user."""
+    return tuple(
+        dict.fromkeys(RETRY if (one.seconds or 0) > _LONGEST_WAIT else one for one in actions)
+    )
 
 
 def stored_failure(message: Message) -> Failure | None:

@@ -8,8 +8,11 @@ from tui.domain.answer import Answer
 from tui.domain.conversation import Conversation, Message
 from tui.domain.parameters_layers import Layer
 from tui.domain.tree import CONTINUE_PROMPT, Asking, parent_of_next
+from tui.domain.under_way import UnderWay, dearer
 from tui.ui.controllers.budgeting import Gate, Passage
-from tui.ui.controllers.turn import Turn
+from tui.ui.controllers.chips import Unsent
+from tui.ui.controllers.reservation import Reservation
+from tui.ui.controllers.turn import Turn, now_utc
 
 
 @dataclass(slots=True)
@@ -21,24 +24,37 @@ class RunningTurn:
     """
 
     conversation: Conversation
-    waiting: list[str]
+    waiting: list[Unsent]
     branch: Asking | None = None
     once: Sequence[Layer] = ()
     turn: Turn | None = None
+    reservation: Reservation = field(default_factory=Reservation)
     stopping: bool = False
     done: asyncio.Event = field(default_factory=asyncio.Event)
     asking: asyncio.Future[Passage] | None = None
 
     @property
-    def unsent(self) -> list[str]:
+    def unsent(self) -> list[Unsent]:
         """What the user typed and waits; the first message may be one that nobody typed."""
-        first_is_typed = not self.waiting or is_typed(self.waiting[0], self.branch)
+        first_is_typed = not self.waiting or is_typed(self.waiting[0].text, self.branch)
         return self.waiting if first_is_typed else self.waiting[1:]
 
     @property
     def answer(self) -> Answer | None:
         """The answer that is streaming, or about to."""
         return self.turn.answer if self.turn is not None else None
+
+    @property
+    def under_way(self) -> UnderWay | None:
+        """What the send counts for against the budgets; None before it may go."""
+        reserved, turn = self.reservation, self.turn
+        if reserved.likely is None or reserved.at is None:
+            return None
+        likely = reserved.likely
+        if self.answer is not None:
+            likely = dearer(likely, self.answer.cost(now_utc()))
+        message_id = turn.answer_id if turn is not None else None
+        return UnderWay(message_id, self.conversation.id, reserved.at, likely)
 
     def stop(self) -> None:
         """Stop the answer; what waits behind it is not sent."""
@@ -53,7 +69,9 @@ class RunningTurn:
         conversation = self.conversation
         if self.branch is not None:
             conversation = replace(conversation, leaf_id=self.branch.parent_id)
-        asking = self.asking = asyncio.ensure_future(gate.passage(conversation, self.waiting[0]))
+        self.reservation = Reservation(self.once)
+        passage = gate.passage(conversation, self.waiting[0], self.reservation)
+        asking = self.asking = asyncio.ensure_future(passage)
         try:
             await asyncio.wait([asking])
         finally:
@@ -67,10 +85,11 @@ def is_typed(text: str, branch: Asking | None) -> bool:
     return branch is None or (branch.prompt is None and text != CONTINUE_PROMPT)
 
 
-async def asked(turn: Turn, text: str, branch: Asking | None) -> Message:
+async def asked(turn: Turn, unsent: Unsent, branch: Asking | None) -> Message:
     """Ask what a message asks: at the end of the active path, or where the branch begins."""
+    text, attachments = unsent.text, unsent.attachments
     if branch is None:
-        return await turn.run(text, parent_of_next(turn.conversation, text))
+        return await turn.run(text, parent_of_next(turn.conversation, text), attachments)
     if branch.prompt is None:
-        return await turn.run(text, branch.parent_id)
+        return await turn.run(text, branch.parent_id, attachments)
     return await turn.run_again(branch.prompt)

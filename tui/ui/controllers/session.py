@@ -23,6 +23,7 @@ from tui.domain.presets import layer_of
 from tui.domain.settings import ProviderKind
 from tui.domain.turn import TurnRequest, turn_request
 from tui.runtime import Runtime
+from tui.services.attachments import Attachments
 from tui.services.catalogue_store import CatalogueStore
 from tui.services.history import History
 from tui.services.ledger import Ledger
@@ -51,9 +52,11 @@ class Session:
         self.warned = warned
         self.catalogue = Catalogue()
         self.history_file: Path | None = None
+        self.attachments = Attachments(None)
         self.key_failure: Failure | None = None
         self.catalogue_failure: Failure | None = None
         self._service = CurrentService(runtime.open_service)
+        self._purging: asyncio.Task[None] | None = None
         self._history: asyncio.Future[History] = asyncio.get_running_loop().create_future()
 
     async def open_history(self) -> History:
@@ -62,20 +65,28 @@ class Session:
         Closes the one that was open before, as when the demo ends: it has a history of its own.
         """
         before = self.history
+        await self._stop_purging()
         if before is not None:
             self._history = asyncio.get_running_loop().create_future()
             await before.aclose()
         self.history_file = self.runtime.history_file
         history = await History.open(self.history_file)
+        self.attachments = Attachments.beside(self.history_file)
         await history.recover()
-        await history.purge_deleted()
         history.on_problem = self._history_failed
         history.on_recovery = self.changed
         self._history.set_result(history)
+        self._purging = asyncio.create_task(self.attachments.purge(history))
         if history.problem is not None:
             self._history_failed(history.problem)
         self.changed()
         return history
+
+    async def _stop_purging(self) -> None:
+        """What is not deleted for good yet is at the next start."""
+        if self._purging is not None:
+            self._purging.cancel()
+            await asyncio.wait([self._purging])
 
     def _history_failed(self, failure: Failure) -> None:
         self.warned(failure)
@@ -230,10 +241,19 @@ class Session:
                 conversation.session_id,
                 (layer_of(conversation.settings), *once),
             )
-            yield Turn(conversation, request, service, history, view, stand_ins=stand_ins)
+            yield Turn(
+                conversation,
+                request,
+                service,
+                history,
+                view,
+                stand_ins=stand_ins,
+                files_of=self.attachments.files_of,
+            )
 
     async def aclose(self) -> None:
         """Close the connection and the history."""
+        await self._stop_purging()
         await self._service.aclose()
         if self.history is not None:
             await self.history.aclose()

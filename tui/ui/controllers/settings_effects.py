@@ -13,8 +13,10 @@ from tui.domain.figures import UNKNOWN, money, price_per_million, tokens_short
 from tui.domain.model import KeyInfo, Model
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind, ProviderSettings, Settings
+from tui.ui.controllers.settings_budgets import BUDGET_FIELDS, limit_words
 from tui.ui.controllers.settings_fields import titles
 from tui.ui.controllers.settings_form import SettingsForm
+from tui.ui.controllers.settings_stand_ins import refusal_words, stand_in_words
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _KIND_NAMES = {
@@ -49,6 +51,7 @@ class Effects:
     can_verify: bool = False
     can_remove: bool = False
     can_allow: bool = False
+    can_sign_in: bool = False
 
 
 def all_effects(form: SettingsForm, catalogue: Catalogue) -> Effects:
@@ -56,18 +59,21 @@ def all_effects(form: SettingsForm, catalogue: Catalogue) -> Effects:
     provider = form.chosen
     model = catalogue.find(form.model)
     lifetime = form.after.for_model(form.model).params.get("cache_ttl")
-    lines = {
+    lines = budget_effects(form) | {
+        "fallback_providers": Effect(stand_in_words(form.after, form.provider)),
+        "fallback_on": Effect(refusal_words(form.after.reliability.fallback_on)),
         "model": model_effect(form.model, catalogue, is_own=form.keeps_own_model),
         "compress_prompts": compression_effect(provider, model),
         "prompt_caching": caching_line(provider, form.model, model, lifetime),
     }
     has_key = provider.api_key is not None or provider.key_in_keyring
+    is_openrouter = provider.kind is ProviderKind.OPENROUTER
     try:
         connection = form.connection()
     except WorkbenchError as error:
         field = "api_key" if error.failure.kind is FailureKind.BAD_KEY else "provider"
         lines[field] = failure_effect(error.failure)
-        return Effects(lines, can_remove=has_key)
+        return Effects(lines, can_remove=has_key, can_sign_in=is_openrouter)
     lines["provider"] = provider_effect(connection, is_overruled=form.is_overruled(connection))
     lines["api_key"] = key_effect(provider, connection, is_new=form.key_is_new)
     return Effects(
@@ -75,7 +81,19 @@ def all_effects(form: SettingsForm, catalogue: Catalogue) -> Effects:
         can_verify=connection.key_source is not None,
         can_remove=has_key,
         can_allow=connection.consent is not None and not form.key_is_new,
+        can_sign_in=is_openrouter,
     )
+
+
+def budget_effects(form: SettingsForm) -> dict[str, Effect]:
+    """What each budget does, against what was spent up to now."""
+    effects = {}
+    for field in BUDGET_FIELDS:
+        said = limit_words(field, form.after.budget, form.spent)
+        if said is not None:
+            words, is_warning = said
+            effects[field] = Effect(words, Tone.WARNING if is_warning else Tone.PLAIN)
+    return effects
 
 
 def status_effect(form: SettingsForm) -> Effect:

@@ -6,27 +6,42 @@ from collections.abc import Iterable
 from pydantic import BaseModel
 
 from tui.domain.settings import (
+    BudgetSettings,
     DefaultSettings,
     InterfaceSettings,
     ProviderSettings,
     ReliabilitySettings,
 )
+from tui.ui.controllers.settings_budgets import BUDGET_FIELDS
+from tui.ui.controllers.settings_stand_ins import STAND_IN_FIELDS
 
 NUMBER_FIELDS = ("connect_timeout", "first_byte_timeout", "silence_timeout", "retries")
-INTERFACE_SWITCHES = ("show_sidebar", "mouse", "wrap_code", "fit_tables", "readable_formulas")
+INTERFACE_SWITCHES = (
+    "show_sidebar",
+    "mouse",
+    "wrap_code",
+    "fit_tables",
+    "readable_formulas",
+    "vim",
+)
+INTERFACE_FIGURES = ("notify_after",)
+NOTICES = {"off": "Nothing", "bell": "Ring the bell", "desktop": "Show a message of the desktop"}
+"""What the user may want when a long answer ends, by the values of the setting."""
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Provider": ("provider", "use_custom_base_url", "base_url"),
     "API key": ("api_key",),
     "Model": ("model",),
     "Prompts": ("compress_prompts", "prompt_caching"),
-    "Reliability": NUMBER_FIELDS,
-    "Interface": ("theme", *INTERFACE_SWITCHES),
+    "Budgets": BUDGET_FIELDS,
+    "Reliability": (*STAND_IN_FIELDS, *NUMBER_FIELDS),
+    "Interface": ("theme", *INTERFACE_SWITCHES, "notify", *INTERFACE_FIGURES),
 }
 FIELDS = tuple(field for fields in SECTIONS.values() for field in fields)
 """Every field, from top to bottom."""
 _SCHEMAS: tuple[type[BaseModel], ...] = (
     DefaultSettings,
     ProviderSettings,
+    BudgetSettings,
     ReliabilitySettings,
     InterfaceSettings,
 )
@@ -55,17 +70,21 @@ def section_of(field: str) -> int:
 
 
 def parse_number(field: str, text: str) -> float:
-    """A figure of the reliability section as typed; raises ValueError if it cannot be used."""
+    """A figure as typed; raises ValueError if it cannot be used."""
     entered = float(text)
     if not math.isfinite(entered) or "_" in text:
         raise ValueError(field)
-    value: float = getattr(ReliabilitySettings.model_validate({field: entered}), field)
+    value: float = getattr(_figures_of(field).model_validate({field: entered}), field)
     return value
+
+
+def _figures_of(field: str) -> type[BaseModel]:
+    return InterfaceSettings if field in INTERFACE_FIGURES else ReliabilitySettings
 
 
 def number_wanted(field: str) -> str:
     """The words for a figure that cannot be used, with the bounds of the schema."""
-    info = ReliabilitySettings.model_fields[field]
+    info = _figures_of(field).model_fields[field]
     bounds = {
         name: getattr(rule, name)
         for rule in info.metadata

@@ -1,6 +1,7 @@
 """What the settings screen edits: the stored settings, the edits on top, and what is wrong."""
 
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 
 from pydantic import SecretStr
 
@@ -18,7 +19,11 @@ from tui.domain.consent import Question, agreed, question_for, settle_key_origin
 from tui.domain.errors import WorkbenchError
 from tui.domain.model import normalise_model_id
 from tui.domain.settings import ProviderKind, ProviderSettings, Settings
-from tui.ui.controllers.settings_fields import number_wanted, parse_number
+from tui.domain.totals import Totals
+from tui.services.local_servers import FoundServer
+from tui.ui.controllers.settings_budgets import LIMIT_WANTED, parse_limit
+from tui.ui.controllers.settings_fields import INTERFACE_FIGURES, number_wanted, parse_number
+from tui.ui.controllers.settings_stand_ins import parse_refusals, parse_stand_ins
 
 
 class SettingsForm:
@@ -27,7 +32,8 @@ class SettingsForm:
     ``before`` is what is stored and ``after`` what the fields say; a field that is wrong keeps its
     stored value there and its sentence in ``problems``, keyed by the name of the field. ``touched``
     are the fields that can be wrong and were edited. The fields of a provider are those of the
-    chosen one. ``kept`` are the keys that the keyring has handed over, by provider.
+    chosen one. ``kept`` are the keys that the keyring has handed over, by provider. ``spent`` is
+    what was spent up to now, for the budgets; None if that is not known.
     """
 
     def __init__(
@@ -42,6 +48,7 @@ class SettingsForm:
         self.problems: dict[str, str] = {}
         self.touched: set[str] = set()
         self.kept: dict[str, SecretStr] = {}
+        self.spent: Totals | None = None
         self.uses_custom_url = False
         self.base_url = ""
         self._environ = environ
@@ -197,6 +204,10 @@ class SettingsForm:
         """Check or uncheck one of the boxes of the interface."""
         self.after = self.after.with_values("interface", **{field: on})
 
+    def choose_notice(self, way: str) -> None:
+        """Take what the user wants when a long answer ends."""
+        self.after = self.after.with_values("interface", notify=way)
+
     def choose_theme(self, name: str) -> None:
         """Take a theme; one that does not exist is refused."""
         self.problems.pop("theme", None)
@@ -205,15 +216,56 @@ class SettingsForm:
         self.after = self.after.with_values("interface", theme=name)
 
     def enter_number(self, field: str, text: str) -> None:
-        """Take a figure of the reliability section as typed so far."""
+        """Take a figure of the reliability or the interface section as typed so far."""
         self.problems.pop(field, None)
         self.touched.add(field)
-        value: float = getattr(self.before.reliability, field)
+        section = "interface" if field in INTERFACE_FIGURES else "reliability"
+        value: float = getattr(getattr(self.before, section), field)
         try:
             value = parse_number(field, text)
         except ValueError:
             self.problems[field] = number_wanted(field)
+        self.after = self.after.with_values(section, **{field: value})
+
+    def enter_stand_ins(self, field: str, text: str) -> None:
+        """Take who stands in, or after which refusals, as typed so far."""
+        self.problems.pop(field, None)
+        self.touched.add(field)
+        value: tuple[str, ...] | tuple[int, ...] = getattr(self.before.reliability, field)
+        try:
+            named = field == "fallback_providers"
+            value = parse_stand_ins(text, self.after) if named else parse_refusals(text)
+        except ValueError as error:
+            self.problems[field] = str(error)
         self.after = self.after.with_values("reliability", **{field: value})
+
+    def add_server(self, server: FoundServer) -> None:
+        """Fill in the fields of a server that was found, as a provider of that name, and choose it.
+
+        It asks the first of the models there, unless it was set up with another one.
+        """
+        name = server.preset.name
+        if name not in self.before.provider_names():
+            # What an empty section of the file would mean, so that a save writes the rest.
+            empty = ProviderSettings(kind=ProviderKind.COMPATIBLE)
+            self.before, self.after = (
+                settings.model_copy(update={"providers": {**settings.providers, name: empty}})
+                for settings in (self.before, self.after)
+            )
+        model = self.after.provider(name).model or next(iter(server.models), None)
+        self.after = self.after.with_provider(name, base_url=server.base_url, model=model)
+        self.choose_provider(name)
+
+    def enter_limit(self, field: str, text: str) -> None:
+        """Take a budget as typed so far; nothing typed means no limit."""
+        self.problems.pop(field, None)
+        self.touched.add(field)
+        value: Decimal | None = getattr(self.before.budget, field)
+        try:
+            value = parse_limit(text)
+        except ValueError:
+            self.problems[field] = LIMIT_WANTED
+        self.after = self.after.with_values("budget", **{field: value})
 
     def connection(self) -> Connection:
         """What requests would use after a save; raises WorkbenchError as :func:`resolve` does."""

@@ -22,7 +22,7 @@ from tui.domain.spend import (
 )
 from tui.ui.controllers.plotting import linear_ticks
 
-CLASSES = ("input", "read", "written", "answer", "reasoning")
+CLASSES = ("input", "cache read", "cache write", "output", "reasoning")
 """The classes of tokens in the order in which they are stacked."""
 _MOST_BARS = 60
 _LEAST_BARS = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -12,10 +12,11 @@ from uuid import uuid4
 
 from tui.domain.answer import Answer
 from tui.domain.answered import answered
+from tui.domain.attachments import Attachment
+from tui.domain.attachments_request import NO_FILES, Files
 from tui.domain.caching_trace import warm_now
 from tui.domain.conversation import Conversation, Message, MessageState, Role
-from tui.domain.cost import UNKNOWN_COST
-from tui.domain.errors import Failure, FailureKind
+from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.events import Failed, TurnEvent
 from tui.domain.tree import show_branch
 from tui.domain.turn import TurnRequest
@@ -40,6 +41,15 @@ class TurnView(Protocol):
         """The answer has its final state and is stored."""
 
 
+FilesOf = Callable[[Sequence[Message]], Awaitable[Files]]
+"""Reads what is attached to messages; raises WorkbenchError if something of it is gone."""
+
+
+async def no_files(_path: Sequence[Message]) -> Files:
+    """Where nothing can be attached."""
+    return NO_FILES
+
+
 def now_utc() -> datetime:
     """The wall clock; only for what is shown and stored, never for waits."""
     return datetime.now(UTC)
@@ -57,13 +67,16 @@ class Turn:
         view: TurnView,
         *,
         stand_ins: StandIns = NO_STAND_INS,
+        files_of: FilesOf = no_files,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.conversation = conversation
         self.answer: Answer | None = None
+        self.answer_id: str | None = None
         self._request = request
         self._service = service
         self._stand_ins = stand_ins
+        self._files_of = files_of
         self._history = history
         self._view = view
         self._clock = clock
@@ -76,13 +89,16 @@ class Turn:
         if self._streaming is not None:
             self._streaming.cancel()
 
-    async def run(self, text: str, parent_id: str | None) -> Message:
+    async def run(
+        self, text: str, parent_id: str | None, attachments: Sequence[Attachment] = ()
+    ) -> Message:
         """Send the text as the child of a message and return the answer in its final state.
 
         Nothing that goes wrong escapes: it becomes the answer's state. A cancellation of the
         caller stops the answer and stores it before it goes on.
         """
         prompt = self._message(Role.USER, parent_id, text, MessageState.COMPLETE)
+        prompt = replace(prompt, attachments=tuple(attachments))
         before = self.conversation.path(parent_id) if parent_id else []
         return await self._run([*before, prompt])
 
@@ -96,9 +112,8 @@ class Turn:
         message = self._message(Role.ASSISTANT, prompt.id, "", MessageState.STREAMING)
         warm = warm_now(self.conversation, path, self._request, now_utc())
         answer = self.answer = self._request.new_answer(path, self._clock(), warm)
-        # Should the process be killed now, what the answer cost is unknown, not the little so far.
-        begun = replace(answer.generation(now_utc()), cost=UNKNOWN_COST)
-        message = replace(message, generation=begun)
+        message = replace(message, generation=answer.begun(now_utc()))
+        self.answer_id = message.id
         await self._history.begin_turn(self.conversation, prompt, message)
         for added in (prompt, message):
             self.conversation.put(added)
@@ -129,7 +144,10 @@ class Turn:
     ) -> None:
         try:
             # The answer's own id, so that what comes over the wire can be looked up by it.
-            events = stream_turn(self._request, path, self._service, message_id, self._stand_ins)
+            files = await self._files_of(path)
+            events = stream_turn(
+                self._request, path, self._service, message_id, self._stand_ins, files
+            )
             try:
                 async for event in events:
                     answer.apply(event, self._clock())
@@ -137,6 +155,8 @@ class Turn:
                     await recorder.record(event)
             finally:
                 await events.aclose()
+        except WorkbenchError as error:
+            answer.apply(Failed(error.failure), self._clock())
         except Exception as error:  # noqa: BLE001 - a turn ends in a state, never in a traceback
             answer.apply(Failed(_internal(error)), self._clock())
 

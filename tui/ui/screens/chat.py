@@ -14,6 +14,7 @@ from textual.widgets import Static
 from tui.services.history import History
 from tui.ui.controllers.branching import Branching
 from tui.ui.controllers.budgeting import SendGate
+from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.session import Session
 from tui.ui.guard import run_guarded
 from tui.ui.messages import (
@@ -22,42 +23,63 @@ from tui.ui.messages import (
     ScrollRequested,
 )
 from tui.ui.presenter import ChatPresenter
+from tui.ui.screens.chat_attaching import ChatAttaching
 from tui.ui.screens.chat_copying import ChatCopying
+from tui.ui.screens.chat_elsewhere import ChatElsewhere
 from tui.ui.screens.chat_images import ChatImages
+from tui.ui.screens.chat_keyboard import ChatKeyboard
 from tui.ui.screens.chat_money import ChatMoney
+from tui.ui.screens.chat_notices import ChatNotices
+from tui.ui.screens.chat_parameters import ChatParameters
+from tui.ui.screens.chat_presets import ChatPresets
 from tui.ui.screens.chat_reading import ChatReading
 from tui.ui.screens.chat_remedies import ChatRemedies
+from tui.ui.screens.chat_routing import ChatRouting
 from tui.ui.screens.chat_search import ChatSearch
 from tui.ui.screens.chat_shelf import ChatShelf
+from tui.ui.screens.chat_titling import ChatTitling
 from tui.ui.transcript.transcript import Transcript
+from tui.ui.widgets.attachment_chips import AttachmentChips
 from tui.ui.widgets.chat_transcript import ChatTranscript
 from tui.ui.widgets.cost_bar import CostBar
 from tui.ui.widgets.edit_line import EditLine
 from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.header_bar import HeaderBar
 from tui.ui.widgets.key_bar import KeyBar
+from tui.ui.widgets.offer_list import OfferList
 from tui.ui.widgets.preview_line import PreviewLine
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.queue import Queue
+from tui.ui.widgets.recall_bar import RecallBar
+from tui.ui.widgets.setting_chips import SettingChips
 from tui.ui.widgets.sidebar import Sidebar
+from tui.ui.widgets.tab_strip import TabStrip
 
 _DRAFT_AFTER = 0.4
 """Seconds of typing that kill -9 can cost."""
 _LONGEST_OPENING = 6.0
 """Seconds to wait at the end for a history that another instance has locked."""
 _WIDE = 100
-_READING = "Reading: keys move and copy (F1 lists them), Esc goes back to typing"
-_PLACEHOLDER = "Message …   Enter sends, Shift+Enter or Ctrl+J starts a new line"
+_READING = "Reading: F1 lists the keys, Esc goes back to typing"
+_PLACEHOLDER = "Message …   Enter sends, Ctrl+J starts a new line"
 
 
 class ChatScreen(
+    ChatKeyboard,
     ChatReading,
     ChatRemedies,
     ChatShelf,
     ChatSearch,
     ChatCopying,
     ChatImages,
+    ChatAttaching,
     ChatMoney,
+    ChatParameters,
+    ChatElsewhere,
+    ChatNotices,
+    ChatRouting,
+    ChatPresets,
+    ChatTitling,
 ):
     """Transcript, prompt, cost bar and the list of conversations."""
 
@@ -83,7 +105,7 @@ class ChatScreen(
         Binding("ctrl+n", "new", "New", id="chat.new", tooltip="Start a new conversation"),
         Binding("ctrl+b", "sidebar", "Chats", id="chat.sidebar", tooltip="Show or hide the list"),
         Binding(
-            "ctrl+r",
+            "alt+z",
             "reasoning",
             "Reasoning",
             id="chat.reasoning",
@@ -120,13 +142,14 @@ class ChatScreen(
         self._may_send = asyncio.Event()
         self._has_begun = False
         self._holds = 0
-        self._early: list[str] = []
+        self._early: list[Unsent] = []
         self._draft_timer: Timer | None = None
         self._deleted: list[tuple[str, ...]] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield HeaderBar()
+        yield TabStrip()
         with Horizontal(id="body"):
             yield Sidebar()
             with Vertical(id="conversation"):
@@ -134,7 +157,11 @@ class ChatScreen(
                 yield FindBar()
         yield Queue()
         yield CostBar()
+        yield SettingChips()
         yield EditLine()
+        yield AttachmentChips()
+        yield OfferList()
+        yield RecallBar()
         with Horizontal(id="entry"):
             yield Static("›", id="mark", markup=False)
             yield Prompt(placeholder=_PLACEHOLDER)
@@ -174,10 +201,12 @@ class ChatScreen(
             await self.chat.new()
             return
         conversation_id = resume or await history.latest_id()
+        remembered = await self._presenter.tabs.remembered(history)
         if conversation_id is None or not await self.chat.open(conversation_id):
             await self.chat.new()
             words = "There is no such conversation." if resume else "There is none to resume."
             self.notify(words, severity="warning", markup=False)
+        run_guarded(self.app, self._presenter.tabs.restore(history, remembered), "tabs")
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
@@ -197,7 +226,9 @@ class ChatScreen(
 
     def use_model(self, model_id: str) -> None:
         """Go on with another model in the conversation on screen."""
+        before = self.chat.model_id
         self.chat.use_model(model_id)
+        self.tell_dropped_reasoning(before)
 
     async def close(self) -> None:
         """Stop every answer and keep what was not sent, also what was typed too early to begin."""
@@ -205,7 +236,7 @@ class ChatScreen(
         if unsent:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._session.wait_for_history(), _LONGEST_OPENING)
-                self._presenter.give_back("\n\n".join(self._early))
+                self._presenter.give_back("\n\n".join(one.text for one in self._early))
                 self._early.clear()
                 if self.chat.conversation is None:
                     await self.chat.new()
@@ -221,14 +252,19 @@ class ChatScreen(
         """Send the message, or queue it behind the answer that streams."""
         if self.resend(message.text):
             return
-        self._early.append(message.text)
+        conversation = self.chat.conversation
+        taken = self.chat.chips.take(conversation.id) if conversation is not None else ()
+        self._early.append(Unsent(message.text, taken))
+        self.show_attached()
         run_guarded(self.app, self._send_early(), "turn")
 
     async def _send_early(self) -> None:
         """Send what was submitted once a conversation is open: typing may be faster."""
         await self._may_send.wait()
+        late = await self.late_files()
         if self._early:
-            await self.chat.send(self._early.pop(0))
+            unsent = self._early.pop(0)
+            await self.chat.send(unsent.text, attachments=(*unsent.attachments, *late))
 
     def on_draft_changed(self) -> None:
         """Keep the draft a moment after the last change of it."""

@@ -6,12 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
+from tui.domain.attachments import Attachment
 from tui.domain.conversation import Message, Role
 from tui.domain.sanitize import single_line
 from tui.domain.tree import Tree, TreeRow
 from tui.ui.guard import run_guarded
+from tui.ui.screens.chat_attaching import ChatAttaching
 from tui.ui.widgets.chat_transcript import ChatTranscript, SiblingWanted
 from tui.ui.widgets.edit_line import EditLine
 from tui.ui.widgets.prompt import Prompt
@@ -31,7 +32,7 @@ def _key(key: str, action: str, label: str, tooltip: str) -> Binding:
     return Binding(key, action, label, id=name, tooltip=tooltip, show=False)
 
 
-class ChatBranching(Screen[None]):
+class ChatBranching(ChatAttaching):
     """Acts on the message that is pointed at; without one, on the last of the conversation."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,23 +54,35 @@ class ChatBranching(Screen[None]):
     _may_send: asyncio.Event
 
     def _here(self) -> Message | None:
-        """The message that is pointed at, else the one being read, else the last one."""
-        conversation, transcript = self.chat.conversation, self.query_one(ChatTranscript)
+        """The message that is pointed at, else the one being read, else the last one.
+
+        None where that is no message, as the system prompt is none.
+        """
+        conversation, entry_id = self.chat.conversation, self._entry_here()
         if conversation is None:
             return None
-        if transcript.cursor is not None or self.focused is transcript:
-            entry = transcript.current_entry()
-            found = conversation.messages.get(entry.entry.id) if entry is not None else None
-            if found is not None:
-                return found
+        if entry_id is not None:
+            return conversation.messages.get(entry_id)
         path = conversation.path()
         return path[-1] if path else None
+
+    def _entry_here(self) -> str | None:
+        """The id of what is pointed at or being read; None while nothing is."""
+        transcript = self.query_one(ChatTranscript)
+        if transcript.cursor is None and self.focused is not transcript:
+            return None
+        entry = transcript.current_entry()
+        return entry.entry.id if entry is not None else None
 
     def _say(self, words: str) -> None:
         self.notify(words, severity="warning", markup=False)
 
     def action_edit(self) -> None:
         """Put a message of the user into the prompt, to be sent in its place."""
+        conversation = self.chat.conversation
+        if conversation is not None and self._entry_here() == conversation.system_id:
+            self.call_later(self.run_action, "system_prompt")
+            return
         here = self._here()
         prompt = self.branching.prompt_of(here.id) if here is not None else None
         if prompt is None:
@@ -85,6 +98,8 @@ class ChatBranching(Screen[None]):
         line.begin(prompt.id, number, editor.unfolded)
         editor.put(prompt.text)
         editor.focus()
+        self.chat.chips.begin_edit(prompt.conversation_id, prompt.attachments)
+        self.show_attached()
 
     def leave_editing(self) -> bool:
         """Put the draft back that an edit has put aside; False if nothing is edited."""
@@ -92,7 +107,15 @@ class ChatBranching(Screen[None]):
         if line.message_id is None:
             return False
         self.query_one(Prompt).put(line.end())
+        self._end_edit()
         return True
+
+    def _end_edit(self) -> tuple[Attachment, ...]:
+        """The files that the edited message takes along; those of the draft are back."""
+        conversation = self.chat.conversation
+        taken = self.chat.chips.end_edit(conversation.id) if conversation is not None else ()
+        self.show_attached()
+        return taken
 
     def resend(self, text: str) -> bool:
         """Send what was edited; False if the text is a message of its own."""
@@ -105,13 +128,18 @@ class ChatBranching(Screen[None]):
             self._say(_WAIT)
             return True
         self.query_one(Prompt).put(line.end())
-        run_guarded(self.app, self._resend(message_id, text), "turn")
+        run_guarded(self.app, self._resend(message_id, text, self._end_edit()), "turn")
         return True
 
-    async def _resend(self, message_id: str, text: str) -> None:
+    async def _resend(
+        self, message_id: str, text: str, attachments: tuple[Attachment, ...]
+    ) -> None:
         await self._may_send.wait()
-        if not await self.branching.resend(message_id, text):
+        if not await self.branching.resend(message_id, text, attachments):
             self._presenter.give_back(text)
+            if self.chat.conversation is not None:
+                self.chat.chips.add(self.chat.conversation.id, attachments)
+                self.show_attached()
 
     def action_regenerate(self) -> None:
         """Answer once more."""
@@ -176,7 +204,8 @@ class ChatBranching(Screen[None]):
             return
         self._presenter.show_path(message.parent_id or "")
         what = "1 message" if count == 1 else f"{count:,} messages"
-        self.notify(f"Removed {what}. Alt+U brings them back; costs still count.", markup=False)
+        brings = "brings it back" if count == 1 else "brings them back"
+        self.notify(f"Removed {what}. Alt+U {brings}; costs still count.", markup=False)
 
     def action_restore_branch(self) -> None:
         """Bring back what was removed last."""

@@ -7,14 +7,12 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui.domain.errors import WorkbenchError
-from tui.services.editor import edit_text
 from tui.services.paths import shown
-from tui.ui.guard import notify_failure, run_guarded
+from tui.ui.external_editor import edited_outside
+from tui.ui.guard import run_guarded
 from tui.ui.screens.ask_text import AskText
 from tui.ui.screens.confirm import Confirm
 from tui.ui.widgets.prompt import Prompt
@@ -48,23 +46,23 @@ class ChatCarrying(Screen[None]):
 
     chat: Chat
 
-    def action_export(self) -> None:
-        """Write the conversation on screen to a file."""
+    def action_export(self, form: str = "md") -> None:
+        """Write the conversation on screen to a file; ``form`` is the format that is offered."""
         conversation = self.chat.conversation
         if conversation is None or not conversation.messages:
             self.notify("Nothing has been said here yet.", severity="warning", markup=False)
         else:
-            self.ask_export((conversation.id,))
+            self.ask_export((conversation.id,), form)
 
-    def ask_export(self, ids: Sequence[str]) -> None:
+    def ask_export(self, ids: Sequence[str], form: str = "md") -> None:
         """Ask for the name of the file; its end says in which format."""
-        run_guarded(self.app, self._ask_export(ids), "export")
+        run_guarded(self.app, self._ask_export(ids, form), "export")
 
-    async def _ask_export(self, ids: Sequence[str]) -> None:
+    async def _ask_export(self, ids: Sequence[str], form: str) -> None:
         from tui.ui.controllers.exporting import offered_name
 
         history = await self.chat.session.wait_for_history()
-        name = offered_name(await history.load(ids[0]) if len(ids) == 1 else None)
+        name = offered_name(await history.load(ids[0]) if len(ids) == 1 else None, form)
 
         def write(path: str | None) -> None:
             if path:
@@ -91,23 +89,9 @@ class ChatCarrying(Screen[None]):
         self.notify(f"Exported to {shown(written)}.", markup=False)
 
     def action_editor(self) -> None:
-        """Write the message in the user's own editor; the app waits for it.
-
-        Nothing is read from the network meanwhile, which would end an answer that streams.
-        """
-        if self.chat.busy:
-            words = "An answer is still streaming; the editor can be opened when it has ended."
-            self.notify(words, severity="warning", markup=False)
-            return
-        prompt = self.query_one(Prompt)
-        try:
-            with self.app.suspend():
-                text = edit_text(prompt.unfolded, self.chat.session.runtime.environ)
-        except SuspendNotSupported:
-            words = "The editor cannot be opened from here."
-            self.notify(words, severity="warning", markup=False)
-        except WorkbenchError as error:
-            notify_failure(self.app, error.failure)
-        else:
+        """Write the message in the user's own editor; the app waits for it."""
+        prompt, environ = self.query_one(Prompt), self.chat.session.runtime.environ
+        text = edited_outside(self, prompt.unfolded, environ, busy=bool(self.chat.busy))
+        if text is not None:
             prompt.put(text)
         prompt.focus()

@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from tui.services.config_file import save_changes
 from tui.ui.controllers.budgeting import Choice, Question
+from tui.ui.controllers.chips import Unsent
 from tui.ui.screens.decide import Decide
 from tui.ui.widgets.prompt import Prompt
 
@@ -62,17 +63,18 @@ class ChatGate(Screen[None]):
             await session.reload()
             session.changed()
 
-    async def start_afresh(self, text: str) -> None:
-        """Go on in a new conversation of the same model, with this text in the prompt."""
+    async def start_afresh(self, unsent: Unsent) -> None:
+        """Go on in a new conversation of the same model, with this in the prompt."""
         model_id = self.chat.model_id
-        await self.chat.new()
+        conversation = await self.chat.new()
         self.chat.use_model(model_id)
-        self.query_one(Prompt).put(text)
+        self.query_one(Prompt).put(unsent.text)
+        self.chat.chips.add(conversation.id, unsent.attachments)
 
     async def choose_larger(self, tokens: int) -> None:
         """Browse the models that hold so many tokens."""
         await self.run_action(f"app.models('ctx>={ceil(tokens / _THOUSAND)}k')")
 
     async def change_limits(self) -> None:
-        """Open the settings."""
-        await self.run_action("app.settings")
+        """Open the settings at the budgets."""
+        await self.run_action("app.settings('Budgets')")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from tui.domain.conversation import Message, Role
+from tui.domain.conversation import Message, MessageState, Role
 from tui.domain.receipt_sheet import receipt_sheet
 from tui.ui.controllers.inspecting import Inspected, of_answer, of_next_send
+from tui.ui.controllers.money_desk import now_utc
 from tui.ui.controllers.settle import settled
 from tui.ui.screens.chat_gate import ChatGate
-from tui.ui.widgets.chat_transcript import ChatTranscript, ReceiptWanted, RequestWanted
+from tui.ui.widgets.chat_transcript import ReceiptWanted, RequestWanted
 
 if TYPE_CHECKING:
     from tui.ui.money_presenter import MoneyPresenter
@@ -110,13 +112,14 @@ class ChatMoney(ChatGate):
         self.app.push_screen(InspectorScreen(inspected))
 
     def action_receipt(self) -> None:
-        """Show what the answer that is pointed at cost, or else the last one."""
-        transcript = self.query_one(ChatTranscript)
-        if transcript.cursor is not None:
-            transcript.action_receipt()
-            return
+        """Show what the last answer cost, wherever the reader points; so far, while it streams."""
         path = self.chat.conversation.path() if self.chat.conversation is not None else []
-        self._show_receipt(next((one for one in reversed(path) if one.generation), None))
+        last = next((one for one in reversed(path) if one.generation), None)
+        running = self.chat.running
+        answer = running.answer if running is not None else None
+        if last is not None and answer is not None and last.state is MessageState.STREAMING:
+            last = replace(last, generation=answer.generation(now_utc()))
+        self._show_receipt(last)
 
     def on_receipt_wanted(self, message: ReceiptWanted) -> None:
         """Show what an answer cost; a prompt stands for its answer."""

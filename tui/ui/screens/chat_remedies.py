@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from textual.binding import Binding, BindingType
 
 from tui.domain.actions import Action, ActionKind
 from tui.domain.conversation import Message
+from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.remedies import Remedies
+from tui.ui.controllers.routing_desk import RoutingDesk
 from tui.ui.guard import run_guarded
 from tui.ui.screens.chat_branching import ChatBranching
 from tui.ui.screens.chat_gate import ChatGate
+from tui.ui.screens.chat_parameters import ChatParameters
+from tui.ui.screens.chat_routing import ChatRouting
 from tui.ui.screens.countdown import Countdown
 from tui.ui.screens.decide import Decide
 from tui.ui.transcript.linking import LinkChosen
@@ -22,7 +26,7 @@ from tui.ui.widgets.prompt import Prompt
 _WAIT = "An answer is streaming here; wait for it, or stop it with Esc."
 
 
-class ChatRemedies(ChatBranching, ChatGate):
+class ChatRemedies(ChatBranching, ChatParameters, ChatRouting, ChatGate):
     """Asks what to do about a failure, and does it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,7 +43,7 @@ class ChatRemedies(ChatBranching, ChatGate):
     @cached_property
     def remedies(self) -> Remedies:
         """What helps with the conversation on screen."""
-        return Remedies(self.chat)
+        return Remedies(self.chat, self.models.known_endpoints)
 
     def action_remedies(self) -> None:
         """Ask what to do about the failed answer that is pointed at, or else the last one."""
@@ -92,8 +96,38 @@ class ChatRemedies(ChatBranching, ChatGate):
                 await self.run_action(f"app.models({action.filter!r})")
             case ActionKind.OPEN_PAGE:
                 self.post_message(LinkChosen(action.url))
+            case ActionKind.AVOID_PROVIDER:
+                await self._avoid(action.names[0], failed)
+            case ActionKind.USE_PROVIDER:
+                await self._use_provider(action.names[0], failed)
+            case ActionKind.SHOW_ROUTING:
+                self.action_routing()
+                self._say("; ".join(action.names))
+            case ActionKind.SHOW_PARAMETERS:
+                self.action_parameters(next(iter(action.names), None))
+            case ActionKind.DECIDE_ABOUT_KEY:
+                await self.run_action("app.decide_about_key")
+            case ActionKind.ENTER_KEY:
+                await self.run_action("app.settings('API key')")
+            case ActionKind.OPEN_SETTINGS:
+                await self.run_action("app.settings('Provider')")
             case _:
-                await self.run_action("app.settings")
+                assert_never(action.kind)
+
+    async def _avoid(self, provider: str, failed: Message) -> None:
+        """Never let a provider serve the model, and ask again; without its slug, ask the user."""
+        slug = await RoutingDesk(self.chat, self.models).avoid(provider)
+        if slug is None:
+            self.action_routing()
+            self._say(f"It is not known which of the providers is {provider}.")
+            return
+        self._say(f"Never {slug} for {self.chat.model_id} any more; F7 changes that.")
+        await self._ask_again(failed)
+
+    async def _use_provider(self, name: str, failed: Message) -> None:
+        await self.remedies.use_provider(name)
+        self._say(f"{name} answers from now on; F2 chooses another provider.")
+        await self._ask_again(failed)
 
     async def _ask_again(self, failed: Message, max_tokens: int | None = None) -> None:
         await self._may_send.wait()
@@ -110,11 +144,15 @@ class ChatRemedies(ChatBranching, ChatGate):
             self.action_edit()
         editor.focus()
 
-    def _taken_back(self, failed: Message) -> str:
-        """The text that was asked, out of the prompt into which the failure has put it again."""
+    def _taken_back(self, failed: Message) -> Unsent:
+        """What was asked, out of the prompt into which the failure has put it again."""
         prompt = self.branching.prompt_of(failed.id)
-        text = prompt.text if prompt is not None else ""
+        unsent = Unsent("")
+        if prompt is not None:
+            unsent = Unsent(prompt.text, tuple(prompt.attachments))
         editor = self.query_one(Prompt)
-        if editor.unfolded == text:
+        if editor.unfolded == unsent.text:
             editor.put("")
-        return text
+            if self.chat.chips.of(failed.conversation_id) == unsent.attachments:
+                self.chat.chips.take(failed.conversation_id)
+        return unsent

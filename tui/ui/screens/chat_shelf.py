@@ -11,14 +11,16 @@ from tui.ui.guard import run_guarded
 from tui.ui.messages import RenameRequested
 from tui.ui.screens.ask_text import AskText
 from tui.ui.screens.chat_carrying import ChatCarrying
-from tui.ui.widgets.sidebar import ShelfAction, ShelfRequested, Sidebar
+from tui.ui.screens.chat_importing import ChatImporting
+from tui.ui.screens.chat_tabs import ChatTabs
+from tui.ui.widgets.sidebar import AllWanted, ShelfAction, ShelfRequested, Sidebar
 
 if TYPE_CHECKING:
     from tui.services.history import History
     from tui.ui.presenter import ChatPresenter
 
 
-class ChatShelf(ChatCarrying):
+class ChatShelf(ChatCarrying, ChatImporting, ChatTabs):
     """Deletes, pins, archives, tags and renames conversations, one or many at once."""
 
     _presenter: ChatPresenter
@@ -35,6 +37,11 @@ class ChatShelf(ChatCarrying):
                 run_guarded(self.app, self._delete(message.ids), "conversation")
             case action:
                 run_guarded(self.app, self._put(action, message.ids), "conversation")
+
+    def on_all_wanted(self, message: AllWanted) -> None:
+        """Read all conversations into the list."""
+        message.stop()
+        self._presenter.list_conversations()
 
     @property
     def _list(self) -> Sidebar:
@@ -57,7 +64,7 @@ class ChatShelf(ChatCarrying):
         elif action is ShelfAction.ARCHIVE:
             on = not all(row.archived for row in rows)
             await shelf.archive(await self._history(), ids, on=on)
-            words = "the filter still finds it; A there brings it back." if on else "brought back."
+            words = "the filter still finds it; a there brings it back." if on else "brought back."
             self.notify(f"{_named(len(ids))}: {words}", title="Archive", markup=False)
         self._shelf_changed(unmark=action is ShelfAction.ARCHIVE)
 
@@ -90,11 +97,12 @@ class ChatShelf(ChatCarrying):
         await shelf.delete_all(await self._history(), ids)
         self._deleted.append(ids)
         current = self.chat.conversation
+        await self.show_without(ids)
         if current is not None and current.id in ids:
-            await self.chat.new()
             self._list.conversations.focus()
         self._shelf_changed(unmark=True)
-        self.notify(f"Deleted {what}. U brings it back.", markup=False)
+        brings = "brings it back" if len(ids) == 1 else "brings them back"
+        self.notify(f"Deleted {what}. The key u in the list {brings}.", markup=False)
 
     def on_deletion_undone(self) -> None:
         """Bring back what was deleted last."""

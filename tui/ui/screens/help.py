@@ -13,15 +13,19 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from tui.domain.slash import help_pairs
 from tui.ui.transcript.prefix import LEGEND
 
 _GROUPS = {
     "chat": "Chat",
     "prompt": "Prompt",
+    "offers": "List over the prompt",
+    "recall": "Earlier prompts",
     "transcript": "Transcript",
     "find": "Find",
     "sidebar": "Conversations",
     "models": "Models",
+    "routing": "Routing",
     "picker": "Quick picker",
     "scatter": "Picture",
     "sheet": "Side by side",
@@ -31,6 +35,9 @@ _GROUPS = {
     "json": "Request body",
     "reply": "Reply",
     "rows": "Lists",
+    "presets": "Presets",
+    "preset": "A preset",
+    "system": "System prompt",
     "app": "Everywhere",
 }
 _GAP = 3
@@ -65,6 +72,8 @@ class HelpScreen(ModalScreen[None]):
             for group, rows in groupby(all_rows, key=lambda row: row[0]):
                 yield Static(_GROUPS.get(group, group.title()), classes="group", markup=False)
                 yield Static(_table([(keys, words) for _, keys, words in rows], width))
+            yield Static("Commands, typed in the prompt", classes="group", markup=False)
+            yield Static(_table(help_pairs(), width))
             yield Static("Good to know", classes="group", markup=False)
             yield Static("\n".join(_NOTES), markup=False)
 
@@ -72,11 +81,15 @@ class HelpScreen(ModalScreen[None]):
         """Group, keys and words of each binding that has an id, in the order of the groups."""
         rows: dict[str, tuple[str, str, str]] = {}
         for node in [self._origin, *self._origin.walk_children(), self.app]:
+            in_force: dict[str | None, list[Binding]] = {}
+            # The class says what there is, the widget on which keys the user has put it.
+            for _, binding in node._bindings:  # noqa: SLF001 - nothing else tells of one widget
+                in_force.setdefault(binding.id, []).append(binding)
             for binding in _declared(node):
                 group = (binding.id or "").partition(".")[0]
                 keys = " ".join(
-                    self.app.get_key_display(replace(binding, key=key, key_display=None))
-                    for key in binding.key.split(",")
+                    self.app.get_key_display(replace(one, key_display=None))
+                    for one in in_force.get(binding.id, ())
                 )
                 rows[binding.id or ""] = (group, keys, binding.tooltip or binding.description)
         places = list(_GROUPS)

@@ -1,53 +1,44 @@
-"""The first start: a key, a server of one's own, or the demo."""
+"""The first start: sign in, paste a key, use a server of one's own, or look at the demo.
+
+Whatever is chosen is checked and saved at once, so that going back from a later step loses nothing.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import SecretStr
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import HorizontalGroup, VerticalGroup, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
-from tui.domain.connection import (
-    Connection,
-    KeySource,
-    clean_base_url,
-    clean_key,
-    key_hint,
-)
-from tui.domain.consent import settle_key_origins
-from tui.domain.errors import Failure, FailureKind, WorkbenchError
-from tui.domain.model import KeyInfo
-from tui.domain.settings import DEFAULT_MODEL, OPENROUTER_URL, ProviderKind, Settings
-from tui.services.config_file import load_config, save_changes
-from tui.services.keyring_keep import keep_key
-from tui.services.keyring_store import KeyringStore
-from tui.services.paths import Paths, shown
-from tui.ui.controllers.settings_effects import Effect, Tone, failure_effect, key_info_effect
-from tui.ui.guard import guarded
+from tui.domain.connection import KEY_VARIABLE, clean_key, configured_url, key_hint, origin_of
+from tui.domain.errors import WorkbenchError
+from tui.domain.sanitize import single_line
+from tui.onboard_save import Choice, check, save, save_beginning
+from tui.runtime import Runtime
+from tui.services.paths import shown
+from tui.ui.controllers.model_desk import ModelDesk
+from tui.ui.controllers.settings_effects import Effect, Tone, failure_effect
+from tui.ui.controllers.signing_in import SigningIn
+from tui.ui.guard import guarded, run_guarded
+from tui.ui.screens.ready import Ready, ReadyScreen
 from tui.ui.widgets.effect_line import EffectLine
 from tui.ui.widgets.key_field import KeyInput
+from tui.ui.widgets.server_way import ServerWay
 
-LOCAL_URL = "http://127.0.0.1:11434/v1"
-"""Where Ollama listens."""
-
-_LONGEST_CHECK = 15.0
-_REFUSALS = (FailureKind.BAD_KEY, FailureKind.FORBIDDEN)
+_OPENROUTER = "openrouter"
 
 
 @dataclass(frozen=True, slots=True)
-class KeySaved:
-    """A key for OpenRouter is in the keyring or in the file."""
+class Begun:
+    """A provider is set up; ``changes`` is what was chosen last, as the settings screen says it."""
 
-
-@dataclass(frozen=True, slots=True)
-class ServerSaved:
-    """An OpenAI-compatible server is in the file and is the default provider."""
+    changes: Mapping[tuple[str, ...], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +46,14 @@ class DemoChosen:
     """The demo, for this run only; nothing was saved."""
 
 
-Beginning = KeySaved | ServerSaved | DemoChosen
+Beginning = Begun | DemoChosen
 
 
 class OnboardingScreen(Screen[Beginning | None]):
-    """Dismisses with what was chosen and saved, or with None for later.
+    """Dismisses with what was chosen, or with None for later.
 
-    ``verify`` asks a server about a key and raises WorkbenchError. The key goes into ``keyring`` if
-    that keeps secrets, else into config.toml.
+    ``connect`` makes the app use the provider of that name once it is saved; ``desk`` is for
+    browsing its models. ``signing_in`` makes the sign-ins.
     """
 
     CSS_PATH = "onboarding.tcss"
@@ -78,18 +69,19 @@ class OnboardingScreen(Screen[Beginning | None]):
 
     def __init__(
         self,
-        paths: Paths,
-        verify: Callable[[Connection], Awaitable[KeyInfo | None]],
-        keyring: KeyringStore,
+        runtime: Runtime,
+        desk: ModelDesk,
+        connect: Callable[[str], Coroutine[Any, Any, None]],
+        signing_in: SigningIn | None = None,
     ) -> None:
         super().__init__()
-        self._config_file = paths.config_file
-        self._verify = verify
-        self._keyring = keyring
+        self._runtime = runtime
+        self._desk = desk
+        self._connect = connect
+        self._signing_in = signing_in or SigningIn(runtime.environ)
 
     def compose(self) -> ComposeResult:
-        """Lay out the three ways to begin."""
-        file = f"Saved to {shown(self._config_file)}, readable by you alone"
+        """Lay out the four ways to begin."""
         with VerticalScroll(id="page", can_focus=False):
             yield Static("⌁ OpenRouter Workbench", id="name", markup=False)
             yield Static(
@@ -97,33 +89,29 @@ class OnboardingScreen(Screen[Beginning | None]):
                 markup=False,
             )
             with VerticalGroup(classes="way"):
-                yield Static("With an OpenRouter key", classes="heading", markup=False)
-                yield KeyInput(placeholder="Paste your key and press Enter", id="key")
-                yield Static(_place_words(file), id="place", classes="help", markup=False)
-                yield EffectLine(classes="key")
+                yield Static("With your account at OpenRouter", classes="heading", markup=False)
+                with HorizontalGroup():
+                    yield Button("Sign in with the browser", id="sign-in", compact=True)
+                    yield Static(
+                        "It makes a key: nothing to copy.",
+                        classes="help beside",
+                        markup=False,
+                    )
             with VerticalGroup(classes="way"):
-                yield Static("With a server of your own", classes="heading", markup=False)
-                with HorizontalGroup():
-                    yield Static("Address", classes="label", markup=False)
-                    yield Input(LOCAL_URL, compact=True, id="url")
-                with HorizontalGroup():
-                    yield Static("Model", classes="label", markup=False)
-                    yield Input(placeholder="its name there", compact=True, id="model")
-                    yield Button("Use this server", id="server", compact=True)
-                yield Static(
-                    "Ollama, llama.cpp, vLLM, LM Studio, LiteLLM: anything OpenAI-compatible.",
-                    classes="help",
-                    markup=False,
-                )
-                yield EffectLine(classes="server")
+                yield Static("With a key that you have", classes="heading", markup=False)
+                yield KeyInput(placeholder="Paste your key and press Enter", id="key")
+                yield Static(self._place_words(), id="place", classes="help", markup=False)
+                yield EffectLine(classes="key")
+            yield ServerWay(classes="way")
             with VerticalGroup(classes="way"):
                 yield Static("Just looking", classes="heading", markup=False)
-                yield Button("Try the demo", id="demo", compact=True)
-                yield Static(
-                    "Everything works, offline and free; the answers are made up.",
-                    classes="help",
-                    markup=False,
-                )
+                with HorizontalGroup():
+                    yield Button("Try the demo", id="demo", compact=True)
+                    yield Static(
+                        "Offline and free; the answers are made up.",
+                        classes="help beside",
+                        markup=False,
+                    )
         yield Static(
             "Tab moves, Enter chooses, Esc decides later. F2 changes it any time.",
             id="keys",
@@ -131,38 +119,78 @@ class OnboardingScreen(Screen[Beginning | None]):
         )
 
     def on_mount(self) -> None:
-        """Be ready for the paste, and find out meanwhile where the key can be kept."""
-        self.query_one("#key", Input).focus()
+        """Offer the easiest way, and find out meanwhile where the key can be kept."""
+        self.query_one("#sign-in", Button).focus()
         self._find_place()
+
+    def _place_words(self, keyring: str = "") -> str:
+        place = shown(self._runtime.paths.config_file)
+        kept = f"Kept in {keyring}" if keyring else f"Saved to {place}, for you alone"
+        server = single_line(self._server().removeprefix("https://"), 100)
+        return f"From openrouter.ai/settings/keys. {kept}, and sent to {server} only."
+
+    def _server(self) -> str:
+        """The origin that OpenRouter's key is sent to: a gateway, if one is set."""
+        return origin_of(configured_url(self._runtime.settings.provider(_OPENROUTER)))
 
     @guarded("place")
     async def _find_place(self) -> None:
-        status = await asyncio.to_thread(self._keyring.status)
+        status = await asyncio.to_thread(self._runtime.keyring.status)
         if status.available:
-            words = f"Kept in {status.words}, the keyring of this system"
-            self.query_one("#place", Static).update(_place_words(words))
+            self.query_one("#place", Static).update(self._place_words(status.words))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste that no field has taken can only be the key."""
+        field = self.query_one(KeyInput)
+        if not isinstance(self.focused, Input):
+            field.focus()
+            field.on_paste(event)
 
     @on(Input.Changed, "#key")
     def _key_edited(self) -> None:
         self.workers.cancel_group(self, "begin")
         self._say("key", None)
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        match event.input.id:
-            case "key":
-                self._use_key(event.value)
-            case "url":
-                self.query_one("#model", Input).focus()
-            case _:
-                self._use_server()
-
-    @on(Button.Pressed)
-    def _pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "demo":
-            self.dismiss(DemoChosen())
+    @on(Input.Submitted, "#key")
+    def _key_entered(self, event: Input.Submitted) -> None:
+        try:
+            key = clean_key(event.value)
+        except WorkbenchError as error:
+            self._say("key", failure_effect(error.failure))
+            return
+        if key is None:
+            self._say("key", Effect("Paste the key first.", Tone.ERROR))
         else:
-            self._use_server()
+            self._use("key", Choice(_OPENROUTER, key))
+
+    @on(Button.Pressed, "#sign-in")
+    def _sign_in(self) -> None:
+        from tui.ui.screens.sign_in import SignInScreen  # it imports what speaks HTTP
+
+        self.app.push_screen(SignInScreen(self._signing_in), self._signed_in)
+
+    def _signed_in(self, key: SecretStr | None) -> None:
+        if key is None:
+            return
+        # Should it not be possible to save it now, then it is here for another try.
+        field = self.query_one(KeyInput)
+        with field.prevent(Input.Changed):
+            field.value = key.get_secret_value()
+        field.focus()
+        made_at, server = self._signing_in.origin(), self._server()
+        if server == made_at:
+            self._use("key", Choice(_OPENROUTER, key))
+        else:
+            words = f"This key was made at {made_at}. Enter sends it to {server} from now on."
+            self._say("key", Effect(words, Tone.WARNING))
+
+    @on(ServerWay.Entered)
+    def _server_entered(self, event: ServerWay.Entered) -> None:
+        self._use("server", event.choice)
+
+    @on(Button.Pressed, "#demo")
+    def _demo(self) -> None:
+        self.dismiss(DemoChosen())
 
     def action_later(self) -> None:
         """Go on without a choice; an unfinished check is given up."""
@@ -170,84 +198,49 @@ class OnboardingScreen(Screen[Beginning | None]):
         self.dismiss(None)
 
     @guarded("begin")
-    async def _use_key(self, text: str) -> None:
-        """Check the key if the network allows it, save it, and go on."""
+    async def _use(self, where: str, choice: Choice) -> None:
+        """Check the choice if the network allows it, save it, and let a model be chosen."""
+        asked = key_hint(choice.key) if choice.key is not None else choice.base_url
+        self._say(where, Effect(f"Checking {asked} …"))
         try:
-            key = clean_key(text)
-            if key is None:
-                self._say("key", Effect("Paste the key first.", Tone.ERROR))
-                return
-            self._say("key", Effect(f"Checking {key_hint(key)} …"))
-            note = await self._checked(key)
-            before = await asyncio.to_thread(self._stored)
-            after = before.with_values("default", provider="openrouter")
-            after = after.with_provider("openrouter", api_key=key, key_origins=())
-            changes = after.changes_since(before)
-            place = await asyncio.to_thread(
-                keep_key, self._config_file, "openrouter", key, self._keyring, changes
+            choice, notes = await check(self._runtime, choice)
+            place = await asyncio.to_thread(save, self._runtime, choice)
+        except WorkbenchError as error:
+            self._say(where, failure_effect(error.failure))
+            return
+        if choice.key is not None:
+            notes = [*notes, f"The key is {place}."]
+            if self._runtime.environ.get(KEY_VARIABLE, "").strip():
+                notes.append(f"{KEY_VARIABLE} in the environment wins over it.")
+        tone = Tone.GOOD if choice.catalogue.models else Tone.WARNING
+        said = Effect(" ".join(notes) or "The server answers.", tone)
+        self._say(where, said)
+        run_guarded(self.app, self._connect(choice.provider), "connect")
+        await self._choose_model(where, choice, said)
+
+    async def _choose_model(self, where: str, choice: Choice, said: Effect) -> None:
+        ready = await self.app.push_screen_wait(ReadyScreen(said, choice, self._desk))
+        if ready is None:
+            return
+        try:
+            await asyncio.to_thread(
+                save_beginning, self._runtime, choice.provider, ready.model, ready.theme
             )
         except WorkbenchError as error:
-            self._say("key", failure_effect(error.failure))
+            self._say(where, failure_effect(error.failure))
         else:
-            self.notify(f"{note}\nIt is {place}.", title="API key", markup=False)
-            self.dismiss(KeySaved())
-
-    async def _checked(self, key: SecretStr) -> str:
-        """What OpenRouter says of the key, or why it could not be asked; raises if it says no."""
-        connection = Connection(
-            "openrouter",
-            ProviderKind.OPENROUTER,
-            OPENROUTER_URL,
-            DEFAULT_MODEL,
-            key=key,
-            key_source=KeySource.CONFIG,
-            key_hint=key_hint(key),
-        )
-        try:
-            async with asyncio.timeout(_LONGEST_CHECK):
-                return key_info_effect(await self._verify(connection)).words
-        except TimeoutError:
-            return "The key is saved, but not checked: OpenRouter did not answer in time."
-        except WorkbenchError as error:
-            if error.failure.kind in _REFUSALS:
-                raise
-            return f"The key is saved, but not checked: {error.failure.what}"
-
-    @guarded("begin")
-    async def _use_server(self) -> None:
-        """Save the address and the model, and go on."""
-        try:
-            url = clean_base_url(self.query_one("#url", Input).value)
-            model = self.query_one("#model", Input).value.strip()
-            if not model.isprintable() or " " in model or not model:
-                self.query_one("#model", Input).focus()
-                raise WorkbenchError(
-                    Failure(
-                        FailureKind.BAD_SETTINGS,
-                        "The model has no name yet." if not model else "A model id has no spaces.",
-                        "Type it as the server calls it, such as llama3.2.",
-                    )
-                )
-            before = await asyncio.to_thread(self._stored)
-            after = before.with_values("default", provider="compatible", model=model)
-            after = after.with_provider("compatible", base_url=url)
-            after = settle_key_origins(before, after, "compatible")
-            await self._save(before, after)
-        except WorkbenchError as error:
-            self._say("server", failure_effect(error.failure))
-        else:
-            self.dismiss(ServerSaved())
-
-    def _stored(self) -> Settings:
-        return load_config(self._config_file).settings
-
-    async def _save(self, before: Settings, after: Settings) -> None:
-        changes = after.changes_since(before)
-        await asyncio.to_thread(save_changes, self._config_file, changes)
+            self.dismiss(Begun(_changes(choice.provider, ready)))
 
     def _say(self, where: str, effect: Effect | None) -> None:
-        self.query_one(f"EffectLine.{where}", EffectLine).show(effect)
+        line = self.query_one(f"EffectLine.{where}", EffectLine)
+        line.show(effect)
+        if effect is not None:
+            line.scroll_visible(animate=False)
 
 
-def _place_words(place: str) -> str:
-    return f"Make one at openrouter.ai/settings/keys. {place}, and sent to openrouter.ai only."
+def _changes(provider: str, ready: Ready) -> Mapping[tuple[str, ...], object]:
+    return {
+        ("default", "provider"): provider,
+        ("default", "model"): ready.model,
+        ("interface", "theme"): ready.theme,
+    }

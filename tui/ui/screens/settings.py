@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar
 
+from pydantic import SecretStr
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Button, Input
@@ -15,24 +16,27 @@ from tui.domain.errors import WorkbenchError
 from tui.domain.model import KeyInfo
 from tui.domain.sanitize import single_line
 from tui.domain.settings import Settings
+from tui.domain.totals import Totals
 from tui.services.keyring_keep import save_with_keys
 from tui.services.keyring_store import KeyringStore
 from tui.services.paths import Paths, shown
 from tui.ui.controllers.settings_effects import Effect, Tone, failure_effect, key_info_effect
 from tui.ui.controllers.settings_fields import FIELDS, titles
 from tui.ui.controllers.settings_form import SettingsForm
+from tui.ui.controllers.signing_in import SigningIn
 from tui.ui.guard import guarded
 from tui.ui.screens.confirm import Confirm
-from tui.ui.screens.settings_view import SettingsView
+from tui.ui.screens.settings_servers import SettingsServers
 
 Verify = Callable[[Connection], Awaitable[KeyInfo | None]]
 
 
-class SettingsScreen(SettingsView):
+class SettingsScreen(SettingsServers):
     """Dismisses with the changes that were saved, or with None if nothing was.
 
     ``connection`` is the one in use and ``catalogue`` its server's; ``verify`` asks a server about
-    a key and raises WorkbenchError. New keys go into ``keyring`` if that keeps secrets.
+    a key and raises WorkbenchError. New keys go into ``keyring`` if that keeps secrets. The budgets
+    are shown against what was ``spent`` up to now; ``section`` is the one to begin with.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,15 +61,20 @@ class SettingsScreen(SettingsView):
         verify: Verify,
         keyring: KeyringStore,
         overrides: Overrides | None = None,
+        *,
+        spent: Totals | None = None,
+        section: str | None = None,
     ) -> None:
         form = SettingsForm(settings, environ, overrides or Overrides(), themes)
+        form.spent = spent
         served_by = connection.provider if connection is not None else None
         if connection is not None and connection.key_source is KeySource.KEYRING:
             form.kept |= {connection.provider: connection.key} if connection.key else {}
-        super().__init__(form, catalogue, served_by, shown(paths.config_file), themes)
+        super().__init__(form, catalogue, served_by, shown(paths.config_file), themes, section)
         self._config_file = paths.config_file
         self._verify = verify
         self._keyring = keyring
+        self.signing_in = SigningIn(environ)
         self._theme_before = ""
         self._asking = False
 
@@ -106,10 +115,23 @@ class SettingsScreen(SettingsView):
                 self._check_key()
             case "allow-key":
                 self._allow()
+            case "sign-in":
+                self._sign_in()
             case "remove-key":
                 self.form.remove_key()
                 self.page.keys.clear()
                 self.show()
+
+    def _sign_in(self) -> None:
+        """Let OpenRouter make a key; like a key that is typed, it counts once it is saved."""
+        from tui.ui.screens.sign_in import SignInScreen  # it imports what speaks HTTP
+
+        def signed_in(key: SecretStr | None) -> None:
+            if key is not None:
+                self.page.keys.enter(key.get_secret_value())
+                self.notify("Ctrl+S saves the key.", title="Signed in", markup=False)
+
+        self.app.push_screen(SignInScreen(self.signing_in), signed_in)
 
     @guarded("verify")
     async def _check_key(self) -> None:

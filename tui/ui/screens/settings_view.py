@@ -9,9 +9,16 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, OptionList, Static
 
 from tui.domain.catalogue import Catalogue
+from tui.ui.controllers.settings_budgets import BUDGET_FIELDS
 from tui.ui.controllers.settings_effects import Effect, all_effects, status_effect
-from tui.ui.controllers.settings_fields import INTERFACE_SWITCHES, NUMBER_FIELDS, SECTIONS
+from tui.ui.controllers.settings_fields import (
+    INTERFACE_FIGURES,
+    INTERFACE_SWITCHES,
+    NUMBER_FIELDS,
+    SECTIONS,
+)
 from tui.ui.controllers.settings_form import SettingsForm
+from tui.ui.controllers.settings_stand_ins import STAND_IN_FIELDS
 from tui.ui.widgets.choice import Choice
 from tui.ui.widgets.effect_line import EffectLine
 from tui.ui.widgets.model_select import ModelSelect
@@ -25,7 +32,8 @@ Changes = Mapping[tuple[str, ...], object]
 class SettingsView(Screen[Changes | None]):
     """Keeps every line in step with ``form``.
 
-    ``catalogue`` is that of the provider ``served_by``; ``file`` is where the settings are kept.
+    ``catalogue`` is that of the provider ``served_by``, ``file`` is where the settings are kept,
+    and ``section`` is the name of the section to begin with.
     """
 
     CSS_PATH = "settings.tcss"
@@ -43,6 +51,7 @@ class SettingsView(Screen[Changes | None]):
         served_by: str | None,
         file: str,
         themes: Sequence[str],
+        section: str | None = None,
     ) -> None:
         super().__init__()
         self.form = form
@@ -50,6 +59,7 @@ class SettingsView(Screen[Changes | None]):
         self._served_by = served_by
         self._file = file
         self._themes = themes
+        self._section = section
 
     def compose(self) -> ComposeResult:
         """Lay out the sections, the page and the line with the answers."""
@@ -70,8 +80,11 @@ class SettingsView(Screen[Changes | None]):
                 yield Button("Cancel  Esc", id="cancel", compact=True)
 
     def on_mount(self) -> None:
-        """Start in the list of sections."""
+        """Start in the list of sections, or in the one that was asked for."""
         self.query_one(SectionList).focus()
+        if self._section is not None:
+            # What is not laid out yet cannot be scrolled to.
+            self.call_after_refresh(self.page.focus_section, list(SECTIONS).index(self._section))
 
     @property
     def page(self) -> SettingsPage:
@@ -121,6 +134,8 @@ class SettingsView(Screen[Changes | None]):
         if event.choice.id == "theme":
             self.form.choose_theme(event.value)
             self.preview(event.value)
+        elif event.choice.id == "notify":
+            self.form.choose_notice(event.value)
         else:
             self.form.choose_provider(event.value)
             self.page.show_provider(self._offered)
@@ -147,8 +162,12 @@ class SettingsView(Screen[Changes | None]):
             self.form.enter_key(event.value)
             self.workers.cancel_group(self, "verify")
             self.page.keys.show_result(None)
-        elif field in NUMBER_FIELDS:
+        elif field in (*NUMBER_FIELDS, *INTERFACE_FIGURES):
             self.form.enter_number(field, event.value)
+        elif field in STAND_IN_FIELDS:
+            self.form.enter_stand_ins(field, event.value)
+        elif field in BUDGET_FIELDS:
+            self.form.enter_limit(field, event.value)
         self.show()
 
     @on(ModelSelect.Chosen)

@@ -21,6 +21,8 @@ class Role(StrEnum):
     ASSISTANT = "assistant"
     NOTICE = "notice"
     """A remark of the program itself: one line, or an error."""
+    SYSTEM = "system"
+    """What is sent before everything that is said; it stands in ``reasoning`` and folds as that."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,8 @@ class Entry:
     open: bool = False
     """Whether text is still arriving."""
     images: tuple[Picture, ...] = ()
+    heading: str = ""
+    """What stands above the reasoning; without any, that it is one, and its size."""
     folded: bool | None = None
     """Whether the reasoning is folded; None: open until the text of the answer starts."""
     hidden: bool = False

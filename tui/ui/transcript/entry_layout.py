@@ -173,7 +173,7 @@ class EntryLayout:
         if not entry.reasoning:
             return
         folded = entry.reasoning_folded
-        label = f"reasoning · {len(entry.reasoning):,} characters"
+        label = entry.heading or f"reasoning · {len(entry.reasoning):,} characters"
         self._place(Block(Kind.REASONING, label, folded=folded, quiet=True))
         if folded:
             return

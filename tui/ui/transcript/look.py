@@ -112,14 +112,14 @@ class Looks:
 
     def of(self, entry: Entry, *, quiet: bool = False) -> Look:
         """The look of an entry's text, or ``quiet``, of its reasoning."""
-        if quiet:
+        if quiet and entry.role is not Role.SYSTEM:
             return self.reasoning
         match entry.role:
             case Role.USER:
                 return self.user
             case Role.ASSISTANT:
                 return self.assistant
-            case Role.NOTICE:
+            case Role.NOTICE | Role.SYSTEM:
                 return self._notices[entry.tone]
 
 

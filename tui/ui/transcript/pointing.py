@@ -145,7 +145,7 @@ class Pointing(Selecting):
         block = self.cursor.block if self.cursor else None
         unit = unit_at(entry, block) if block else None
         if unit is None:
-            return entry.entry.text
+            return entry.entry.text or entry.entry.reasoning
         first, last = entry.blocks[unit.first], entry.blocks[unit.end - 1]
         if first.fence is not None:
             return fence_text(entry, first.fence)

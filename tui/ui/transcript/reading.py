@@ -1,7 +1,7 @@
 """Reading: jumps between prompts, folds, and what can be shown in more than one way."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import astuple, replace
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
@@ -22,6 +22,15 @@ _MIXED = (Kind.MARKDOWN, Kind.ITEM, Kind.FOOTNOTE)
 _WITH_CODE = (Kind.CODE, *_MIXED)
 _WITH_TABLES = (Kind.TABLE_HEAD, Kind.TABLE_ROW)
 _WITH_FORMULAS = (Kind.FORMULA, *_WITH_TABLES, *_MIXED)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A place in a document that may have been shown anew: a row of a block of an entry."""
+
+    entry_id: str
+    block: int
+    offset: int
 
 
 class Reading(LineView):
@@ -71,6 +80,19 @@ class Reading(LineView):
             self._place()
         self.following = self.scroll_offset.y >= self.max_scroll_y
 
+    def bookmark(self) -> Bookmark | None:
+        """Where the reader is; None at the end, where the view follows what arrives."""
+        anchor = self._anchor
+        if self.following or anchor is None:
+            return None
+        return Bookmark(anchor.entry.entry.id, anchor.index, anchor.offset)
+
+    def return_to(self, bookmark: Bookmark) -> None:
+        """Go where a bookmark is, if its entry is shown."""
+        entry = self._layout.get(bookmark.entry_id)
+        if entry is not None:
+            self.go_to(entry, bookmark.block, bookmark.offset)
+
     def reveal(self, entry: EntryLayout, block: int, offset: int) -> None:
         """Scroll only if the row is not in view; then it is shown with a third of a page above."""
         height = self.scrollable_content_region.height
@@ -119,7 +141,8 @@ class Reading(LineView):
         """Fold or unfold an entry's reasoning; without an id, that of the latest which has one."""
         for layout in reversed(self._layout.entries):
             entry = layout.entry
-            if entry.reasoning and entry_id in {None, entry.id}:
+            is_meant = entry_id == entry.id if entry_id else entry.role is not Role.SYSTEM
+            if entry.reasoning and is_meant:
                 entry.folded = not entry.reasoning_folded
                 self._keep_place(layout)
                 return
@@ -142,6 +165,9 @@ class Reading(LineView):
 
     def toggle_entry(self, entry: EntryLayout) -> None:
         """Fold an entry to one row, or unfold it."""
+        if entry.entry.role is Role.SYSTEM:
+            self.toggle_reasoning(entry.entry.id)
+            return
         entry.entry.hidden = not entry.entry.hidden
         self._keep_place(entry)
 

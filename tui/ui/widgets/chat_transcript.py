@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from tui.domain.tree import Place
 from tui.ui.transcript.blocks import Kind
+from tui.ui.transcript.document import Role
 from tui.ui.transcript.entry_layout import EntryLayout
 from tui.ui.transcript.prefix import (
     Prefix,
@@ -165,7 +166,13 @@ class ChatTranscript(Transcript):
             super().action_open_link()
 
     def _ask_about(self, entry: EntryLayout) -> None:
-        """Ask what can be done about an answer that failed, and else for the receipt."""
+        """Ask what can be done about an answer that failed, and else for the receipt.
+
+        The system prompt has neither; it is unfolded.
+        """
+        if entry.entry.role is Role.SYSTEM:
+            self.toggle_reasoning(entry.entry.id)
+            return
         failed, message_id = entry.entry.tone == "error", entry.entry.id
         self.post_message(RemediesWanted(message_id) if failed else ReceiptWanted(message_id))
 

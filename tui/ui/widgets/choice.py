@@ -95,10 +95,15 @@ class Choice(Widget, can_focus=True):
         id: str,  # noqa: A002 - Textual's own name
     ) -> None:
         super().__init__(id=id)
-        self._choices = [(Content(label), value) for label, value in options]
+        self._choices = _shown(options)
         self._prompt = prompt
         self._press_closes = False
         self.set_reactive(Choice.value, value)
+
+    def offer(self, options: Iterable[tuple[str, str]]) -> None:
+        """Offer other values; the one of now stays."""
+        self._choices = _shown(options)
+        self.refresh()
 
     @property
     def is_open(self) -> bool:
@@ -155,3 +160,7 @@ class Choice(Widget, can_focus=True):
             self.focus()
         self.query(ChoiceList).remove()
         self.refresh()
+
+
+def _shown(options: Iterable[tuple[str, str]]) -> list[tuple[Content, str]]:
+    return [(Content(label), value) for label, value in options]

@@ -18,6 +18,7 @@ from tui.ui.segments import Segment, fit
 _METER_CELLS = 8
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _NEARLY_FULL = 0.8
+_CONTEXT_RANK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,14 @@ class BarNotes:
     """What the bar says of the next send, beside the figures of the last one.
 
     ``day_limit`` is the budget of a day in USD. ``warning`` names the budget that is, or would be,
-    crossed, and ``cache`` says for how long the beginning of the conversation stays cached.
-    ``sent`` and ``overflow`` are tokens: what would be sent, and by how much it is too long.
+    crossed, and ``crossed`` does so in fewer words. ``cache`` says for how long the beginning of
+    the conversation stays cached. ``sent`` and ``overflow`` are tokens: what would be sent, and by
+    how much it is too long.
     """
 
     day_limit: Decimal | None = None
     warning: str = ""
+    crossed: str = ""
     is_hard: bool = False
     cache: str = ""
     sent: int | None = None
@@ -104,17 +107,23 @@ class CostBar(Widget):
         segments = []
         if notes.warning:
             style = "$text-error" if notes.is_hard else "$text-warning"
-            segments.append(Segment(Content.styled(f"▲ {notes.warning}", style), 2))
+            said = [notes.warning, *filter(None, [notes.crossed])]
+            first, *others = [Content.styled(f"▲ {words}", style) for words in said]
+            segments.append(Segment(first, 3, tuple(others)))
         if figures.answer is not None:
             nothing = figures.answer.source is CostSource.NOT_BILLED
             amount = money(Decimal(0)) if nothing else cost_words(figures.answer, exact=False)
             segments.append(Segment(_figure(amount, "answer"), 1))
         segments.append(Segment(_figure(total_words(figures.chat), "chat"), 0))
         if figures.today is not None:
-            segments.append(Segment(self._today(figures.today), 5))
+            segments.append(Segment(self._today(figures.today), 2))
         if figures.phase:
-            words = f"{figures.phase} {seconds(figures.elapsed)}"
-            segments.append(Segment(Content.styled(words, "$text-accent"), 3))
+            elapsed = seconds(figures.elapsed)
+            long, short = (
+                Content.styled(words, "$text-accent")
+                for words in (f"{figures.phase} {elapsed}", elapsed)
+            )
+            segments.append(Segment(long, 5, (short,)))
             segments.append(Segment(Content("Esc stops"), 8))
         if figures.tokens_per_second is not None:
             segments.append(Segment(Content(rate(figures.tokens_per_second)), 7))
@@ -127,7 +136,7 @@ class CostBar(Widget):
             segments.append(Segment(Content(f"cache {notes.cache}"), 6))
         used, overflow = self._context_used()
         if used is not None:
-            segments.append(Segment(self._context_meter(used, overflow), 4))
+            segments.append(self._context_part(used, overflow))
         return segments
 
     def _today(self, today: CostTotal) -> Content:
@@ -157,14 +166,20 @@ class CostBar(Widget):
             segments.append(Segment(Content(f"{tokens(usage.cached_tokens)} cached"), 13))
         return segments
 
-    def _context_meter(self, used: int, overflow: int) -> Content:
+    def _context_part(self, used: int, overflow: int) -> Segment:
+        """How much of the context is used: with a meter, in tokens, or in per cent."""
         limit = self.figures.context_limit
         if not limit:
-            return Content(f"ctx {tokens_short(used)}")
+            return Segment(Content(f"ctx {tokens_short(used)}"), _CONTEXT_RANK)
         style = "$text-warning" if overflow or used > limit * _NEARLY_FULL else ""
         over = f" over by {tokens_short(overflow)}" if overflow else ""
-        words = f"ctx ▕{meter(used, limit)}▏ {tokens_short(used)} / {tokens_short(limit)}{over}"
-        return Content.styled(words, style)
+        of = f"{tokens_short(used)} / {tokens_short(limit)}{over}"
+        share = f"{used / limit:.0%}".replace("%", " %") if used >= limit / 100 else "< 1 %"
+        meter_words, tokens_words, share_words = (
+            Content.styled(f"ctx {words}", style)
+            for words in (f"▕{meter(used, limit)}▏ {of}", of, share)
+        )
+        return Segment(meter_words, _CONTEXT_RANK, (tokens_words, share_words))
 
 
 def _figure(amount: str, name: str) -> Content:

@@ -16,6 +16,7 @@ class HeaderFacts:
     """What the header says, each already in words that are safe to show."""
 
     model: str = ""
+    preset: str = ""
     provider: str = ""
     caching: str = ""
     compression: str = ""
@@ -47,6 +48,7 @@ class HeaderBar(Widget):
         segments.extend(
             Segment(Content.assemble(f"{name} ", (value, "$text")), rank)
             for name, value, rank in (
+                ("preset", facts.preset, 2),
                 ("via", facts.provider, 8),
                 ("cache", facts.caching, 5),
                 ("compress", facts.compression, 6),

@@ -30,8 +30,8 @@ class KeyInput(Input):
 class KeyField(VerticalGroup):
     """The masked field with its buttons; they post ``Button.Pressed`` by their ids.
 
-    ``verify-key`` asks the server, ``remove-key`` takes the stored key out of its place, and
-    ``allow-key`` agrees to send it to the server in use.
+    ``verify-key`` asks the server, ``remove-key`` takes the stored key out of its place,
+    ``allow-key`` agrees to send it to the server in use, and ``sign-in`` has OpenRouter make one.
     """
 
     DEFAULT_CSS = """
@@ -50,13 +50,17 @@ class KeyField(VerticalGroup):
         self._verify = Button("Verify", id="verify-key", compact=True)
         self._remove = Button("Remove", id="remove-key", compact=True)
         self._allow = Button("Allow this server", id="allow-key", compact=True)
+        self._sign_in = Button(
+            "Sign in", id="sign-in", compact=True, tooltip="OpenRouter makes a key in your browser"
+        )
         self._result = EffectLine(classes="result")
         self.offer(effects)
 
     def compose(self) -> ComposeResult:
         """Lay out the field, the buttons and the result of a check."""
         yield self._key
-        yield HorizontalGroup(self._verify, self._remove, self._allow, classes="buttons")
+        buttons = (self._verify, self._remove, self._allow, self._sign_in)
+        yield HorizontalGroup(*buttons, classes="buttons")
         yield self._result
         yield self._place
 
@@ -65,10 +69,15 @@ class KeyField(VerticalGroup):
         self._verify.display = effects.can_verify
         self._remove.display = effects.can_remove
         self._allow.display = effects.can_allow
+        self._sign_in.display = effects.can_sign_in
 
     def show_keyring(self, name: str) -> None:
         """Say that keys are kept in the keyring of this name."""
         self._place.update(f"Kept in {name}, the keyring of this system.")
+
+    def enter(self, key: str) -> None:
+        """Fill the field as if the key had been pasted."""
+        self._key.value = key
 
     def show_result(self, effect: Effect | None) -> None:
         """Show what the server said of the key."""

@@ -1,12 +1,13 @@
 """What the next send would cost, beside the prompt."""
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.domain.figures import UNKNOWN
+from tui.domain.figures import UNKNOWN, money
 from tui.domain.preview import LOCAL, CostPreview
 
 _NAME = "next send "
@@ -24,8 +25,9 @@ class PreviewLine(Widget):
 
     DEFAULT_CSS = """
     PreviewLine {
-        width: 31;
+        width: 32;
         height: 1;
+        padding-left: 1;
         color: $text-muted;
         text-align: right;
         pointer: pointer;
@@ -46,13 +48,16 @@ class PreviewLine(Widget):
         self.tooltip = None if cost is None else Content(tooltip_words(cost))
 
     def render(self) -> Content:
-        """The figures, without their name where there is no room for it."""
+        """The figures, as many as there is room for, and their name if there is room for it too."""
         if self.cost is None:
             return Content("")
-        figures = preview_words(self.cost)
+        figures, room = preview_words(self.cost), self.content_size.width
         with_name = Content.assemble(_NAME, (figures, "$money"))
-        room = self.content_size.width
-        return with_name if with_name.cell_length <= room else Content.styled(figures, "$money")
+        if with_name.cell_length <= room:
+            return with_name
+        if cell_len(figures) > room and self.cost.likely is not None:
+            figures = money(self.cost.likely, estimated=True)
+        return Content.styled(figures, "$money")
 
     def on_click(self, event: events.Click) -> None:
         """Tell all about the next send."""

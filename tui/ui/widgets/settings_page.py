@@ -1,20 +1,20 @@
 """The fields of the settings screen, section by section."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.domain.catalogue import Catalogue
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind
+from tui.ui.controllers.settings_budgets import BUDGET_FIELDS, limit_text
 from tui.ui.controllers.settings_effects import Effect, Effects, all_effects, provider_name
 from tui.ui.controllers.settings_fields import (
+    INTERFACE_FIGURES,
     INTERFACE_SWITCHES,
+    NOTICES,
     NUMBER_FIELDS,
     SECTIONS,
     field_description,
@@ -22,31 +22,21 @@ from tui.ui.controllers.settings_fields import (
     section_of,
 )
 from tui.ui.controllers.settings_form import SettingsForm
+from tui.ui.controllers.settings_stand_ins import STAND_IN_FIELDS, list_text
 from tui.ui.widgets.choice import Choice
+from tui.ui.widgets.fields_page import FieldsPage
 from tui.ui.widgets.key_field import KeyField
 from tui.ui.widgets.model_select import ModelSelect
+from tui.ui.widgets.provider_field import ProviderField
 from tui.ui.widgets.setting_row import SettingRow
 from tui.ui.widgets.tick import Tick
 
 
-class SettingsPage(VerticalScroll, can_focus=False, inherit_bindings=False):
+class SettingsPage(FieldsPage, can_focus=False):
     """All sections on one page that scrolls; the arrow keys move between fields.
 
     It shows ``form``; ``catalogue`` is the chosen provider's and ``key_place`` the file of a key.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", "Next", id="settings.next_field", tooltip="Next field"),
-        Binding(
-            "up",
-            "app.focus_previous",
-            "Previous",
-            id="settings.previous_field",
-            tooltip="Previous field",
-        ),
-        Binding("pagedown", "page_down", "Down", id="settings.page_down", tooltip="Scroll down"),
-        Binding("pageup", "page_up", "Up", id="settings.page_up", tooltip="Scroll up"),
-    ]
 
     def __init__(
         self, form: SettingsForm, catalogue: Catalogue, key_place: str, themes: Sequence[str]
@@ -58,6 +48,7 @@ class SettingsPage(VerticalScroll, can_focus=False, inherit_bindings=False):
         effects = all_effects(form, catalogue)
         self.keys = KeyField(key_place, effects)
         self.models = ModelSelect(form.model, catalogue)
+        self._providers = ProviderField(self._provider_names(), form.provider)
         self._address = Input(single_line(form.base_url), id="base_url")
         self._headings: dict[str, Widget] = {
             section: Static(section, classes="section", markup=False)
@@ -89,11 +80,16 @@ class SettingsPage(VerticalScroll, can_focus=False, inherit_bindings=False):
         settings = form.after
         match field:
             case "provider":
-                names = [(provider_name(n, settings), n) for n in settings.provider_names()]
-                return Choice(names, form.provider, prompt="Choose a provider", id=field)
+                return self._providers
             case "theme":
                 themes = [(single_line(name), name) for name in self._themes]
                 return Choice(themes, settings.interface.theme, prompt="Choose a theme", id=field)
+            case "notify":
+                ways = [(words, way) for way, words in NOTICES.items()]
+                return Choice(ways, settings.interface.notify, prompt="Choose", id=field)
+            case _ if field in INTERFACE_FIGURES:
+                figure = getattr(settings.interface, field)
+                return Input(f"{figure:g}", id=field, classes="figure")
             case "api_key":
                 return self.keys
             case "model":
@@ -103,8 +99,21 @@ class SettingsPage(VerticalScroll, can_focus=False, inherit_bindings=False):
             case _ if field in NUMBER_FIELDS:
                 figure = getattr(settings.reliability, field)
                 return Input(f"{figure:g}", id=field, classes="figure")
+            case _ if field in STAND_IN_FIELDS:
+                return Input(list_text(getattr(settings.reliability, field)), id=field)
+            case _ if field in BUDGET_FIELDS:
+                limit = limit_text(getattr(settings.budget, field))
+                return Input(limit, placeholder="no limit", id=field, classes="figure")
             case _:
                 return Tick(field_title(field), self._is_checked(field), id=field)
+
+    def _provider_names(self) -> list[tuple[str, str]]:
+        settings = self._form.after
+        return [(provider_name(name, settings), name) for name in settings.provider_names()]
+
+    def offer_providers(self) -> None:
+        """Offer the providers of now; the chosen one may be new."""
+        self._providers.offer(self._provider_names(), self._form.provider)
 
     def _is_checked(self, field: str) -> bool:
         form = self._form

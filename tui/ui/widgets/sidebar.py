@@ -15,11 +15,17 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.domain.conversation import UNTITLED, ConversationSummary
-from tui.ui.messages import ConversationChosen, DeletionUndone, RenameRequested
+from tui.ui.messages import ConversationChosen, DeletionUndone, RenameRequested, TitleRequested
 from tui.ui.widgets.real_cursor import keep_cursor_in
-from tui.ui.widgets.sidebar_rows import RowState, grouped, matching, row
+from tui.ui.widgets.sidebar_rows import RowState, grouped, row, wanted
 
 _NARROWEST = 16
+_PAGE = 200
+"""Conversations that are listed at once; more follow as the reader comes near the end."""
+_NEAR = 20
+"""Rows before the end of the list at which more of it is made."""
+_NEWEST = 500
+"""Conversations that are read at first; all of them once the reader goes beyond these."""
 
 
 class ShelfAction(Enum):
@@ -46,12 +52,23 @@ class MarksChanged(Message):
 
 
 @dataclass
+class EndNear(Message):
+    """The reader comes near the end of what is listed."""
+
+
+@dataclass
+class AllWanted(Message):
+    """All conversations are wanted, and not only the newest."""
+
+
+@dataclass
 class FilterWanted(Message):
     """The user wants to type into the filter line."""
 
 
 def _key(key: str, action: str, label: str, tooltip: str) -> Binding:
     name = action.partition("(")[0] if "'" not in action else action.split("'")[1]
+    name = name.removeprefix("screen.")
     return Binding(key, action, label, id=f"sidebar.{name}", tooltip=tooltip)
 
 
@@ -65,14 +82,33 @@ class ConversationList(OptionList):
         _key("a", "shelf('archive')", "Archive", "Put it aside, or bring it back"),
         _key("t", "shelf('tag')", "Tag", "Give it a tag, or take one away with a minus"),
         _key("e", "shelf('export')", "Export", "Write it to a file"),
+        _key("i", "screen.import_file", "Import", "Import conversations from a file"),
         _key("r", "rename", "Rename", "Rename the conversation"),
+        _key("m", "title_by_model", "Title", "Let its model give it a title; the cost is shown"),
         _key("delete", "shelf('delete')", "Delete", "Delete the conversation"),
         _key("u", "undo", "Undo", "Bring back what was deleted"),
+        Binding("escape", "unfilter", "All", id="sidebar.unfilter", tooltip="Show all of them"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self.marked: set[str] = set()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The list has moved: near its end more of it is wanted."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value > old_value and new_value >= self.max_scroll_y - _NEAR:
+            self.post_message(EndNear())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape belongs to the screen unless there is a filter to take away."""
+        if action == "unfilter":
+            return bool(self.screen.query_one(FilterLine).value)
+        return super().check_action(action, parameters)
+
+    def action_unfilter(self) -> None:
+        """Filter no more."""
+        self.screen.query_one(FilterLine).value = ""
 
     def action_filter(self) -> None:
         """Go to the filter line."""
@@ -99,6 +135,12 @@ class ConversationList(OptionList):
         if option is not None and option.id is not None:
             self.post_message(RenameRequested(option.id, ""))
 
+    def action_title_by_model(self) -> None:
+        """Ask for a title that a model gives."""
+        option = self.highlighted_option
+        if option is not None and option.id is not None:
+            self.post_message(TitleRequested(option.id))
+
     def action_undo(self) -> None:
         """Bring back the conversation that was deleted last."""
         self.post_message(DeletionUndone())
@@ -111,6 +153,10 @@ class FilterLine(Input):
         Binding("down,enter", "to_list", "List", id="sidebar.to_list", tooltip="Go to the list"),
         Binding("escape", "clear", "Clear", id="sidebar.clear", tooltip="Show all of them again"),
     ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape leaves once there is nothing to clear."""
+        return bool(self.value) if action == "clear" else super().check_action(action, parameters)
 
     def __init__(self) -> None:
         super().__init__(placeholder="/ filter", compact=True, max_length=200)
@@ -126,7 +172,6 @@ class FilterLine(Input):
     def action_clear(self) -> None:
         """Filter no more."""
         self.value = ""
-        self.action_to_list()
 
 
 class Sidebar(Vertical):
@@ -140,7 +185,7 @@ class Sidebar(Vertical):
         & > FilterLine { margin: 0 1; background: $surface; }
         & > ConversationList {
             height: 1fr; padding: 0 0 0 1; background: transparent; border: none;
-            scrollbar-size-vertical: 1;
+            scrollbar-size-vertical: 1; scrollbar-gutter: stable;
             &:focus { border: none; }
         }
         &.-empty > .sidebar--empty { display: block; }
@@ -153,6 +198,9 @@ class Sidebar(Vertical):
         self._current: str | None = None
         self._busy: frozenset[str] = frozenset()
         self._shown: object = None
+        self._rows: list[tuple[str, ConversationSummary]] = []
+        self._room = _PAGE
+        self._wants_all = False
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the list and the words for an empty one."""
@@ -190,12 +238,36 @@ class Sidebar(Vertical):
         if state == self._shown:
             return
         self._shown = state
-        found = matching(self._summaries, text)
+        found = wanted(self._summaries, text)
         self._say(found, text)
-        options = self._options(found, width)
+        self._rows = list(grouped(found, datetime.now().astimezone().date()))
+        options = self._options(0, self._room)
         highlight = self._kept_highlight([option.id for option in options])
+        before, top = shown.highlighted_option, shown.scroll_offset.y
         shown.set_options(options)
         shown.highlighted = highlight
+        after = shown.highlighted_option
+        if before is not None and after is not None and before.id == after.id:
+            shown.scroll_to(y=top, animate=False)  # what the reader sees stays where it is
+
+    @property
+    def wanted(self) -> int:
+        """How many conversations should be read for the list; -1 for all."""
+        return -1 if self._wants_all else _NEWEST
+
+    def _want_all(self) -> None:
+        if not self._wants_all and len(self._summaries) >= _NEWEST:
+            self._wants_all = True
+            self.post_message(AllWanted())
+
+    def on_end_near(self, event: EndNear) -> None:
+        """List more below."""
+        event.stop()
+        if self._room < len(self._rows):
+            start, self._room = self._room, self._room + _PAGE
+            self.conversations.add_options(self._options(start, self._room))
+        else:
+            self._want_all()
 
     def _say(self, found: Sequence[ConversationSummary], text: str) -> None:
         """Say in the title what the list leaves out, and below it why it is empty."""
@@ -217,8 +289,11 @@ class Sidebar(Vertical):
         self.call_after_refresh(self._list)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """List what the filter lets through now."""
+        """List what the filter lets through now, of all conversations."""
         event.stop()
+        self._room = _PAGE
+        if event.value.strip():
+            self._want_all()
         self._list()
 
     def on_marks_changed(self, event: MarksChanged) -> None:
@@ -266,11 +341,12 @@ class Sidebar(Vertical):
     def _first(ids: list[str | None]) -> int | None:
         return next((at for at, one in enumerate(ids) if one is not None), None)
 
-    def _options(self, found: Sequence[ConversationSummary], width: int) -> list[Option]:
-        today = datetime.now().astimezone().date()
+    def _options(self, start: int, end: int) -> list[Option]:
+        """The rows from one place to before another, with the headings between them."""
+        width = self.conversations.scrollable_content_region.width
         options: list[Option] = []
-        before = None
-        for heading, summary in grouped(found, today):
+        before = self._rows[start - 1][0] if start else None
+        for heading, summary in self._rows[start:end]:
             if heading != before:
                 before = heading
                 options.append(Option(Content.styled(heading, "$text-muted"), disabled=True))

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from tui.domain.conversation import UNTITLED, ConversationSummary
 from tui.domain.sanitize import single_line
+from tui.domain.search_titles import matching
 from tui.ui.widgets.cost_bar import total_words
 
 ARCHIVED = "Archived"
@@ -23,22 +24,11 @@ class RowState:
     is_marked: bool = False
 
 
-def matching(summaries: Sequence[ConversationSummary], text: str) -> list[ConversationSummary]:
-    """Those whose title holds every word, ``#`` before one for a tag; archived ones come last.
-
-    Without a word, archived ones are left out.
-    """
-    words = text.casefold().split()
-    if not words:
-        return [one for one in summaries if not one.archived]
-    found = [one for one in summaries if all(_holds(one, word) for word in words)]
-    return sorted(found, key=lambda one: one.archived)
-
-
-def _holds(summary: ConversationSummary, word: str) -> bool:
-    if word.startswith("#"):
-        return any(tag.casefold().startswith(word[1:]) for tag in summary.tags)
-    return word in summary.title.casefold()
+def wanted(summaries: Sequence[ConversationSummary], text: str) -> Sequence[ConversationSummary]:
+    """Those that the filter lets through; without a word in it, all that are not archived."""
+    if text.strip():
+        return matching(summaries, text)
+    return [one for one in summaries if not one.archived]
 
 
 def grouped(

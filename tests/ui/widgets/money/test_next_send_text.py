@@ -6,9 +6,11 @@ from tests.ui.controllers.test_preview import CLAUDE, LATER, conversation, plann
 from tui.domain.budget import Verdict
 from tui.domain.caching import caching_effect
 from tui.domain.caching_entries import WarmPrefix
+from tui.domain.conversation import Generation, Message, Role
 from tui.domain.cost import CostTotal
 from tui.domain.settings import BudgetSettings
 from tui.domain.totals import Totals
+from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.preview import NextSend, Planned, plan
 from tui.ui.widgets.money.next_send_text import Standing, next_send_text, unknown_words
 
@@ -49,7 +51,20 @@ def test_what_compression_would_leave_out_is_told() -> None:
     asked = replace(asked, settings=replace(asked.settings, compress_prompts=True))
     made = conversation("word " * 4_000, "word " * 4_000, "word " * 4_000)
 
-    assert "would be left out" in words(plan(Planned(made, "Go on", asked), LATER))
+    assert "would be left out" in words(plan(Planned(made, Unsent("Go on"), asked), LATER))
+
+
+def test_reasoning_that_the_model_cannot_read_is_told() -> None:
+    shown = planned(conversation("Hello"), "Go on")
+    assert "is not sent" not in words(shown)
+    before = Message(
+        "m", "c", None, Role.ASSISTANT, "Yes", LATER,
+        reasoning_details=({"type": "reasoning.text"},), generation=Generation("other/model", "o"),
+    )  # fmt: skip
+
+    text = words(replace(shown, path=[before, *shown.path]))
+
+    assert "The reasoning of 1 answer by other is not sent: anthropic cannot read it." in text
 
 
 def test_a_warm_beginning_is_told_with_the_time_that_is_left() -> None:

@@ -6,7 +6,13 @@ from tui.domain.settings import BudgetSettings
 from tui.domain.spend import SpendBy, SpendGroup, TokenClasses
 from tui.domain.totals import Totals
 from tui.ui.controllers.spending import Measure
-from tui.ui.widgets.money.spend_text import account_line, group_line, tabs_line, totals_line
+from tui.ui.widgets.money.spend_text import (
+    account_line,
+    answers_words,
+    group_line,
+    tabs_line,
+    totals_line,
+)
 
 ACCOUNT = KeyInfo(
     limit=Decimal(20),
@@ -59,3 +65,8 @@ def test_the_tabs_name_their_keys_and_what_is_open() -> None:
     assert "1 Day  2 Week  3 Month  4 Model" in words
     assert "bars: cache saving" in words
     assert words.endswith("› a/b")
+
+
+def test_requests_that_failed_stand_beside_the_answers() -> None:
+    assert answers_words(SpendGroup("a/b", "a/b", answers=12)) == "12 answers"
+    assert answers_words(SpendGroup("a/b", "a/b", answers=1, failed=3)) == "1 answer, 3 failed"

@@ -108,7 +108,8 @@ def _title(read: EndpointsRead | None, routing: Mapping[str, Any]) -> Content:
     elif read.failure is None:
         lines.append(Content("The server names no endpoints."))
     if read.failure is not None:
-        lines.append(Content.styled(f"! {single_line(str(read.failure), 200)}", "$text-warning"))
+        why = f"{read.failure.what_was_said} {read.failure.next_step}"
+        lines.append(Content.styled(f"! {single_line(why, 200)}", "$text-warning"))
     chosen = routing_words(routing)
     if chosen:
         lines.append(Content.styled(single_line(f"Set: {chosen}.", 300), "$text-warning"))

@@ -10,8 +10,9 @@ from textual.content import Content
 from tui.domain.budget import Verdict
 from tui.domain.caching import CachingEffect
 from tui.domain.caching_trace import sticky_warning
-from tui.domain.cost import BillItem, CostTotal
+from tui.domain.cost import BillItem, BillLine, CostTotal
 from tui.domain.figures import money, money_exact, price_per_million, tokens
+from tui.domain.reasoning_echo import reasoning_dropped
 from tui.domain.sanitize import single_line
 from tui.domain.settings import BudgetSettings
 from tui.domain.totals import Totals
@@ -64,7 +65,7 @@ def _cost(plan: NextSend, width: int) -> Iterable[Content]:
             f"{line.item}{', usual length' if line.item in _OUTPUT else ''}",
             (
                 tokens(line.count, estimated=True),
-                f"{price_per_million(line.price)} / M",
+                _price_words(line),
                 money_exact(line.amount),
             ),
         )
@@ -75,6 +76,12 @@ def _cost(plan: NextSend, width: int) -> Iterable[Content]:
     if cost.most_completion_tokens is not None:
         yield Content(f"  An answer can have {tokens(cost.most_completion_tokens)} tokens at most.")
     yield Content.styled(f"  Estimates for this model: {calibration.words}.", "$text-muted")
+
+
+def _price_words(line: BillLine) -> str:
+    if line.item is BillItem.PDF_PAGE:
+        return f"{money_exact(line.price)} each"
+    return f"{price_per_million(line.price)} / M"
 
 
 def _context(plan: NextSend, width: int) -> Iterable[Content]:
@@ -98,6 +105,9 @@ def _context(plan: NextSend, width: int) -> Iterable[Content]:
         yield Content.styled(f"  ▲ {over} tokens more than fit", "$text-warning")
     if plan.overflow is not None:
         yield Content.styled(f"  ✗ It is not sent. {plan.overflow.next_step}", "$text-error")
+    dropped = reasoning_dropped(plan.path, plan.request.settings.model)
+    if dropped:
+        yield Content.styled(f"  {dropped}", "$text-muted")
     if plan.compression is not None:
         yield Content.styled(f"  ▲ Compression: {plan.compression.words}.", "$text-warning")
 

@@ -55,7 +55,7 @@ class RankList(RowList):
         group = self._groups[index]
         cells = [
             (fitted(total_words(group.cost), _AMOUNT, right=True), "money"),
-            (fitted(_answers(group.answers), _ANSWERS, right=True), "text"),
+            (fitted(_answers(group), _ANSWERS, right=True), "text"),
         ]
         if width >= _TOKENS_FROM:
             words = f"{tokens_short(group.tokens.total)} tok"
@@ -81,5 +81,7 @@ def saving_words(saving: Decimal) -> str:
     return f"{money(abs(saving))} {'saved' if saving > 0 else 'lost'}"
 
 
-def _answers(count: int) -> str:
-    return "1 answer" if count == 1 else f"{count:,} answers"
+def _answers(group: SpendGroup) -> str:
+    if group.failed and not group.answers:
+        return f"{group.failed:,} failed"
+    return "1 answer" if group.answers == 1 else f"{group.answers:,} answers"

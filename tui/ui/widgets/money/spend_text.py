@@ -86,6 +86,12 @@ def tabs_line(by: SpendBy, measure: Measure, title: str, width: int) -> Content:
     return fit(segments, width)
 
 
+def answers_words(group: SpendGroup) -> str:
+    """How many answers there are, and beside them how many requests brought none."""
+    answers = "1 answer" if group.answers == 1 else f"{group.answers:,} answers"
+    return f"{answers}, {group.failed:,} failed" if group.failed else answers
+
+
 def group_line(group: SpendGroup | None, width: int) -> Content:
     """One group in figures: what it cost, its tokens by class, and what the cache saved."""
     if group is None:
@@ -94,8 +100,7 @@ def group_line(group: SpendGroup | None, width: int) -> Content:
         Segment(Content.styled(single_line(group.label, 40), "bold"), 0),
         Segment(Content.styled(total_words(group.cost), "$money"), 1),
     ]
-    answers = "1 answer" if group.answers == 1 else f"{group.answers:,} answers"
-    segments.append(Segment(Content(answers), 3))
+    segments.append(Segment(Content(answers_words(group)), 3))
     for place, (name, count) in enumerate(zip(CLASSES, classes_of(group.tokens), strict=True)):
         if count:
             words = Content.assemble(

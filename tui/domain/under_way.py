@@ -1,0 +1,91 @@
+"""Answers under way: what they will likely come to, until they are among what was spent.
+
+Several answers may stream at once, in other conversations and in other instances, and each send is
+judged as if all of them were paid already. None may count twice: it is either under way or spent.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tui.domain.calibration import Estimate
+from tui.domain.cost import UNKNOWN_COST, Cost, CostSource, Usage, amount_of, bill_lines, total
+from tui.domain.model import Pricing
+from tui.domain.totals import Totals, start_of_day, start_of_month
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """An answer that has not ended, and what it will likely cost.
+
+    ``message_id`` is None until its request is about to leave; ``started`` knows its time zone.
+    """
+
+    message_id: str | None
+    conversation_id: str
+    started: datetime
+    likely: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a history held at one moment: what was spent, and which answers were streaming.
+
+    ``ended`` are those of the answers asked about that are part of ``spent``.
+    """
+
+    spent: Totals = field(default_factory=Totals)
+    streaming: tuple[UnderWay, ...] = ()
+    ended: frozenset[str] = frozenset()
+
+    def under_way(self, own: Iterable[UnderWay] = ()) -> list[UnderWay]:
+        """Every answer that is not part of ``spent``, once.
+
+        ``own`` are those of this instance, which knows more of them than the history does.
+        """
+        here = [one for one in own if one.message_id not in self.ended]
+        known = {one.message_id for one in here}
+        return [*here, *(one for one in self.streaming if one.message_id not in known)]
+
+
+def expected(
+    answers: Iterable[UnderWay],
+    conversation_id: str | None,
+    opened_at: datetime,
+    now: datetime,
+) -> Totals:
+    """What answers under way will likely add to the totals, each to the spans it began in."""
+    answers = list(answers)
+
+    def since(moment: datetime | None) -> Iterable[Cost]:
+        return (one.likely for one in answers if moment is None or one.started >= moment)
+
+    return Totals(
+        conversation=total(one.likely for one in answers if one.conversation_id == conversation_id),
+        opened=total(since(opened_at)),
+        today=total(since(start_of_day(now))),
+        month=total(since(start_of_month(now))),
+        all_time=total(since(None)),
+    )
+
+
+def dearer(planned: Cost, so_far: Cost) -> Cost:
+    """What an answer will likely cost: as it was planned, unless it has come to more already.
+
+    Once it is known to the last digit, that is what it costs.
+    """
+    if so_far.is_exact or planned.amount is None:
+        return so_far if so_far.is_exact or so_far.amount is not None else planned
+    return so_far if (so_far.amount or 0) > planned.amount else planned
+
+
+def estimated_cost(estimate: Estimate | None, prices: Pricing | None, completion: int) -> Cost:
+    """What a turn costs by our own count of its prompt and so many tokens of its answer.
+
+    ``prices`` are those in force, in USD per token. Whether the cache had a part in it is not known
+    here, so nothing is taken off for it.
+    """
+    if estimate is None or prices is None:
+        return UNKNOWN_COST
+    lines = bill_lines(Usage(estimate.prompt, completion), prices)
+    return UNKNOWN_COST if lines is None else Cost(amount_of(lines), CostSource.ESTIMATED)

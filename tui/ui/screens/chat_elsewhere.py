@@ -1,0 +1,45 @@
+"""The part of the chat screen that sees what other running instances write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from tui.ui.controllers.elsewhere import Elsewhere
+from tui.ui.guard import run_guarded
+
+if TYPE_CHECKING:
+    from tui.ui.controllers.chat import Chat
+    from tui.ui.presenter import ChatPresenter
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks; one is a single number from SQLite, on the thread of the history."""
+
+
+class ChatElsewhere(Screen[None]):
+    """Lists anew when another instance has written; answers go on meanwhile."""
+
+    chat: Chat
+    _presenter: ChatPresenter
+    _looking = False
+
+    def on_mount(self) -> None:
+        """Look from now on."""
+        self._elsewhere = Elsewhere()
+        self.set_interval(LOOK_EVERY, self._look_elsewhere)
+
+    def _look_elsewhere(self) -> None:
+        history = self.chat.session.history
+        if history is not None and not self._looking:
+            self._looking = True
+            run_guarded(self.app, self._see_elsewhere(), "elsewhere")
+
+    async def _see_elsewhere(self) -> None:
+        try:
+            history = self.chat.session.history
+            if history is not None and await self._elsewhere.has_written(history):
+                self._presenter.tabs.reload()
+                self._presenter.list_conversations()
+        finally:
+            self._looking = False

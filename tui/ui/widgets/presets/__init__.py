@@ -1,0 +1,1 @@
+"""What the library of presets is made of."""
