@@ -110,7 +110,7 @@ def test_in_reasoning_and_in_who_answered(hostile: Start, server: FakeServer) ->
     ask(terminal, "Attack me")
     terminal.wait_for("The answer.")
     if unreadable_lines(terminal.text):
-        terminal.send("\x12")
+        terminal.send("\x1bz")
     wait_for_all(terminal)
     ask(terminal, "Who are you?")
     terminal.wait_for("Another answer.")

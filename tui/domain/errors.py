@@ -129,6 +129,7 @@ class Failure:
 
 
 _INSTEAD_OF_SCREENS: Final = (
+    (re.compile(r"Open the settings \(F2\) to agree"), "Press F2 in orw to agree"),
     (re.compile(r"(Enter (?:one|[^.]*\bkey\b[^.]*)) in the settings \(F2\)"), r"\1 by orw onboard"),
     (re.compile(r"the settings \(F2\)"), "config.toml"),
     (re.compile(r"\(F2\)"), "(config.toml)"),

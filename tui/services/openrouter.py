@@ -287,7 +287,8 @@ class OpenRouter:
             return Failure(
                 FailureKind.KEY_WITHHELD,
                 f"The API key was not entered for {self.connection.origin}.",
-                f"Press F2 in orw to agree that it is sent there{how}, or to enter another key.",
+                f"Open the settings (F2) to agree that it is sent there{how}, "
+                "or to enter another key.",
             )
         if self.connection.needs_key:
             return Failure(

