@@ -126,7 +126,7 @@ async def test_in_an_answer_and_its_reasoning(tmp_path: Path) -> None:
 async def test_in_the_names_of_the_model_and_the_provider(tmp_path: Path) -> None:
     async with FakeServer() as server, app_for(tmp_path, server).run_test(size=TALL) as pilot:
         screen = await ready(pilot)
-        for text in NAUGHTY[:4]:
+        for text in NAUGHTY[:2]:
             names = {"provider": f"P {text} P", "model": f"m/{text}"}
             server.on_chat(sse(chunk("The answer.") | names, chunk(finish="stop") | names))
             screen.use_model(f"a/{text}")

@@ -300,7 +300,8 @@ async def test_help_lists_the_keys_of_the_screen(tmp_path: Path) -> None:
 
         await pilot.press("f1")
         await until(pilot, lambda: isinstance(pilot.app.screen, HelpScreen))
-        page = "\n".join(str(widget.render()) for widget in pilot.app.screen.query("Static"))
+        widgets = pilot.app.screen.query("Static, KeyTable")
+        page = "\n".join(str(widget.render()) for widget in widgets)
 
         for words in ("Ctrl+N", "Stop the answer", "Shift+Enter", "Rename the conversation"):
             assert words in page

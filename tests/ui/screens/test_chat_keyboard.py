@@ -83,7 +83,7 @@ async def test_escape_closes_the_list_and_the_command_still_runs(tmp_path: Path)
         assert not chat.query_one(OfferList).is_open
         await burst(pilot, "lp\r")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
-        lines = "\n".join(str(one.render()) for one in app.screen.query("Static"))
+        lines = "\n".join(str(one.render()) for one in app.screen.query("Static, KeyTable"))
         assert "/export [md|html|json]" in lines
 
 
@@ -124,7 +124,7 @@ async def test_keys_of_the_user_act_and_stand_in_the_help_and_mistakes_are_told(
         await until(pilot, lambda: asked(chat) == ["text\n"])
         await pilot.press("ctrl+t")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
-        lines = "\n".join(str(one.render()) for one in app.screen.query("Static"))
+        lines = "\n".join(str(one.render()) for one in app.screen.query("Static, KeyTable"))
         assert "Ctrl+T" in lines
 
 

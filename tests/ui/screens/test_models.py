@@ -50,7 +50,7 @@ async def test_f3_browses_and_enter_uses_the_model_for_the_conversation(tmp_path
         assert isinstance(screen, ModelsScreen)
         await pilot.press("f1")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
-        page = "\n".join(str(widget.render()) for widget in app.screen.query("Static"))
+        page = "\n".join(str(widget.render()) for widget in app.screen.query("Static, KeyTable"))
         for words in ("Models", "Mark up to four models", "Only this provider", "Complete a term"):
             assert words in page
         await pilot.press("escape")

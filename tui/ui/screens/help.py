@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from tui.domain.slash import help_pairs
 from tui.ui.transcript.prefix import LEGEND
+from tui.ui.widgets.key_table import KeyRow, KeyTable
 
 _GROUPS = {
     "chat": "Chat",
@@ -40,10 +40,10 @@ _GROUPS = {
     "system": "System prompt",
     "app": "Everywhere",
 }
-_GAP = 3
 _NOTES = (
     "Tab moves between the prompt, the list and the conversation; Ctrl+P finds every command.",
     "In the conversation, the keys above under Transcript work; Esc goes back to the prompt.",
+    "At the right, if there is room, stand the names for the table [keys] of config.toml.",
     "≈ is an estimate, ? is unknown; everything else is billed, to the last digit on receipts.",
     f"Beside messages: {LEGEND}.",
     "A message that you send while an answer streams waits in the queue above the prompt.",
@@ -67,33 +67,35 @@ class HelpScreen(ModalScreen[None]):
         """Lay out the groups of keys."""
         with VerticalScroll(id="page"):
             yield Static("Keys", classes="title", markup=False)
-            all_rows = self._rows()
-            width = max(len(keys) for _, keys, _ in all_rows) + _GAP
-            for group, rows in groupby(all_rows, key=lambda row: row[0]):
-                yield Static(_GROUPS.get(group, group.title()), classes="group", markup=False)
-                yield Static(_table([(keys, words) for _, keys, words in rows], width))
+            for group, rows in groupby(self._rows(), key=_group_of):
+                yield Static(_GROUPS[group], classes="group", markup=False)
+                yield KeyTable(list(rows))
             yield Static("Commands, typed in the prompt", classes="group", markup=False)
-            yield Static(_table(help_pairs(), width))
+            yield KeyTable([KeyRow(*pair) for pair in help_pairs()])
             yield Static("Good to know", classes="group", markup=False)
             yield Static("\n".join(_NOTES), markup=False)
 
-    def _rows(self) -> list[tuple[str, str, str]]:
-        """Group, keys and words of each binding that has an id, in the order of the groups."""
-        rows: dict[str, tuple[str, str, str]] = {}
+    def _rows(self) -> list[KeyRow]:
+        """A row for each binding that has an id, in the order of the groups."""
+        rows: dict[str, KeyRow] = {}
         for node in [self._origin, *self._origin.walk_children(), self.app]:
             in_force: dict[str | None, list[Binding]] = {}
             # The class says what there is, the widget on which keys the user has put it.
             for _, binding in node._bindings:  # noqa: SLF001 - nothing else tells of one widget
                 in_force.setdefault(binding.id, []).append(binding)
             for binding in _declared(node):
-                group = (binding.id or "").partition(".")[0]
                 keys = " ".join(
                     self.app.get_key_display(replace(one, key_display=None))
                     for one in in_force.get(binding.id, ())
                 )
-                rows[binding.id or ""] = (group, keys, binding.tooltip or binding.description)
+                name = binding.id or ""
+                rows[name] = KeyRow(keys, binding.tooltip or binding.description, name)
         places = list(_GROUPS)
-        return sorted(rows.values(), key=lambda row: places.index(row[0]))
+        return sorted(rows.values(), key=lambda row: places.index(_group_of(row)))
+
+
+def _group_of(row: KeyRow) -> str:
+    return row.name.partition(".")[0]
 
 
 def _declared(node: DOMNode) -> Iterator[Binding]:
@@ -102,9 +104,3 @@ def _declared(node: DOMNode) -> Iterator[Binding]:
         for binding in cls.__dict__.get("BINDINGS", ()):
             if isinstance(binding, Binding) and (binding.id or "").partition(".")[0] in _GROUPS:
                 yield binding
-
-
-def _table(rows: list[tuple[str, str]], width: int) -> Content:
-    return Content("\n").join(
-        [Content.assemble((keys.ljust(width), "$text-accent"), words) for keys, words in rows]
-    )
