@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from tui.domain.attachments import Attachment
 from tui.domain.conversation import Message, Role
+from tui.domain.receipt import cost_words
 from tui.domain.sanitize import single_line
 from tui.domain.tree import Tree, TreeRow
 from tui.ui.guard import run_guarded
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 _WAIT = "An answer is streaming here; wait for it, or stop it with Esc."
 _DEEPEST = 8
 """Forks below each other that the tree still indents."""
+_LONGEST = 400
+_MARKDOWN = re.compile(r"[*`]+|(?m:^[#>\s]+)")
+"""Marks that say nothing in a line of 80 characters."""
 
 
 def _key(key: str, action: str, label: str, tooltip: str) -> Binding:
@@ -256,7 +261,23 @@ def tree_words(row: TreeRow) -> str:
     """One line of the drawing: depth, whether it is on the path, who spoke, and what."""
     mark = "●" if row.on_path else "○"
     message, place = row.message, row.place
-    who = "You" if message.role is Role.USER else "Answer"
     count = f" {place.number}/{place.count}" if place.count > 1 else ""
     deep = "│ " * min(row.depth, _DEEPEST)
-    return f"{deep}{mark} {who}{count}: {single_line(message.text, 80) or '(no text)'}"
+    said = single_line(_MARKDOWN.sub("", message.text[:_LONGEST]), 80)
+    return f"{deep}{mark} {_speaker(message)}{count}{_price(message)}: {said or '(no text)'}"
+
+
+def _speaker(message: Message) -> str:
+    """You, or the model without its author."""
+    if message.role is Role.USER:
+        return "You"
+    asked = message.generation.model_asked if message.generation is not None else ""
+    return single_line(asked.rpartition("/")[2], 40) or "Answer"
+
+
+def _price(message: Message) -> str:
+    """What an answer cost, if that is known."""
+    generation = message.generation
+    if generation is None or generation.cost.amount is None:
+        return ""
+    return f" {cost_words(generation.cost, exact=False)}"
