@@ -23,8 +23,8 @@ from tui.ui.widgets.prompt import Prompt
 READY = "starts a new line"
 """What the empty prompt says."""
 
-THEME, JUMP, OPEN, EMPTY = b"\x1b[20~", b"\x1b[21~", b"\x1b[24~", b"\x0e"
-"""What the terminal sends for F9, F10, F12 and Ctrl+N."""
+THEME, JUMP, OPEN, EMPTY, CLOSE = b"\x1b[20~", b"\x1b[21~", b"\x1b[24~", b"\x0e", b"\x1bq"
+"""What the terminal sends for F9, F10, F12, Ctrl+N and Alt+Q."""
 
 _THEMES = ("workbench-light", "workbench-dark")
 
