@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from tui.ui.controllers.chat import Chat
     from tui.ui.presenter import ChatPresenter
 
-LOOK_EVERY = 2.0
-"""Seconds between two looks; one is a single number from SQLite, on the thread of the history."""
+LOOK_EVERY = 10.0
+"""Seconds between two looks; there is one more whenever the terminal gets the focus."""
 
 
 class ChatElsewhere(Screen[None]):
@@ -28,10 +28,13 @@ class ChatElsewhere(Screen[None]):
         """Look from now on."""
         self._elsewhere = Elsewhere()
         self.set_interval(LOOK_EVERY, self._look_elsewhere)
+        self.watch(self.app, "app_focus", self._look_elsewhere, init=False)
 
     def _look_elsewhere(self) -> None:
         history = self.chat.session.history
-        if history is not None and not self._looking:
+        if self._looking or history is None:
+            return
+        if self._elsewhere.may_have_written(history):
             self._looking = True
             run_guarded(self.app, self._see_elsewhere(), "elsewhere")
 
