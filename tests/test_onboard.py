@@ -110,6 +110,7 @@ def test_a_pasted_key_is_checked_and_a_model_is_chosen(orw_home: Path) -> None:
     assert "is valid: $7.50 left of $10" in person.text
     assert "strong in everything: $3 in, $15 out per million tokens" in person.text
     assert "saved to" in person.text
+    assert f"sent to {server.origin} only" in person.text
     assert CANARY not in person.text
     assert (orw_home / "config" / "config.toml").read_text().startswith("# mine")
 

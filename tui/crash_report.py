@@ -35,15 +35,18 @@ def mask(text: str, secrets: Iterable[str] = ()) -> str:
     return _KEY_SHAPE.sub(_MASK, text)
 
 
-def crash_report(error: BaseException, secrets: Iterable[str] = ()) -> str:
-    """A short message and the innermost frames, safe for a terminal and for an issue tracker."""
+def crash_report(error: BaseException, secrets: Iterable[str] | None = ()) -> str:
+    """A short message and the innermost frames, safe for a terminal and for an issue tracker.
+
+    The message is left out if nobody knows the secrets: ``None``.
+    """
     frames = traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]
     places = [
         f"  {frame.filename}:{frame.lineno} in {frame.name}\n    {frame.line}".rstrip()
         for frame in frames
     ]
     # Masked before it is cut: half a key would no longer be known as one.
-    message = mask(str(error), secrets)[:_LONGEST_MESSAGE]
+    message = _MASK if secrets is None else mask(str(error), secrets)[:_LONGEST_MESSAGE]
     report = "\n".join(
         [
             f"OpenRouter Workbench {__version__} stopped because of an error of its own.",
@@ -53,4 +56,4 @@ def crash_report(error: BaseException, secrets: Iterable[str] = ()) -> str:
             f"{type(error).__name__}: {message}",
         ]
     )
-    return visible(mask(report, secrets))
+    return visible(mask(report, secrets or ()))

@@ -209,7 +209,8 @@ class _Conversation:
             raise _wrong("No key was made.", "Take base_url out of config.toml, or choose 3.")
 
     def _pasted_key(self) -> SecretStr:
-        self._say(f"\nKeys are made at {_KEYS_PAGE}")
+        server = origin_of(configured_url(self._runtime.settings.provider(_OPENROUTER)))
+        self._say(f"\nKeys are made at {_KEYS_PAGE}; this one is sent to {server} only.")
         key = clean_key(self._means.ask_secret("Paste the key (it is not shown): "))
         if key is None:
             raise _wrong("There was no key.", "Paste it, then press Enter.")

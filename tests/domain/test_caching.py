@@ -137,7 +137,7 @@ def test_only_anthropic_offers_an_hour() -> None:
             None,
             "off",
             (
-                "Name: nothing is cached until you check this box; "
+                "Name: nothing is cached until you check the caching box; "
                 "a read costs $0.30 / M instead of $3, a write $3.75."
             ),
         ),
@@ -148,7 +148,7 @@ def test_only_anthropic_offers_an_hour() -> None:
             None,
             "off",
             (
-                "Name: the explicit cache stays off until you check this box; a read costs "
+                "Name: the explicit cache stays off until you check the caching box; a read costs "
                 "$0.3125 / M instead of $1.25. Gemini may still reuse recent prompts by itself."
             ),
         ),

@@ -257,3 +257,13 @@ def test_what_is_typed_is_the_last_message_of_the_path() -> None:
     assert typed[-1].parent_id == before[-1].id
     assert typed_path(before, "") == before
     assert [message.text for message in typed_path([], "First")] == ["First"]
+
+
+@pytest.mark.parametrize(("params", "expected"), [({}, 300), ({"max_tokens": 40}, 40)])
+def test_an_answer_under_way_is_expected_to_be_as_long_as_before_it_was_sent(
+    params: dict[str, int], expected: int
+) -> None:
+    asked = request_for(GPT, calibration=LEARNT, model={"params": params})
+    estimate = asked.new_answer(path(WORDS), 0.0).generation(NOON).estimate
+    assert estimate is not None
+    assert estimate.completion == see(asked).usage.completion_tokens == expected

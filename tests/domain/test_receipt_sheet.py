@@ -168,7 +168,7 @@ def test_the_facts_behind_the_answer() -> None:
         ("speed", "20 tok/s"),
         ("generation", "gen-1"),
         ("web searches", "3"),
-        ("input estimate", "≈ 2,516 tokens, -5.0 % off"),
+        ("input estimate", "≈ 2,516 tokens, 5.0 % too low"),
     )
 
 
@@ -254,3 +254,12 @@ def test_tokens_of_an_answer_that_searched_are_not_billed_as_searches(
         "The bill is $0.02 more than these lines come to: "
         "the web searches are billed apart from the tokens."
     )
+
+
+@pytest.mark.parametrize(
+    ("estimated", "words"),
+    [(USAGE.prompt_tokens or 0, ""), ((USAGE.prompt_tokens or 0) * 2, ", 100.0 % too high")],
+)
+def test_an_estimate_says_how_far_and_which_way_it_was_off(estimated: int, words: str) -> None:
+    found = sheet(USAGE, BILL, estimate=Estimate(estimated, estimated))
+    assert ("input estimate", f"≈ {estimated:,} tokens{words}") in found.facts

@@ -1,5 +1,6 @@
 """Structured output is asked for in the API's form, and answers are checked against it."""
 
+import json
 import sys
 from typing import Any
 
@@ -104,3 +105,12 @@ def test_without_the_library_json_is_still_checked(monkeypatch: pytest.MonkeyPat
     assert verdict.ok is None
     assert "openrouter-workbench[schema]" in str(verdict)
     assert read_schema('{"type": "objct"}') == {"type": "objct"}
+
+
+@pytest.mark.parametrize("value", ['"\\ud800"', "NaN", "1e999"])
+def test_a_schema_that_no_request_can_carry_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="cannot be sent as JSON"):
+        read_schema(f'{{"type": "object", "default": {value}}}')
+    schema = {**PERSON, "default": json.loads(value)}
+    with pytest.raises(ValueError, match="cannot be sent as JSON"):
+        read_format(json_schema_format("person", schema))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.services.atomic import write_atomically
+from tui.services.atomic import taking_turns, write_atomically
 
 
 @pytest.fixture
@@ -146,3 +146,13 @@ def test_the_longest_name_can_be_written(tmp_path: Path) -> None:
     path = tmp_path / ("n" * 255)
     write_atomically(path, b"new")
     assert path.read_bytes() == b"new"
+
+
+def test_a_turn_that_never_ends_holds_nobody_up_for_ever(tmp_path: Path) -> None:
+    entered = []
+    with taking_turns(tmp_path), taking_turns(tmp_path, longest=0.05):
+        entered.append("the second")
+    assert entered
+    with pytest.raises(FileNotFoundError), taking_turns(tmp_path / "missing"):
+        entered.append("nowhere")
+    assert entered == ["the second"]

@@ -218,6 +218,16 @@ async def test_a_file_that_nobody_named_for_a_day_goes(
     assert not path.exists()
 
 
+async def test_the_day_of_a_file_begins_anew_when_it_is_attached_again(
+    history: History, store: Attachments, tmp_path: Path
+) -> None:
+    draft = await store.add_data(b"not sent yet", "draft.txt")
+    os.utime(tmp_path / "data" / "attachments" / "history" / draft.digest, (0, 0))
+    await store.add_data(b"not sent yet", "again.txt")
+    await store.purge(history)
+    assert await store.data_of(draft) == b"not sent yet"
+
+
 async def test_without_a_disk_files_are_in_memory(tmp_path: Path) -> None:
     (tmp_path / "attachments").write_text("in the way")
     store = Attachments.beside(tmp_path / "history.db")

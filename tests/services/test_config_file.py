@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -345,6 +346,16 @@ def test_failing_write_leaves_the_old_file_and_nothing_else(
     assert caught.value.failure.detail == "No space left on device"
     assert config.read_text() == ORIGINAL
     assert list(config.parent.iterdir()) == [config]
+
+
+def test_what_is_saved_at_the_same_time_is_all_kept(config: Path) -> None:
+    def save(number: int) -> None:
+        for each in range(10):
+            save_changes(config, {("keys", f"thread{number}-{each}"): "f6"})
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(save, range(4)))
+    assert len(tomllib.loads(config.read_text())["keys"]) == 40
 
 
 def test_no_change_writes_nothing(config: Path) -> None:

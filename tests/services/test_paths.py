@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from tui.domain.errors import FailureKind, WorkbenchError
-from tui.services.paths import Paths, make_private_folder, resolve_paths, shown
+from tui.services.paths import (
+    Paths,
+    make_private_folder,
+    resolve_paths,
+    shown,
+    working_folder,
+)
 
 
 def mode_of(path: Path) -> int:
@@ -110,3 +116,14 @@ def test_people_see_a_path_from_their_home(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("HOME", str(tmp_path))
     assert shown(tmp_path / "a" / "config.toml") == "~/a/config.toml"
     assert shown(tmp_path.parent / "else\x1b[2J") == f"{tmp_path.parent}/else␛[2J"
+
+
+def test_a_folder_that_was_deleted_is_not_worked_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    assert working_folder() == folder
+    folder.rmdir()
+    assert working_folder() == Path.home()

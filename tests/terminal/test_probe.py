@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal import stuck as stuck_app
 from tests.terminal.conftest import Start, assert_restored
 from tests.terminal.harness import Terminal
 from tests.terminal.probe import SECRET
@@ -55,6 +56,23 @@ def test_an_error_ends_with_a_report_without_locals_or_key(probe: Terminal, key:
     assert b"action_boom" in probe.raw
     assert SECRET.encode() not in probe.raw
     assert SECRET[-16:].encode() not in probe.raw
+
+
+@pytest.mark.parametrize("how", ["mounting", "blocked"])
+def test_a_signal_ends_an_app_that_is_stuck(start: Start, how: str) -> None:
+    stuck = start("tests.terminal.stuck", how)
+    stuck.wait_for(lambda: b"]2;stuck" in stuck.raw, what="the app to be stuck")
+    stuck.signal(signal.SIGTERM)
+    assert stuck.wait_for_exit() == 130
+    assert_restored(stuck)
+
+
+def test_an_error_ends_an_app_that_cannot_tell_its_secrets(start: Start) -> None:
+    stuck = start("tests.terminal.stuck", "unknown")
+    assert stuck.wait_for_exit(5) == 1
+    assert_restored(stuck)
+    assert b"LookupError: [masked]" in stuck.raw
+    assert stuck_app.SECRET.encode() not in stuck.raw
 
 
 def keys(probe: Terminal) -> list[str]:

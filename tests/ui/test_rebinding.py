@@ -1,7 +1,9 @@
 """Keys of the user's own over the bindings of the app."""
 
 import pytest
+from textual._xterm_parser import XTermParser
 from textual.binding import Binding, BindingsMap
+from textual.events import Key
 
 from tui.ui.rebinding import own_keys, rebound
 
@@ -21,6 +23,20 @@ from tui.ui.rebinding import own_keys, rebound
 )
 def test_keys_are_written_as_people_write_them(written: str, keys: tuple[str, ...]) -> None:
     assert own_keys({"chat.new": written}) == {"chat.new": keys}
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("ctrl+alt+n", "\x1b[110;7u"),
+        ("shift+ctrl+alt+up", "\x1b[1;8A"),
+        ("ctrl+alt++", "\x1b[43;7u"),
+    ],
+)
+def test_a_key_is_called_what_its_press_is_called(written: str, typed: str) -> None:
+    [pressed] = XTermParser().feed(typed)
+    assert isinstance(pressed, Key)
+    assert own_keys({"chat.new": written}) == {"chat.new": (pressed.key,)}
 
 
 def actions(bindings: BindingsMap) -> dict[str, list[str]]:

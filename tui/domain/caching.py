@@ -108,14 +108,14 @@ def caching_effect(
             badge = f"explicit · {'1h' if one_hour else '5m'}"
             return CachingEffect(kind, True, badge, f"{sentence}{prices}.")
         case CachingKind.EXPLICIT, False:
-            sentence = f"{name}: nothing is cached until you check this box{prices}."
+            sentence = f"{name}: nothing is cached until you check the caching box{prices}."
             return CachingEffect(kind, False, "off", sentence)
         case CachingKind.GEMINI, True:
             sentence = f"{name}: an explicit cache is kept for 5 minutes{from_length}{prices}."
             return CachingEffect(kind, True, "Gemini explicit", sentence)
         case CachingKind.GEMINI, False:
             sentence = (
-                f"{name}: the explicit cache stays off until you check this box{prices}. "
+                f"{name}: the explicit cache stays off until you check the caching box{prices}. "
                 "Gemini may still reuse recent prompts by itself."
             )
             return CachingEffect(kind, False, "off", sentence)

@@ -10,7 +10,6 @@ from tui.domain.prompt_size import attached_tokens
 from tui.domain.tokens import estimate_message_tokens
 from tui.domain.turn import TurnRequest
 
-_ANSWER_LIMITS = ("max_completion_tokens", "max_tokens")
 TYPED = "typed"
 """The id of the message that is still being typed."""
 
@@ -77,15 +76,6 @@ def typed_path(
     return [*path, typed]
 
 
-def asked_completion(request: TurnRequest) -> int | None:
-    """The most tokens that the request lets the answer have, if it says so."""
-    for name in _ANSWER_LIMITS:
-        asked = request.settings.params.get(name)
-        if isinstance(asked, int) and not isinstance(asked, bool) and asked > 0:
-            return asked
-    return None
-
-
 def context_parts(request: TurnRequest, path: Sequence[Message]) -> ContextParts:
     """What the next request would send; the last message of the path is its prompt."""
     sizes = request.size(path).messages
@@ -98,7 +88,7 @@ def context_parts(request: TurnRequest, path: Sequence[Message]) -> ContextParts
         attachments=sum(files),
         history=sum(words) - system - prompt,
         prompt=prompt,
-        reserved=asked_completion(request) or 0,
+        reserved=request.asked_completion or 0,
         limit=request.model.context_length if request.model is not None else None,
     )
 

@@ -15,7 +15,6 @@ from tui.domain.attachments import AttachmentKind
 from tui.domain.attachments_models import PRICE_PER_PAGE, reading_engine
 from tui.domain.caching_entries import WarmPrefix
 from tui.domain.calibration import Fit
-from tui.domain.context_parts import asked_completion
 from tui.domain.conversation import Message
 from tui.domain.cost import (
     UNKNOWN_COST,
@@ -167,7 +166,7 @@ def _completion_limit(
 def _limit(
     request: TurnRequest, prompt_tokens: int, offers: Iterable[Endpoint | Model | None]
 ) -> int | None:
-    limits = [asked_completion(request)]
+    limits = [request.asked_completion]
     for offer in offers:
         if offer is not None:
             limits.append(offer.max_completion_tokens)

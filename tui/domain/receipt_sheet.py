@@ -171,11 +171,18 @@ def _facts(generation: Generation, *, prices_are_of_now: bool) -> tuple[tuple[st
     if usage is not None and usage.web_searches:
         facts["web searches"] = f"{usage.web_searches:,}"
     if usage is not None and usage.prompt_tokens and estimate is not None and estimate.prompt:
-        off = (estimate.prompt - usage.prompt_tokens) / usage.prompt_tokens
-        facts["input estimate"] = f"≈ {estimate.prompt:,} tokens, {off:+.1%} off".replace("%", " %")
+        facts["input estimate"] = _estimate_words(estimate.prompt, usage.prompt_tokens)
     if prices_are_of_now:
         facts["prices"] = "as the catalogue names them now"
     return tuple((label, words) for label, words in facts.items() if words)
+
+
+def _estimate_words(estimated: int, counted: int) -> str:
+    words = f"≈ {estimated:,} tokens"
+    if estimated == counted:
+        return words
+    way = "high" if estimated > counted else "low"
+    return f"{words}, {abs(estimated - counted) / counted:.1%} too {way}".replace("%", " %")
 
 
 def _seconds(duration: float | None) -> str:

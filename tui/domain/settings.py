@@ -212,17 +212,17 @@ class InterfaceSettings(_Section):
     wrap_code: bool = Field(
         True,
         title="Wrap long lines of code",
-        description="Off cuts them; ← and → scroll. W in the transcript switches for now.",
+        description="Off cuts them; ← and → scroll. w in the transcript switches for now.",
     )
     fit_tables: bool = Field(
         True,
         title="Fit tables to the width",
-        description="Off lets wide ones scroll with ← and →. T in the transcript switches for now.",
+        description="Off lets wide ones scroll with ← and →. t in the transcript switches for now.",
     )
     readable_formulas: bool = Field(
         True,
         title="Show formulas as text",
-        description="Off shows their LaTeX. M in the transcript switches for now.",
+        description="Off shows their LaTeX. m in the transcript switches for now.",
     )
     vim: bool = Field(
         False,

@@ -1,7 +1,8 @@
 """Commands that are typed in the prompt, such as ``/model`` and ``/attach``.
 
-A text is a command if it begins with ``/`` and a word; a path such as ``/usr/bin`` and anything
-after ``//`` is a message like any other. A command that is misspelt is never sent as a message.
+A text is a command if it begins with ``/`` and a word. A path such as ``/usr/bin`` is a message,
+and so is a line of code such as ``// sum``; ``//word`` is sent as ``/word``. A command that is
+misspelt is never sent as a message.
 """
 
 import re
@@ -15,7 +16,7 @@ from tui.domain.sanitize import single_line
 
 _COMMAND = re.compile(r"/([A-Za-z][A-Za-z-]*)(?:\s+(.*))?\Z", re.DOTALL)
 _STARTED = re.compile(r"/([A-Za-z-]*)\Z")
-_ALIKE = 0.5
+_ALIKE = 0.6
 _MOST_OFFERS = 50
 
 
@@ -134,7 +135,7 @@ class SlashProblem:
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """No command but a message, without the second of two slashes in front."""
+    """No command but a message, without the second slash in front of what would be a command."""
 
     text: str
 
@@ -175,7 +176,8 @@ def parse_slash(text: str) -> SlashCommand | SlashProblem | PlainText:
     """What a prompt says: a command, one that is wrong, or a message."""
     stripped = text.strip()
     if stripped.startswith("//"):
-        return PlainText(stripped[1:])
+        is_command = _COMMAND.match(stripped[1:]) is not None
+        return PlainText(text.replace("//", "/", 1) if is_command else text)
     found = _COMMAND.match(stripped)
     if found is None:
         return PlainText(text)

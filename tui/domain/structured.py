@@ -64,7 +64,19 @@ def read_format(value: object) -> dict[str, Any]:
         raise ValueError(f"response_format cannot be {shown}.\n{one_of(kind, _TYPES)}")
     if kind == "json_schema":
         _check_wrapper(value.get("json_schema"))
+    _check_sendable("response_format", value)
     return dict(value)
+
+
+def _check_sendable(name: str, value: object) -> None:
+    """Raise ValueError for what TOML and Python's JSON know, but no request can carry."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False, default=dict).encode()
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError(
+            f"{name} cannot be sent as JSON.\n"
+            "Look for a date, half of a character, or a number that is none or has no end."
+        ) from None
 
 
 def _check_wrapper(wrapper: object) -> None:
@@ -95,6 +107,7 @@ def read_schema(text: str) -> dict[str, Any]:
         raise ValueError("The schema is nested too deeply.\nMake it flatter.") from None
     if not isinstance(schema, dict):
         raise ValueError('The schema should be an object.\nWrite it like {"type": "object"}.')
+    _check_sendable("The schema", schema)
     library = _library()
     if library is None:
         return schema

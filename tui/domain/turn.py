@@ -19,6 +19,8 @@ from tui.domain.provider_prices import own_pricing
 from tui.domain.request import Json, TurnSettings, build_body, turn_settings
 from tui.domain.settings import ProviderKind, Settings
 
+_ANSWER_LIMITS = ("max_completion_tokens", "max_tokens")
+
 
 @dataclass(frozen=True, slots=True)
 class TurnRequest:
@@ -44,6 +46,15 @@ class TurnRequest:
         is_ours = connection.kind is ProviderKind.COMPATIBLE and is_loopback(connection.base_url)
         return is_ours and not self.has_own_prices
 
+    @property
+    def asked_completion(self) -> int | None:
+        """The most tokens that the request lets the answer have, if it says so."""
+        for name in _ANSWER_LIMITS:
+            asked = self.settings.params.get(name)
+            if isinstance(asked, int) and not isinstance(asked, bool) and asked > 0:
+                return asked
+        return None
+
     def body(self, path: Sequence[Message], files: Files = NO_FILES) -> Json:
         """The JSON body for the active path; ``files`` is the data of what is attached to it."""
         return build_body(path, self.settings, self.model, files)
@@ -63,6 +74,7 @@ class TurnRequest:
 
         ``warm`` is what the provider still holds of the path.
         """
+        usual, asked = self.calibration.usual(), self.asked_completion
         return Answer(
             model_asked=self.settings.model,
             provider_name=self.connection.provider,
@@ -70,7 +82,7 @@ class TurnRequest:
             expected=self.expected_prompt(path, warm),
             prompt_raw=0 if any(one.attachments for one in path) else sum(raw_sizes(path)),
             completion_ratio=self.calibration.completion.ratio,
-            usual_completion=self.calibration.usual(),
+            usual_completion=usual if asked is None else min(usual, asked),
             pricing=self.model.pricing if self.model is not None else None,
             price_list=self.price_served,
             local=self.is_local,

@@ -1,14 +1,43 @@
 """Files replaced in one step: a crash or a full disk leaves the old one or the new one."""
 
 import errno
+import fcntl
 import os
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+
+_LONGEST_TURN = 2.0
+"""Seconds; a turn takes milliseconds, unless whoever has it was suspended."""
+
+
+@contextmanager
+def taking_turns(folder: Path, longest: float = _LONGEST_TURN) -> Iterator[None]:
+    """Read and change files of a folder while no other thread or process that asks does so.
+
+    The wait ends after ``longest`` seconds, and where folders cannot be locked there is none: a
+    change must not be lost to a lock. Raises OSError if there is no such folder.
+    """
+    descriptor = os.open(folder, _FOLDER)
+    deadline = monotonic() + longest
+    try:
+        while monotonic() < deadline:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                sleep(0.005)
+            except OSError:
+                break
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:

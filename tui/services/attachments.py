@@ -1,6 +1,7 @@
 """Files that go with messages: taken in, kept by their content, sent, and cleared away."""
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
@@ -97,7 +98,14 @@ class Attachments:
 
     async def keep(self, attachment: Attachment, data: bytes) -> None:
         """Keep the data of a file that is known already, as of an import."""
-        await self._run(partial(self._store.keep, _stored(attachment), data))
+        await self._run(partial(self._keep, _stored(attachment), data))
+
+    def _keep(self, stored: _Stored, data: bytes) -> None:
+        self._store.keep(stored, data)
+        path = self._store.file_of(stored)
+        if path is not None:
+            with suppress(OSError):
+                os.utime(path)  # its day begins anew where an equal file was there already
 
     async def data_of(self, attachment: Attachment) -> bytes | None:
         """The data of a file, or None if it is gone or is not what was written."""

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.sanitize import single_line
 from tui.domain.settings import Settings
-from tui.services.atomic import write_atomically
+from tui.services.atomic import taking_turns, write_atomically
 from tui.services.config_check import table_problems
 from tui.services.config_edit import UneditableError, edit, remove_key
 from tui.services.config_lines import KeyPath, error_line, key_lines
@@ -129,13 +129,24 @@ def misplaced(paths: Paths) -> tuple[ConfigProblem, ...]:
 def save_changes(path: Path, changes: Mapping[KeyPath, object]) -> None:
     """Write ``changes`` into the file: each key's new value, or None to remove the key.
 
-    Everything else in the file stays as it is, comments and unknown keys included. The file is
-    replaced in one step and is readable by the user alone. Raises :class:`WorkbenchError`, with the
-    file untouched, if it cannot be parsed or written.
+    Everything else in the file stays as it is, comments and unknown keys included, and so does what
+    another thread or another run saves meanwhile. The file is replaced in one step and is readable
+    by the user alone. Raises :class:`WorkbenchError`, with the file untouched, if it cannot be
+    parsed or written.
     """
     if not changes:
         return
     target = path.resolve() if path.is_symlink() else path
+    make_private_folder(target.parent)
+    try:
+        with taking_turns(target.parent):
+            _save(path, target, changes)
+    except OSError as error:
+        raise _not_saved(path, error.strerror or "") from error
+
+
+def _save(path: Path, target: Path, changes: Mapping[KeyPath, object]) -> None:
+    """Change the file ``target`` that ``path`` leads to; raises WorkbenchError and OSError."""
     try:
         text, _ = _read(target)
         _parse(text)
@@ -147,11 +158,7 @@ def save_changes(path: Path, changes: Mapping[KeyPath, object]) -> None:
         after = edit(text, changes)
     except UneditableError as error:
         raise _not_saved(path, str(error)) from error
-    make_private_folder(target.parent)
-    try:
-        write_atomically(target, after.encode(), _PRIVATE_FILE)
-    except OSError as error:
-        raise _not_saved(path, error.strerror or "") from error
+    write_atomically(target, after.encode(), _PRIVATE_FILE)
 
 
 def _read(path: Path) -> tuple[str, int]:

@@ -106,9 +106,11 @@ class History:
         return await self.read(queries.latest_id, None)
 
     async def begin_turn(
-        self, conversation: Conversation, prompt: Message, answer: Message
+        self, conversation: Conversation, prompt: Message, answer: Message, *, draft: str = ""
     ) -> None:
         """Write a prompt and the answer about to stream in one transaction, before the request.
+
+        A new prompt was the draft, of which ``draft`` is left.
 
         The prompt may be there already, when its answer is regenerated. A new conversation gets its
         row and its title; the answer becomes its active leaf. Returns after the commit.
@@ -116,7 +118,7 @@ class History:
         named = prompt.text or ", ".join(one.name for one in prompt.attachments)
         conversation.title = conversation.title or title_from(named)
         self._unwritten.pop(conversation.id, None)
-        row = conversation_to_row(conversation)
+        row = {**conversation_to_row(conversation), "draft": storable(draft)}
         before = conversation.path(prompt.parent_id) if prompt.parent_id else []
         # Until it ends, what an answer costs is unknown, never nothing.
         generation = answer.generation or Generation(conversation.model, "")

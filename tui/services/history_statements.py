@@ -40,8 +40,8 @@ def start_turn(
     """Write a prompt, the answer that ``writer`` is about to stream, and make it the active leaf.
 
     ``before`` is the path to the prompt; what is missing of it is written too. A new prompt was the
-    draft, so that is gone with it. A deleted conversation is thereby in use again, and so is a path
-    that another instance removed.
+    draft; the row holds what is left of it. A deleted conversation is thereby in use again, and so
+    is a path that another instance removed.
     """
     _insert_conversation(connection, conversation)
     _insert_path(connection, before)
@@ -53,7 +53,7 @@ def start_turn(
         """
         UPDATE conversations
         SET leaf_id = :leaf, model = :model, title = coalesce(nullif(title, ''), :title),
-            draft = CASE WHEN :is_new THEN '' ELSE draft END, updated_at = :now,
+            draft = CASE WHEN :is_new THEN :draft ELSE draft END, updated_at = :now,
             touched = (SELECT max(touched) + 1 FROM conversations),
             deleted_at = NULL, deleted_by = NULL
         WHERE id = :id
@@ -64,6 +64,7 @@ def start_turn(
             "title": conversation["title"],
             "leaf": answer.id,
             "is_new": is_new,
+            "draft": conversation["draft"],
             "now": moment_to_text(answer.created_at),
         },
     )

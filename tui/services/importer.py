@@ -143,11 +143,7 @@ class Importer:
 
     async def _keep_files(self, imported: Imported, stop: Callable[[], bool]) -> None:
         """Keep the data that is what it says it is; anything else is left out."""
-        real = {
-            digest: data
-            for digest, data in imported.files.items()
-            if hashlib.sha256(data).hexdigest() == digest
-        }
+        real = await asyncio.to_thread(_real, imported)
         for conversation in imported.conversations if real else ():
             if stop():
                 raise ImportStoppedError
@@ -158,6 +154,14 @@ class Importer:
                 for picture in message.images:
                     if picture.digest in real:
                         await self._history.keep_image(picture, real[picture.digest])
+
+
+def _real(imported: Imported) -> dict[str, bytes]:
+    return {
+        digest: data
+        for digest, data in imported.files.items()
+        if hashlib.sha256(data).hexdigest() == digest
+    }
 
 
 def read_export(path: Path) -> Imported:

@@ -90,6 +90,14 @@ def shown(path: Path) -> str:
     return single_line(str(Path("~") / below_home))
 
 
+def working_folder() -> Path:
+    """The folder that one is in; the home folder if it was deleted meanwhile."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return Path.home()
+
+
 def make_private_folder(folder: Path) -> None:
     """Make a folder and those above it that are missing, each with mode 0700.
 

@@ -2,8 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -15,16 +14,12 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.domain.connection import Overrides
-from tui.domain.consent import Question, agreed, question_for
+from tui.domain.consent import question_for
 from tui.domain.sanitize import copyable, hides_characters
-from tui.domain.settings import ProviderKind
 from tui.runtime import Runtime
-from tui.services.config_file import save_changes
 from tui.ui.collector import postpone_collections
 from tui.ui.controllers.model_desk import ModelDesk
 from tui.ui.controllers.session import Session
-from tui.ui.crash import SafeCrash
 from tui.ui.filters import VisibleText
 from tui.ui.guard import notify_failure, run_guarded
 from tui.ui.keymap import key_words
@@ -32,17 +27,14 @@ from tui.ui.leaving import may_leave
 from tui.ui.messages import ConversationChosen
 from tui.ui.rebinding import own_keys, rebound
 from tui.ui.screens.chat import ChatScreen
+from tui.ui.setting_up import SettingUp
 from tui.ui.shows_session import ShowsSession
 from tui.ui.signals import INTERRUPTED, install_signal_handlers
 from tui.ui.stylesheet import RememberingStylesheet
 from tui.ui.themes import load_themes, theme_variable_defaults
 
-Changes = Mapping[tuple[str, ...], object]
 
-_DEFAULT_PROVIDER = ("default", "provider")
-
-
-class Workbench(SafeCrash[None]):
+class Workbench(SettingUp):
     """OpenRouter Workbench in the terminal."""
 
     TITLE = "OpenRouter Workbench"
@@ -61,7 +53,7 @@ class Workbench(SafeCrash[None]):
     def __init__(
         self, runtime: Runtime, *, resume: str | None = None, prompt: str | None = None
     ) -> None:
-        super().__init__(driver_class=_driver_class())
+        super().__init__(_driver_class())
         self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
         self.runtime = runtime
         self._own_keys = own_keys(runtime.settings.keys)
@@ -69,8 +61,6 @@ class Workbench(SafeCrash[None]):
         self._resume = resume
         self._first_prompt = prompt
         self._visible_text = VisibleText()
-        self._chat: ChatScreen | None = None
-        self._opening = asyncio.Lock()
         self._copying = asyncio.Lock()
         self._theme_problems = self._register_themes()
 
@@ -134,19 +124,6 @@ class Workbench(SafeCrash[None]):
         else:
             run_guarded(self, self._connect(), "connect")
 
-    async def _open(self, resume: str | None = None, prompt: str | None = None) -> None:
-        """Open the history of the provider in use, once what is streaming into another is kept."""
-        async with self._opening:
-            if self._chat is not None and self.runtime.history_file != self.session.history_file:
-                await self._chat.chat.close()
-                await self.session.open_history()
-                await self._chat.begin(resume, prompt)
-
-    async def _connect(self) -> None:
-        await self.session.load_cached_catalogue()
-        await self.models.load()
-        await self.session.connect()
-
     def _say_problems(self) -> None:
         problems = [str(problem) for problem in self.runtime.config_problems]
         for words in [*problems, *self._theme_problems]:
@@ -163,81 +140,11 @@ class Workbench(SafeCrash[None]):
         for problem in await asyncio.to_thread(keys_in_file, file, written):
             self.notify(str(problem), title="Keys", severity="warning", timeout=10, markup=False)
 
-    def action_decide_about_key(self) -> None:
-        """Ask whether the key may go to the server in use, or show it where that is decided."""
-        connection = self.runtime.connection
-        question = question_for(self.runtime.settings, connection) if connection else None
-        if question is not None:
-            self._ask_consent(question)
-        else:
-            self.action_settings("API key")
-
-    def _ask_consent(self, question: Question) -> None:
-        from tui.ui.screens.confirm import Confirm
-
-        def answered(yes: bool | None) -> None:
-            run_guarded(self, self._consent(question) if yes else self._connect(), "connect")
-
-        words, detail = question.words()
-        self.push_screen(Confirm(words, detail, "Send it there", "Keep it here"), answered)
-
-    async def _consent(self, question: Question) -> None:
-        changes = agreed(self.runtime.settings, question).changes_since(self.runtime.settings)
-        await asyncio.to_thread(save_changes, self.runtime.paths.config_file, changes)
-        await self._reconnect()
-
-    def action_set_up(self) -> None:
-        """Choose how to begin, as at a first start."""
-        from tui.ui.screens.onboarding import OnboardingScreen
-
-        screen = OnboardingScreen(self.runtime, self.models, self._use_provider)
-        self.push_screen(screen, self._onboarded)
-
-    async def _use_provider(self, provider: str) -> None:
-        """Use the provider that was just set up; flags of this start may have meant another."""
-        if self.runtime.overrides.provider not in (None, provider):
-            self.runtime.overrides = Overrides()
-        await self._reconnect()
-
-    def _onboarded(self, choice: object) -> None:
-        """Go on with what the first screens set up; the demo is for this run only."""
-        from tui.ui.screens.onboarding import Begun, DemoChosen
-
-        if isinstance(choice, Begun):
-            self.runtime.overrides = replace(self.runtime.overrides, model=None)
-            run_guarded(self, self._apply_settings(choice.changes), "connect")
-            return
-        if isinstance(choice, DemoChosen):
-            self.runtime.overrides = Overrides(provider=ProviderKind.DEMO.value)
-        run_guarded(self, self._reconnect(), "connect")
-
     def action_help(self) -> None:
         """Show every key on one page."""
         from tui.ui.screens.help import HelpScreen
 
         self.push_screen(HelpScreen(self.screen))
-
-    def action_settings(self, section: str | None = None) -> None:
-        """Open the settings, at a section of that name if one is asked for."""
-        from tui.ui.screens.settings import SettingsScreen
-
-        runtime = self.runtime
-        self.push_screen(
-            SettingsScreen(
-                runtime.settings,
-                runtime.connection,
-                self.session.catalogue,
-                runtime.paths,
-                runtime.environ,
-                sorted(self.available_themes),
-                self.session.verify,
-                runtime.keyring,
-                runtime.overrides,
-                spent=self._chat.money.desk.totals if self._chat is not None else None,
-                section=section,
-            ),
-            self._settings_closed,
-        )
 
     def action_spend(self) -> None:
         """Show what was spent."""
@@ -286,43 +193,6 @@ class Workbench(SafeCrash[None]):
             self._chat.use_model(model_id)
             run_guarded(self, self.models.used(model_id), "lists")
 
-    def _settings_closed(self, changes: Changes | None) -> None:
-        if not changes:
-            return
-        overrides = self.runtime.overrides
-        if _DEFAULT_PROVIDER in changes:
-            overrides = Overrides()
-        if _chooses_model(changes):
-            overrides = replace(overrides, model=None)
-        self.runtime.overrides = overrides
-        run_guarded(self, self._apply_settings(changes), "connect")
-
-    async def _reload(self) -> None:
-        """Use the settings of now; the demo and real conversations have histories of their own."""
-        if self._chat is not None:
-            async with self._chat.held():
-                await self.session.reload()
-                await self._open()
-
-    async def _reconnect(self) -> None:
-        await self._reload()
-        await self._connect()
-
-    async def _apply_settings(self, changes: Changes) -> None:
-        await self._reload()
-        wanted = self.runtime.settings.interface.theme
-        if wanted in self.available_themes:
-            self.theme = wanted
-        chosen = _DEFAULT_PROVIDER in changes or _chooses_model(changes)
-        self._use_default_model(chosen=chosen)
-        await self._connect()
-        # Only now it is known which models a server of one's own has.
-        self._use_default_model(chosen=chosen)
-
-    def _use_default_model(self, *, chosen: bool) -> None:
-        if self._chat is not None and chosen:
-            self._chat.use_model(self.session.default_model())
-
     def copy_to_clipboard(self, text: str) -> None:
         """Copy by the best way there is, and say which one it was."""
         if text:
@@ -354,6 +224,12 @@ class Workbench(SafeCrash[None]):
         """No key must be in a report of a crash."""
         return self.runtime.secrets()
 
+    def action_help_quit(self) -> None:
+        """Say how to leave, to whoever presses Ctrl+C for it."""
+        keys = (key for key, one in self.active_bindings.items() if one.binding.id == "app.quit")
+        words = f"{key_words(next(keys, 'ctrl+q'))} leaves. Ctrl+C copies what is selected."
+        self.notify(words, markup=False)
+
     def _leave(self) -> None:
         """Leave because of a signal."""
         run_guarded(self, self._close_and_exit(INTERRUPTED), "quit")
@@ -377,11 +253,6 @@ class Workbench(SafeCrash[None]):
         if self._chat is not None:
             await self._chat.close()
         await self.session.aclose()
-
-
-def _chooses_model(changes: Changes) -> bool:
-    """Whether a save chose a model, for every provider or for one."""
-    return any(key[-1] == "model" for key in changes)
 
 
 def _driver_class() -> type[Driver] | None:

@@ -1,6 +1,7 @@
 """What remains on the terminal when a handler raised: a short report instead of local variables."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Generic
 
 from rich.console import RenderableType
@@ -8,6 +9,7 @@ from rich.text import Text
 from textual.app import App, ReturnType
 
 from tui.crash_report import crash_report
+from tui.ui.last_resort import PATIENCE, end_within, restore_terminal
 
 
 class SafeCrash(App[ReturnType], Generic[ReturnType]):
@@ -29,6 +31,8 @@ class SafeCrash(App[ReturnType], Generic[ReturnType]):
         if self._unexpected is None:
             # A failed worker wraps the error; the report is about where it was raised.
             self._unexpected = getattr(error, "error", None) or error
+            if not self.is_headless:
+                end_within(PATIENCE, 1, partial(restore_terminal, self))
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -40,9 +44,15 @@ class SafeCrash(App[ReturnType], Generic[ReturnType]):
         """End the app and print these on the restored terminal, an exception as its report."""
         super().panic(
             *(
-                Text(crash_report(item, self.secrets()))
-                if isinstance(item, BaseException)
-                else item
+                Text(self._report(item)) if isinstance(item, BaseException) else item
                 for item in renderables
             )
         )
+
+    def _report(self, error: BaseException) -> str:
+        """The report; an app in pieces may not know its secrets, and must end all the same."""
+        try:
+            secrets: list[str] | None = list(self.secrets())
+        except Exception:  # noqa: BLE001 - raised here, nothing would end the app any more
+            secrets = None
+        return crash_report(error, secrets)

@@ -8,7 +8,6 @@ from textual.keys import _character_to_key
 OwnKeys = Mapping[str, Sequence[str]]
 """For the id of a binding the keys that it has instead of its own, as Textual names them."""
 
-_MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
 _SPELLINGS = {
     "control": "ctrl",
     "del": "delete",
@@ -50,12 +49,11 @@ def _keys_in(written: str) -> list[str]:
 
 
 def _key(written: str) -> str:
-    """One key as Textual names it: ``Ctrl+N`` is ctrl+n, ``alt+.`` is alt+full_stop."""
-    *modifiers, last = written.split("+") if not written.endswith("+") else [written[:-2], "+"]
+    """One key as Textual names it: ``Ctrl+Alt+N`` is alt+ctrl+n, ``alt+.`` is alt+full_stop."""
+    *modifiers, last = [*written[:-2].split("+"), "+"] if written[-1] == "+" else written.split("+")
     lowered = [_SPELLINGS.get(one.strip().lower(), one.strip().lower()) for one in modifiers if one]
     if len(last) == 1:
         last = _character_to_key(last.lower() if lowered else last)
     else:
         last = _SPELLINGS.get(last.strip().lower(), last.strip().lower())
-    ordered = [one for one in _MODIFIERS if one in lowered]
-    return "+".join([*ordered, *(one for one in lowered if one not in _MODIFIERS), last])
+    return "+".join([*sorted(lowered), last])  # in the order in which Textual reads them

@@ -8,22 +8,28 @@ in raw mode, where it is a key.
 import asyncio
 import signal
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from textual.app import App
+
+from tui.ui.last_resort import PATIENCE, end_within, restore_terminal
 
 INTERRUPTED: Final = 130
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def install_signal_handlers(app: App[Any], leave: Callable[[], object] | None = None) -> None:
+def install_signal_handlers(
+    app: App[Any], leave: Callable[[], object] | None = None, patience: float = PATIENCE
+) -> None:
     """Exit the app with code 130 on SIGINT, SIGTERM and SIGHUP; to be called when it is mounted.
 
     ``leave`` replaces the exit, for an app that has something to do first; it runs on the event
-    loop and is called for the first signal only: terminals that close send several.
+    loop and is called for the first signal only: terminals that close send several. An app that
+    still runs ``patience`` seconds later is ended without its help.
     """
     loop = asyncio.get_running_loop()
-    called = False
+    called = armed = False
 
     def on_signal() -> None:
         nonlocal called
@@ -34,5 +40,13 @@ def install_signal_handlers(app: App[Any], leave: Callable[[], object] | None = 
     def _leave() -> None:
         app.exit(return_code=INTERRUPTED)
 
+    def arm(_number: int, _frame: object) -> None:
+        nonlocal armed
+        if not armed:
+            armed = True
+            end_within(patience, INTERRUPTED, partial(restore_terminal, app))
+
     for number in _ENDING:
         loop.add_signal_handler(number, on_signal)
+        # The loop still hears of it; this here is called even while the loop is stuck.
+        signal.signal(number, arm)

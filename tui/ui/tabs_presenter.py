@@ -71,7 +71,8 @@ class TabsPresenter:
 
     def _put_aside(self, before: Conversation) -> None:
         typed = before.draft or self._chat.chips.of(before.id)
-        is_empty = not (before.messages or typed or before.system_prompt)
+        waits = any(one.conversation is before for one in self._chat.outbox)
+        is_empty = not (before.messages or typed or waits or before.system_prompt)
         if is_empty and before.id not in self._chat.busy:
             self.tabs.close([before.id])
         elif before.id in self.tabs.ids:

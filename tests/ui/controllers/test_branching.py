@@ -7,6 +7,7 @@ from tui.domain.conversation import Conversation
 from tui.domain.events import Failed
 from tui.domain.tree import CONTINUE_PROMPT, Place
 from tui.ui.controllers.branching import Branching, places_of
+from tui.ui.controllers.chips import Outgoing, Unsent
 
 __all__ = ["make"]
 
@@ -15,6 +16,10 @@ def conversation_of(place: Workplace) -> Conversation:
     conversation = place.chat.conversation
     assert conversation is not None
     return conversation
+
+
+def edit(place: Workplace, message_id: str, text: str) -> Outgoing:
+    return Outgoing(conversation_of(place), Unsent(text), replaces=message_id)
 
 
 def sent(place: Workplace, number: int) -> list[object]:
@@ -34,7 +39,7 @@ async def test_an_edit_and_an_answer_once_more_send_their_own_path_and_all_of_it
     assert sent(place, 2) == ["one", "Yes.", "two"]
     assert places_of(conversation_of(place)) == {conversation_of(place).leaf_id: Place(2, 2)}
 
-    assert await branching.resend(first.id, "uno")
+    assert await branching.resend(edit(place, first.id, "uno"))
     assert sent(place, 3) == ["uno"]
     assert len(conversation_of(place).path()) == 2
     assert place.chat.spent.amount == Decimal("1.00")
@@ -58,7 +63,7 @@ async def test_what_nobody_typed_is_never_put_into_the_prompt(make: Make) -> Non
     assert sent(place, 2) == ["one", "Yes.", CONTINUE_PROMPT]
     assert place.view.prompt == ""
 
-    await branching.resend(prompt.id, "uno")
+    await branching.resend(edit(place, prompt.id, "uno"))
     assert place.view.offered[-1] == "uno"
 
 
@@ -68,7 +73,7 @@ async def test_what_makes_no_sense_asks_nothing(make: Make) -> None:
     await place.chat.send("one")
     prompt, answer = conversation_of(place).path()
 
-    assert not await branching.resend(answer.id, "text")
+    assert not await branching.resend(edit(place, answer.id, "text"))
     assert not await branching.go_on(prompt.id)
     assert await branching.step(prompt.id, 1) is None
     assert await branching.restore() is None

@@ -1,5 +1,6 @@
 """What the figures of money share."""
 
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 from tests.ui.controllers.test_preview import CLAUDE, conversation, request
 from tui.domain.catalogue import Catalogue
 from tui.domain.connection import Overrides
+from tui.domain.cost import Usage
 from tui.domain.model import Endpoint, Pricing
+from tui.domain.preview import CostPreview
 from tui.runtime import Runtime
 from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.money_desk import MoneyDesk
@@ -69,6 +72,21 @@ async def test_without_a_history_there_are_no_figures(tmp_path: Path) -> None:
 
     assert made.totals is None
     assert await made.rows() == []
+
+
+async def test_a_send_is_not_judged_before_the_history_is_open(tmp_path: Path) -> None:
+    made = await desk(tmp_path)
+    runtime = made.session.runtime
+    runtime.settings = runtime.settings.with_values("budget", day_hard=Decimal(0))
+    cost = CostPreview(Usage(10, 10), likely=Decimal("0.01"))
+    judging = asyncio.create_task(made.verdict_of(cost, "c"))
+    await asyncio.sleep(0)
+    assert not judging.done()
+
+    await made.session.open_history()
+
+    assert (await judging).is_hard
+    await made.session.aclose()
 
 
 @pytest.mark.parametrize("provider", ["openrouter", "compatible"])

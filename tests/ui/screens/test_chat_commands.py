@@ -6,11 +6,14 @@ import pytest
 
 from tests.ui.screens.models_support import until, workbench
 from tests.ui.screens.test_chat_keyboard import asked, burst, chat_of
+from tui.domain.conversation import MessageState
 from tui.domain.slash import COMMANDS
 from tui.ui.app import Workbench
 from tui.ui.screens.ask_text import AskText
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.chat_commands import ACTIONS
+from tui.ui.widgets.edit_line import EditLine
+from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.sidebar import Sidebar
 
 _OF_THE_LIST = {"tag", "pin", "archive", "delete", "undo"}
@@ -54,3 +57,20 @@ async def test_a_conversation_is_titled_tagged_deleted_and_brought_back(tmp_path
         chat.query_one("Prompt").focus()
         await burst(pilot, "/undo\r")
         await until(pilot, lambda: sidebar.summary_of(conversation.id) is not None)
+
+
+async def test_stop_ends_the_answer_even_while_a_message_is_edited(tmp_path: Path) -> None:
+    app = workbench(tmp_path)
+    app.runtime.demo_speed = 1
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await chat_of(pilot)
+        await burst(pilot, "long 5000\r")
+        await until(pilot, lambda: len(asked(chat)) == 1 and chat.chat.busy)
+        await burst(pilot, "/edit\r")
+        await until(pilot, lambda: chat.query_one(EditLine).message_id is not None)
+        chat.query_one(Prompt).put("/stop")
+        await burst(pilot, "\r")
+        await until(pilot, lambda: not chat.chat.busy)
+        conversation = chat.chat.conversation
+        assert conversation is not None
+        assert conversation.path()[-1].state is MessageState.STOPPED

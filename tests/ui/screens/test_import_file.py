@@ -11,7 +11,7 @@ from tests.fakes.rich_conversation import FILES, rich_conversation
 from tests.ui.screens.test_chat import SIZE, ready, until, workbench
 from tests.ui.screens.test_chat_shelf import listed
 from tui.services.exporter_json import as_json
-from tui.services.importer import ImportStoppedError
+from tui.services.importer import ImportStoppedError, Reading
 from tui.ui.controllers.importing import Importing
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.import_file import ImportScreen
@@ -55,6 +55,29 @@ async def test_a_file_is_counted_first_and_then_listed(tmp_path: Path) -> None:
         await until(pilot, lambda: app.screen is screen)
         await until(pilot, lambda: sum(one.startswith("Chat") for one in listed(screen)) == 2)
         assert any(note.message == "2 conversations, 10 messages." for note in app._notifications)
+
+
+async def test_a_file_that_is_still_being_read_is_not_offered_for_another_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_read, read = asyncio.Event(), Importing.read
+
+    async def slowly(importing: Importing, written: str) -> Reading:
+        await may_read.wait()
+        return await read(importing, written)
+
+    monkeypatch.setattr(Importing, "read", slowly)
+    async with workbench(tmp_path / "home").run_test(size=SIZE) as pilot:
+        _, dialog = await opened(pilot)
+        dialog.query_one(Input).value = str(exported(tmp_path))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Reading" in words(dialog))
+        dialog.query_one(Input).value = "another"
+        await pilot.pause()
+        may_read.set()
+        await until(pilot, lambda: all(one.is_finished for one in dialog.workers))
+        assert not dialog.query_one("#dialog").has_class("-read")
+        assert "Reading" not in words(dialog)
 
 
 async def test_what_cannot_be_read_is_told_in_words_and_another_path_may_follow(

@@ -204,6 +204,7 @@ async def test_servers_of_this_machine_are_looked_for_when_asked(tmp_path: Path)
         ]
         await newcomer.pilot.press("enter")
         await newcomer.hears("server", "LiteLLM wants a key.")
+        newcomer.app.first.query_one("#server-key", Input).value = KEY
         rows.focus()
         await newcomer.pilot.press("down", "enter")
         await newcomer.ready()

@@ -2,7 +2,10 @@
 
 from functools import partial
 from pathlib import Path
+from threading import Event
+from typing import Any
 
+import pytest
 from textual.widget import Widget
 from textual.widgets import Button
 
@@ -15,6 +18,7 @@ from tests.ui.screens.settings_support import (
     until,
 )
 from tui.domain.connection import Overrides
+from tui.services.keyring_keep import save_with_keys
 from tui.ui.leaving import may_leave
 from tui.ui.widgets.effect_line import EffectLine
 from tui.ui.widgets.section_list import SectionList
@@ -84,6 +88,27 @@ async def test_saving_changes_only_the_edited_keys_and_never_a_broken_file(tmp_p
         assert settings.config.read_text() == (
             f"{text}\n[providers.openrouter]\ncompress_prompts = true\n"
         )
+
+
+async def test_leaving_in_the_middle_of_saving_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = Event(), Event()
+
+    def slowly(*given: Any) -> str:
+        begun.set()
+        go_on.wait(5)
+        return save_with_keys(*given)
+
+    monkeypatch.setattr("tui.ui.screens.settings.save_with_keys", slowly)
+    async with opened(tmp_path, DARK) as settings:
+        await settings.check("compress_prompts")
+        await settings.save()
+        await until(settings.pilot, begun.is_set)
+        await settings.pilot.press("escape", "ctrl+s")
+        go_on.set()
+        await until(settings.pilot, lambda: settings.app.result is not UNCLOSED)
+        assert settings.app.result == {("providers", "openrouter", "compress_prompts"): True}
 
 
 async def test_chosen_theme_stays_after_a_save(tmp_path: Path) -> None:

@@ -40,6 +40,17 @@ async def test_enter_sends_and_empties_the_prompt() -> None:
         assert app.query_one(Prompt).text == ""
 
 
+async def test_ctrl_u_deletes_a_wrapped_line_whole_and_then_the_line_break() -> None:
+    app = PromptApp()
+    async with app.run_test(size=(20, 10)) as pilot:
+        prompt = app.query_one(Prompt)
+        prompt.put("first\n" + "word " * 12)
+        await pilot.press("ctrl+u")
+        assert prompt.text == "first\n"
+        await pilot.press("ctrl+u")
+        assert prompt.text == "first"
+
+
 async def test_keys_that_arrive_in_one_burst_are_taken_in_their_order() -> None:
     app = PromptApp()
     async with app.run_test() as pilot:

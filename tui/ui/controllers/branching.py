@@ -27,6 +27,7 @@ from tui.services.branches import (
     store_removal,
     store_return,
 )
+from tui.ui.controllers.chips import Outgoing
 from tui.ui.controllers.turn import now_utc
 
 if TYPE_CHECKING:
@@ -70,13 +71,18 @@ class Branching:
         conversation = self._chat.conversation
         return len(conversation.path(message_id)) if conversation is not None else 0
 
-    async def resend(
-        self, message_id: str, text: str, attachments: Sequence[Attachment] = ()
-    ) -> bool:
-        """Send a text, with these files, in the place of a prompt."""
-        conversation = self._chat.conversation
-        asking = send_instead(conversation, message_id) if conversation is not None else None
-        return await self._ask(text, asking, attachments)
+    async def resend(self, outgoing: Outgoing) -> bool:
+        """Send a text, with its files, in the place of a prompt."""
+        conversation, unsent = outgoing.conversation, outgoing.unsent
+        if conversation is None or conversation.id in self._chat.busy:
+            return False
+        asking = send_instead(conversation, outgoing.replaces or "")
+        if asking is None:
+            return False
+        await self._chat.send(
+            unsent.text, asking, attachments=unsent.attachments, within=conversation
+        )
+        return True
 
     async def regenerate(self, message_id: str) -> bool:
         """Answer a prompt once more, named by itself or by its answer."""

@@ -9,18 +9,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time
+from functools import partial
 
 from tui.domain.attachments import Attachment
 from tui.domain.conversation import Conversation, Message, MessageState
 from tui.domain.cost import CostTotal
-from tui.domain.errors import Failure, WorkbenchError
+from tui.domain.errors import Failure
 from tui.domain.events import TurnEvent
 from tui.domain.parameters_layers import Layer
 from tui.domain.tree import Asking
 from tui.domain.under_way import UnderWay
 from tui.ui.controllers.budgeting import Gate, Passage
 from tui.ui.controllers.chat_view import ChatView
-from tui.ui.controllers.chips import Chips, Unsent
+from tui.ui.controllers.chips import Chips, Outgoing, Unsent
 from tui.ui.controllers.reservation import Reservation
 from tui.ui.controllers.running_turn import RunningTurn, asked, is_typed
 from tui.ui.controllers.session import Session
@@ -37,6 +38,7 @@ class Chat:
     What was not sent yet, typed or waiting, is stored as the conversation's draft at every change.
     ``failures`` are those of this run, by the ids of the answers that they ended. ``kept`` are
     conversations that were on screen and may come back without being read from the history;
+    ``outbox`` is what was sent and waits for the screen.
     ``ended`` are called with every answer that has ended, also of those not on screen.
     """
 
@@ -45,6 +47,7 @@ class Chat:
         self.conversation: Conversation | None = None
         self.gate: Gate | None = None
         self.chips = Chips()
+        self.outbox: list[Outgoing] = []
         self.spent = CostTotal()
         self.spent_today: CostTotal | None = None
         self.failures: dict[str, Failure] = {}
@@ -52,7 +55,7 @@ class Chat:
         self.ended: list[Callable[[Conversation, Message], None]] = []
         self._view = view
         self._running: dict[str, RunningTurn] = {}
-        self._stored_drafts: dict[str, str] = {}
+        self._stored_drafts: dict[str, str | None] = {}
         self._chosen: set[str] = set()
         self._opening = 0
         self._settler = Settler(session, self.settled)
@@ -142,21 +145,25 @@ class Chat:
         branch: Asking | None = None,
         once: Sequence[Layer] = (),
         attachments: Sequence[Attachment] = (),
+        within: Conversation | None = None,
     ) -> None:
-        """Send a message in the shown conversation, or let it wait while an answer streams.
+        """Send a message, or let it wait while an answer streams.
+
+        It belongs to the conversation ``within``, else to the shown one.
 
         It follows the active path, or makes a new branch, which does not wait: while an answer
         streams, its text waits as the next message. ``once`` goes over the settings for this send.
         """
-        conversation = self.conversation or await self.new()
+        conversation = within or self.conversation or await self.new()
         unsent = Unsent(text, tuple(attachments))
         running = self._running.get(conversation.id)
         if running is not None:
             running.waiting.append(unsent)
             self._view.refresh()
-            await self.keep_draft()
+            await self.store_draft(conversation)
             return
-        running = self._running[conversation.id] = RunningTurn(conversation, [unsent], branch, once)
+        running = RunningTurn(conversation, [unsent], branch=branch, once=once)
+        self._running[conversation.id] = running
         try:
             while running.waiting and not running.stopping:
                 passage = await running.at_gate(self.gate) if self.gate else Passage.GO
@@ -172,7 +179,7 @@ class Chat:
             if running.unsent:
                 self._give_back(conversation, running.unsent)
             self._view.refresh()
-            await self._store_draft(conversation)
+            await self.store_draft(conversation)
             running.done.set()
 
     async def _run(self, running: RunningTurn, unsent: Unsent) -> bool:
@@ -183,11 +190,11 @@ class Chat:
         typed = [unsent] if is_typed(unsent.text, branch) else []
         if not self._has_model(conversation):
             conversation.model = self.session.default_model()
-        message: Message | None = None
+        running.leaving = typed
+        left = partial(self._draft_of, conversation, leaving=False)
         try:
-            async with self.session.turn(conversation, self, once) as turn:
+            async with self.session.turn(conversation, self, once, left) as turn:
                 if running.stopping:
-                    self._give_back(conversation, typed)
                     return False
                 running.turn = turn
                 message = await asked(turn, unsent, branch)
@@ -195,11 +202,9 @@ class Chat:
                 self._offer_again(conversation, typed)
             self._settler.ask(conversation, [message])
             await self._refresh_today()
-        except WorkbenchError:
-            if message is None:
-                self._give_back(conversation, typed)
-            raise
         finally:
+            # What did not become a message comes back, before what waits behind it.
+            running.waiting[:0], running.leaving = running.leaving, []
             # Together, so that no sum ever holds the answer twice: as running, and as kept.
             running.turn, running.reservation = None, Reservation()
             self._count()
@@ -215,6 +220,19 @@ class Chat:
             self._view.give_back(text)
         else:
             conversation.draft = _joined([text, conversation.draft])
+
+    def take_back(self) -> None:
+        """What was sent and could not leave is part of the draft again, as at the end."""
+        while self.outbox:
+            self.give_back(self.outbox.pop())
+
+    def give_back(self, outgoing: Outgoing) -> None:
+        """What was sent and could not leave is typed again."""
+        conversation = outgoing.conversation or self.conversation
+        if conversation is not None:
+            self._give_back(conversation, [outgoing.unsent])
+        else:
+            self._view.give_back(outgoing.unsent.text)
 
     def _offer_again(self, conversation: Conversation, unsent: Sequence[Unsent]) -> None:
         is_shown = conversation is self.conversation
@@ -238,14 +256,22 @@ class Chat:
         """Store what is typed and what waits in the shown conversation."""
         if self.conversation is not None:
             self.conversation.draft = self._view.typed()
-            await self._store_draft(self.conversation)
+            await self.store_draft(self.conversation)
 
-    async def _store_draft(self, conversation: Conversation) -> None:
+    def _draft_of(self, conversation: Conversation, *, leaving: bool = True) -> str:
+        """What was not sent yet, with what is leaving or without."""
         running = self._running.get(conversation.id)
         waiting = running.unsent if running is not None else []
+        if leaving and running is not None:
+            waiting = [*running.leaving, *waiting]
+        held = [one.unsent for one in self.outbox if one.conversation is conversation]
         if conversation is self.conversation:
             conversation.draft = self._view.typed()
-        draft = _joined([*(one.text for one in waiting), conversation.draft])
+        return _joined([*(one.text for one in [*waiting, *held]), conversation.draft])
+
+    async def store_draft(self, conversation: Conversation) -> None:
+        """Store what was not sent yet in a conversation."""
+        draft = self._draft_of(conversation)
         if draft != self._stored_drafts.get(conversation.id, ""):
             self._stored_drafts[conversation.id] = draft
             history = await self.session.wait_for_history()
@@ -263,6 +289,8 @@ class Chat:
         await asyncio.gather(*self._storing)
         self.conversation = None
         self._stored_drafts.clear()
+        for outgoing in self.outbox:
+            outgoing.conversation = None  # the next one may be of another history
 
     async def settled(self, conversation: Conversation, message: Message) -> None:
         """Keep an answer whose bill has come after all, and tell the screen."""
@@ -285,7 +313,11 @@ class Chat:
 
     def turn_began(self, turn: Turn, prompt: Message, answer: Message) -> None:
         """Tell the screen; what waits is still unsent, while storing the turn emptied the draft."""
-        self._stored_drafts.pop(turn.conversation.id, None)
+        running = self._running.get(turn.conversation.id)
+        if running is not None:
+            running.leaving = []
+        # Unknown, for a draft with this text may have been written after the turn.
+        self._stored_drafts[turn.conversation.id] = None
         self._store_soon(turn.conversation)
         if turn.conversation is self.conversation:
             self._view.turn_began(prompt, answer)
@@ -326,7 +358,7 @@ class Chat:
             self.spent_today = await history.spent_since(midnight.astimezone())
 
     def _store_soon(self, conversation: Conversation) -> None:
-        task = asyncio.create_task(self._store_draft(conversation))
+        task = asyncio.create_task(self.store_draft(conversation))
         self._storing.add(task)
         task.add_done_callback(self._storing.discard)
 

@@ -1,9 +1,10 @@
 """The files that will go with the next message, per conversation."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.domain.attachments import Attachment
+from tui.domain.conversation import Conversation
 from tui.domain.sanitize import single_line
 
 
@@ -19,6 +20,24 @@ class Unsent:
         """The message in one line: its text, and the names of its files."""
         files = [f"▣ {one.name}" for one in self.attachments]
         return single_line(" ".join(filter(None, [self.text, *files])))
+
+
+@dataclass(eq=False, slots=True)
+class Outgoing:
+    """A message that was sent and cannot leave yet: a history opens, or a file is being read.
+
+    Without a ``conversation`` it belongs to the one that comes next. ``replaces`` is the id of the
+    prompt in whose place it goes.
+    """
+
+    conversation: Conversation | None
+    unsent: Unsent
+    replaces: str | None = None
+
+    def take_along(self, attachments: Iterable[Attachment]) -> None:
+        """Let these files go with it, too."""
+        both = (*self.unsent.attachments, *attachments)
+        self.unsent = replace(self.unsent, attachments=both)
 
 
 class Chips:

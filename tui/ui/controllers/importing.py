@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.services.attachments_read import path_from
 from tui.services.importer import Importer, ImportResult, Reading
+from tui.services.paths import working_folder
 
 if TYPE_CHECKING:
     from tui.services.importer import Progress
@@ -25,7 +25,7 @@ class Importing:
     async def read(self, written: str) -> Reading:
         """Read the file that was named, of which nothing is written; raises WorkbenchError."""
         importer = await self._importer()
-        self.reading = await importer.read(path_from(written, Path.cwd()))
+        self.reading = await importer.read(path_from(written, working_folder()))
         return self.reading
 
     async def write(self, reading: Reading, progress: Progress) -> ImportResult:

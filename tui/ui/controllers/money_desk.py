@@ -85,9 +85,9 @@ class MoneyDesk:
 
     async def verdict_of(self, cost: CostPreview, conversation_id: str) -> Verdict:
         """What the budgets say of a send, with all that is spent and under way at this moment."""
-        budgets, ledger = self.session.runtime.settings.budget, self.ledger
-        if not budgets.is_set or ledger is None:
+        if not self.session.runtime.settings.budget.is_set:
             return Verdict()
+        ledger = Ledger(await self.session.wait_for_history())
         # What is not begun yet when the books are asked for cannot have ended in them.
         own = self.under_way()
         books = await self._books(ledger, conversation_id, own)

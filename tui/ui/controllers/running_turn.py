@@ -20,11 +20,12 @@ class RunningTurn:
     """A conversation that is being answered, and the messages that wait behind it.
 
     With ``branch``, the first of them belongs there and not at the end of the active path; ``once``
-    goes over the settings for that one send.
+    goes over the settings for that one send. ``leaving`` was typed and is no message yet.
     """
 
     conversation: Conversation
     waiting: list[Unsent]
+    leaving: list[Unsent] = field(default_factory=list)
     branch: Asking | None = None
     once: Sequence[Layer] = ()
     turn: Turn | None = None

@@ -223,11 +223,16 @@ class Session:
 
     @asynccontextmanager
     async def turn(
-        self, conversation: Conversation, view: TurnView, once: Sequence[Layer] = ()
+        self,
+        conversation: Conversation,
+        view: TurnView,
+        once: Sequence[Layer] = (),
+        unsent: Callable[[], str] = str,
     ) -> AsyncIterator[Turn]:
         """A turn of this conversation with the settings of now; raises WorkbenchError.
 
-        ``once`` goes over all other settings, for this turn alone.
+        ``once`` goes over all other settings, for this turn alone. ``unsent`` is asked what stays
+        in the draft when the turn is stored.
         """
         history = await self.wait_for_history()
         async with self.borrowed() as service:
@@ -249,6 +254,7 @@ class Session:
                 view,
                 stand_ins=stand_ins,
                 files_of=self.attachments.files_of,
+                unsent=unsent,
             )
 
     async def aclose(self) -> None:

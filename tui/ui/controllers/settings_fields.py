@@ -56,7 +56,7 @@ def field_title(field: str) -> str:
 
 def titles(fields: Iterable[str]) -> str:
     """What some fields are called, each once."""
-    return ", ".join(dict.fromkeys(map(field_title, fields)))
+    return " · ".join(dict.fromkeys(map(field_title, fields)))
 
 
 def field_description(field: str) -> str:

@@ -68,8 +68,10 @@ class Turn:
         *,
         stand_ins: StandIns = NO_STAND_INS,
         files_of: FilesOf = no_files,
+        unsent: Callable[[], str] = str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """``unsent`` is asked what stays in the draft when the turn is stored."""
         self.conversation = conversation
         self.answer: Answer | None = None
         self.answer_id: str | None = None
@@ -77,6 +79,7 @@ class Turn:
         self._service = service
         self._stand_ins = stand_ins
         self._files_of = files_of
+        self._unsent = unsent
         self._history = history
         self._view = view
         self._clock = clock
@@ -114,7 +117,8 @@ class Turn:
         answer = self.answer = self._request.new_answer(path, self._clock(), warm)
         message = replace(message, generation=answer.begun(now_utc()))
         self.answer_id = message.id
-        await self._history.begin_turn(self.conversation, prompt, message)
+        draft = self._unsent()
+        await self._history.begin_turn(self.conversation, prompt, message, draft=draft)
         for added in (prompt, message):
             self.conversation.put(added)
         show_branch(self.conversation, message.id)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tui.services.history import History
 from tui.ui.controllers.branching import Branching
 from tui.ui.controllers.budgeting import SendGate
-from tui.ui.controllers.chips import Unsent
+from tui.ui.controllers.chips import Outgoing, Unsent
 from tui.ui.controllers.session import Session
 from tui.ui.guard import run_guarded
 from tui.ui.messages import (
@@ -142,7 +142,7 @@ class ChatScreen(
         self._may_send = asyncio.Event()
         self._has_begun = False
         self._holds = 0
-        self._early: list[Unsent] = []
+        self._in_order = asyncio.Lock()
         self._draft_timer: Timer | None = None
         self._deleted: list[tuple[str, ...]] = []
 
@@ -232,12 +232,10 @@ class ChatScreen(
 
     async def close(self) -> None:
         """Stop every answer and keep what was not sent, also what was typed too early to begin."""
-        unsent = self._early or (self.chat.conversation is None and self._presenter.typed())
-        if unsent:
+        self.chat.take_back()
+        if self.chat.conversation is None and self._presenter.typed():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._session.wait_for_history(), _LONGEST_OPENING)
-                self._presenter.give_back("\n\n".join(one.text for one in self._early))
-                self._early.clear()
                 if self.chat.conversation is None:
                     await self.chat.new()
         await self.chat.close()
@@ -254,17 +252,29 @@ class ChatScreen(
             return
         conversation = self.chat.conversation
         taken = self.chat.chips.take(conversation.id) if conversation is not None else ()
-        self._early.append(Unsent(message.text, taken))
-        self.show_attached()
-        run_guarded(self.app, self._send_early(), "turn")
+        self.send_soon(Outgoing(conversation, Unsent(message.text, taken)))
 
-    async def _send_early(self) -> None:
-        """Send what was submitted once a conversation is open: typing may be faster."""
-        await self._may_send.wait()
-        late = await self.late_files()
-        if self._early:
-            unsent = self._early.pop(0)
-            await self.chat.send(unsent.text, attachments=(*unsent.attachments, *late))
+    def send_soon(self, outgoing: Outgoing) -> None:
+        """Send a message once a history is open and its files are read: typing may be faster."""
+        self.chat.outbox.append(outgoing)
+        self.claim_files(outgoing)
+        self.show_attached()
+        run_guarded(self.app, self._send(outgoing), "turn")
+        if outgoing.conversation is not None:
+            run_guarded(self.app, self.chat.store_draft(outgoing.conversation), "draft")
+
+    async def _send(self, outgoing: Outgoing) -> None:
+        async with self._in_order:
+            await self._may_send.wait()
+            await self.files_read(outgoing)
+        if outgoing not in self.chat.outbox:
+            return  # it was taken back meanwhile
+        self.chat.outbox.remove(outgoing)
+        unsent, within = outgoing.unsent, outgoing.conversation
+        if outgoing.replaces is None:
+            await self.chat.send(unsent.text, attachments=unsent.attachments, within=within)
+        else:
+            await self.resend_now(outgoing)
 
     def on_draft_changed(self) -> None:
         """Keep the draft a moment after the last change of it."""

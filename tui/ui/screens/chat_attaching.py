@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +23,7 @@ from tui.domain.presets import changed
 from tui.services.attachments import Attached
 from tui.services.attachments_read import pasted_files
 from tui.services.branches import store_settings
+from tui.services.paths import working_folder
 from tui.ui.chips_presenter import show_chips
 from tui.ui.controllers.attached_image import AttachedImage
 from tui.ui.controllers.path_offers import PathOffers
@@ -31,10 +33,25 @@ from tui.ui.widgets.attachment_chips import AttachmentChips, FileChosen
 from tui.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
+    from tui.domain.conversation import Conversation
     from tui.ui.controllers.chat import Chat
+    from tui.ui.controllers.chips import Outgoing
     from tui.ui.money_presenter import MoneyPresenter
 
 _BY_ITSELF = ("no choice", "the model if it can, else mistral-ocr")
+
+
+@dataclass(eq=False, slots=True)
+class _Reading:
+    """A file that is being read for a conversation; ``message`` is the one that waits for it."""
+
+    conversation: Conversation | None
+    message: Outgoing | None = None
+    worker: Worker[None] | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.worker is not None and self.worker.is_finished
 
 
 class ChatAttaching(Screen[None]):
@@ -69,12 +86,13 @@ class ChatAttaching(Screen[None]):
 
     chat: Chat
     money: MoneyPresenter
+    _may_send: asyncio.Event
 
     def on_mount(self) -> None:
         """Offer files where an ``@`` is typed."""
         prompt = self.query_one(Prompt)
-        self._under_way: list[Worker[None]] = []
-        self._paths = PathOffers(Path.cwd(), prompt.look_again)
+        self._readings: list[_Reading] = []
+        self._paths = PathOffers(working_folder(), prompt.look_again)
         prompt.completing.sources.append(self._paths)
 
     def show_attached(self) -> None:
@@ -108,28 +126,43 @@ class ChatAttaching(Screen[None]):
         return Attached(await session.attachments.add_data(data, "clipboard.png"))
 
     def _take_in(self, take: Callable[[], Awaitable[Attached]]) -> None:
-        self._under_way.append(run_guarded(self.app, self._taken_in(take), "attach"))
+        reading = _Reading(self.chat.conversation)
+        self._begin(reading, self._taken_in(reading, take))
 
-    async def _taken_in(self, take: Callable[[], Awaitable[Attached]]) -> None:
-        await self.chat.session.wait_for_history()
-        conversation = self.chat.conversation
+    def _begin(self, reading: _Reading, work: Coroutine[object, object, None]) -> None:
+        self._readings = [one for one in self._readings if not one.is_done]
+        self._readings.append(reading)
+        reading.worker = run_guarded(self.app, work, "attach")
+
+    async def _taken_in(self, reading: _Reading, take: Callable[[], Awaitable[Attached]]) -> None:
+        await self._may_send.wait()
         attached = await take()
-        if conversation is None:
-            return
-        self.chat.chips.add(conversation.id, [attached.attachment])
-        self.show_attached()
+        self._add(reading, [attached.attachment])
         if attached.note:
             self.notify(attached.note, markup=False)
 
-    async def late_files(self) -> tuple[Attachment, ...]:
-        """What was still being read when a message was sent, and so goes along with it."""
-        reading = [worker for worker in self._under_way if not worker.is_finished]
-        self._under_way.clear()
-        for worker in reading:
-            with suppress(WorkerError):
-                await worker.wait()
-        conversation = self.chat.conversation
-        return self.chat.chips.take(conversation.id) if reading and conversation is not None else ()
+    def _add(self, reading: _Reading, attachments: Sequence[Attachment]) -> None:
+        """Attach what was read: to the message that waits for it, else to the draft."""
+        conversation = reading.conversation or self.chat.conversation
+        if reading.message is not None:
+            reading.message.take_along(attachments)
+        elif conversation is not None:
+            self.chat.chips.add(conversation.id, attachments)
+        self.show_attached()
+
+    def claim_files(self, message: Outgoing) -> None:
+        """What is still being read when a message is sent goes along with it."""
+        for reading in self._readings:
+            of_same = reading.conversation in (None, message.conversation)
+            if of_same and reading.message is None and not reading.is_done:
+                reading.message = message
+
+    async def files_read(self, message: Outgoing) -> None:
+        """Wait until all that goes along with a message is read."""
+        for reading in self._readings:
+            if reading.message is message and reading.worker is not None:
+                with suppress(WorkerError):
+                    await reading.worker.wait()
 
     def on_offer_taken(self, message: OfferTaken) -> None:
         """Attach the file whose path was completed; the path stays in the text."""
@@ -139,11 +172,12 @@ class ChatAttaching(Screen[None]):
 
     def on_text_pasted(self, message: TextPasted) -> None:
         """Attach what was dropped or pasted, if it is nothing but paths of files."""
-        self._under_way.append(run_guarded(self.app, self._pasted(message), "attach"))
+        reading = _Reading(self.chat.conversation)
+        self._begin(reading, self._pasted(reading, message))
 
-    async def _pasted(self, pasted: TextPasted) -> None:
+    async def _pasted(self, reading: _Reading, pasted: TextPasted) -> None:
         paths = await asyncio.to_thread(pasted_files, pasted.text, self._paths.folder)
-        conversation, prompt = self.chat.conversation, self.query_one(Prompt)
+        conversation, prompt = reading.conversation, self.query_one(Prompt)
         before = prompt.document.get_text_range((pasted.start[0], 0), pasted.start)
         if not paths or conversation is None or at_word(before, len(before)) is not None:
             return
@@ -154,10 +188,10 @@ class ChatAttaching(Screen[None]):
             words = f"{error.failure.what} Its path stays in the text."
             self.notify(words, severity="warning", markup=False)
             return
-        self.chat.chips.add(conversation.id, taken)
-        if prompt.document.get_text_range(pasted.start, pasted.end) == pasted.text:
+        is_there = prompt.document.get_text_range(pasted.start, pasted.end) == pasted.text
+        if is_there and conversation is self.chat.conversation:
             prompt.delete(pasted.start, pasted.end, maintain_selection_offset=True)
-        self.show_attached()
+        self._add(reading, taken)
         names = ", ".join(one.name for one in taken)
         self.notify(f"Attached {names}. Ctrl+Z brings the path back as text.", markup=False)
 

@@ -13,6 +13,7 @@ from tui.domain.conversation import Message, Role
 from tui.domain.receipt import cost_words
 from tui.domain.sanitize import single_line
 from tui.domain.tree import Tree, TreeRow
+from tui.ui.controllers.chips import Outgoing, Unsent
 from tui.ui.guard import run_guarded
 from tui.ui.screens.chat_attaching import ChatAttaching
 from tui.ui.widgets.chat_transcript import ChatTranscript, SiblingWanted
@@ -133,18 +134,19 @@ class ChatBranching(ChatAttaching):
             self._say(_WAIT)
             return True
         self.query_one(Prompt).put(line.end())
-        run_guarded(self.app, self._resend(message_id, text, self._end_edit()), "turn")
+        unsent = Unsent(text, self._end_edit())
+        self.send_soon(Outgoing(self.chat.conversation, unsent, replaces=message_id))
         return True
 
-    async def _resend(
-        self, message_id: str, text: str, attachments: tuple[Attachment, ...]
-    ) -> None:
-        await self._may_send.wait()
-        if not await self.branching.resend(message_id, text, attachments):
-            self._presenter.give_back(text)
-            if self.chat.conversation is not None:
-                self.chat.chips.add(self.chat.conversation.id, attachments)
-                self.show_attached()
+    def send_soon(self, outgoing: Outgoing) -> None:
+        """Send a message once it can leave."""
+        raise NotImplementedError
+
+    async def resend_now(self, outgoing: Outgoing) -> None:
+        """Send what was edited; where that makes no sense any more, it is typed again."""
+        if not await self.branching.resend(outgoing):
+            self.chat.give_back(outgoing)
+            self.show_attached()
 
     def action_regenerate(self) -> None:
         """Answer once more."""

@@ -20,7 +20,7 @@ ACTIONS = {
     "attach": "attach_file",
     "paste": "attach_image",
     "retry": "regenerate",
-    "stop": "stop",
+    "stop": "stop_answer",
     "continue": "go_on",
     "edit": "edit",
     "fork": "fork",
@@ -54,6 +54,10 @@ class ChatCommands(ChatRemedies, ChatShelf, ChatSearch, ChatAttaching, ChatPrese
             await self.run_action(ACTIONS[message.name])
         else:
             self._keep_order(message.name)
+
+    def action_stop_answer(self) -> None:
+        """Stop the answer whatever else goes on: Esc would leave an edit or a selection first."""
+        self.chat.stop()
 
     async def _obey(self, name: str, value: str) -> None:
         """Carry out a command with its argument."""

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -20,6 +19,7 @@ from tui.domain.presets import (
     render,
 )
 from tui.domain.sanitize import single_line
+from tui.services.paths import working_folder
 from tui.services.presets import PresetFolder
 from tui.ui.guard import run_guarded
 from tui.ui.screens.chat_system import ChatSystem
@@ -111,7 +111,7 @@ class ChatPresets(ChatSystem):
         self, conversation: Conversation, preset: Preset, values: Mapping[str, str]
     ) -> None:
         """Let the conversation ask with the preset; a system prompt made by hand is asked about."""
-        values = {**given_variables(datetime.now().astimezone(), Path.cwd().name), **values}
+        values = {**given_variables(datetime.now().astimezone(), working_folder().name), **values}
         if self._would_lose(conversation, render(preset, values)):
             question = "Replace the system prompt of this conversation?"
             detail = f"It says now: “{single_line(conversation.system_prompt, 120)}”"

@@ -1,5 +1,7 @@
 """Importing conversations: name a file, see what it holds, then take it or leave it."""
 
+import asyncio
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -75,8 +77,12 @@ class ImportScreen(Dialog[ImportResult | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Another file is meant: what was read is none of it."""
         event.stop()
-        self._importing.reading = None
-        self._dialog.remove_class("-read")
+        if event.value != self._path:
+            self.workers.cancel_node(self)
+            self._importing.reading = None
+            self._path = ""
+            self._say(_KINDS, "Enter reads the file, Esc cancels")
+            self._dialog.remove_class("-read")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Read the file."""
@@ -96,6 +102,7 @@ class ImportScreen(Dialog[ImportResult | None]):
 
     @guarded("import")
     async def _read(self, path: str) -> None:
+        self._path = path
         self._say("Reading …", "Esc cancels")
         try:
             reading = await self._importing.read(path)
@@ -104,11 +111,11 @@ class ImportScreen(Dialog[ImportResult | None]):
             words = f"{visible(failure.what)}\n{visible(failure.next_step)}"
             self._say(words, "Enter reads the file, Esc cancels", problem=True)
             return
-        self._offer(reading)
+        self._offer(reading, await asyncio.to_thread(reading_lines, reading, _MOST_PROBLEMS))
 
-    def _offer(self, reading: Reading) -> None:
+    def _offer(self, reading: Reading, found: Sequence[str]) -> None:
         """Show what is in the file, and let it be taken if that is anything."""
-        lines = [single_line(reading.source, 80), *reading_lines(reading, _MOST_PROBLEMS)]
+        lines = [single_line(reading.source, 80), *found]
         count = reading.conversations
         if not count:
             self._say("\n".join([*lines, "There is nothing to import."]), "Esc cancels")

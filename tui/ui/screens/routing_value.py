@@ -161,7 +161,8 @@ class RoutingValue(Dialog[Typed | None]):
         if place is None:
             return
         field = self.query_one(Input)
-        field.value = _LAST_NAME.sub(f"{self._offered[place].name}, ", field.value, count=1)
+        taken = f"{self._offered[place].name}, "
+        field.value = _LAST_NAME.sub(lambda _: taken, field.value, count=1)
         field.cursor_position = len(field.value)
 
     def action_cancel(self) -> None:

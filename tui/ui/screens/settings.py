@@ -77,6 +77,7 @@ class SettingsScreen(SettingsServers):
         self.signing_in = SigningIn(environ)
         self._theme_before = ""
         self._asking = False
+        self._saving = False
 
     def on_mount(self) -> None:
         """Remember the theme, for leaving without a save, and ask the keyring meanwhile."""
@@ -171,9 +172,13 @@ class SettingsScreen(SettingsServers):
             self.form.answer(question, yes=True)
         return yes
 
-    @guarded("save")
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
         """Save everything and close; a field that is wrong gets the focus instead."""
+        if not self._saving:
+            self._save()
+
+    @guarded("save")
+    async def _save(self) -> None:
         form = self.form
         self.take_model()
         if form.problems:
@@ -190,6 +195,7 @@ class SettingsScreen(SettingsServers):
                 return
             form.answer(question, yes=False)
         changes = form.changes()
+        self._saving = True  # a keyring may take its time
         try:
             place = await asyncio.to_thread(
                 save_with_keys, self._config_file, changes, self._keyring
@@ -197,14 +203,19 @@ class SettingsScreen(SettingsServers):
         except WorkbenchError as error:
             self.say(failure_effect(error.failure))
             return
+        finally:
+            self._saving = False
         if place:
             self.notify(f"The key is {place}.", title="API key", markup=False)
         self.dismiss(changes or None)
 
-    @guarded("save")
+    @guarded("leave")
     async def action_cancel(self) -> None:
-        """Close without saving; what was edited is asked about first."""
-        if await self.may_leave():
+        """Close without saving; what was edited is asked about first.
+
+        What is being saved is saved, and counts from then on.
+        """
+        if not self._saving and await self.may_leave():
             self.preview(self._theme_before)
             self.dismiss(None)
 

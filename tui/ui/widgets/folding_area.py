@@ -48,6 +48,14 @@ class FoldingArea(TextArea):
         self.load_text(self._fold(text))
         self.move_cursor(self.document.end)
 
+    def action_delete_to_start_of_line(self) -> None:
+        """Delete what stands before the cursor in its line, however many rows that wraps into."""
+        row, column = self.selection.end
+        if self.selection.is_empty and column:
+            self._delete_via_keyboard((row, 0), (row, column))
+        else:
+            super().action_delete_to_start_of_line()
+
     def edit(self, edit: Edit) -> EditResult:
         """Change the text; everything but undo and redo comes by here.
 

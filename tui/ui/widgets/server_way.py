@@ -98,6 +98,8 @@ class ServerWay(VerticalGroup):
         event.stop()
         server = self._servers[event.option_index]
         self.query_one("#url", Input).value = server.base_url
+        # A key that was typed already was meant for another address.
+        self.query_one("#server-key", KeyInput).value = ""
         if server.needs_key:
             self._say(Effect(f"{server.preset.title} wants a key.", Tone.WARNING))
             self.query_one("#server-key", KeyInput).focus()
