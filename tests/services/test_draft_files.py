@@ -27,6 +27,9 @@ def test_each_conversation_keeps_its_own(tmp_path: Path) -> None:
     files(tmp_path).save("a", [])
     assert kept(tmp_path) == {"b": (MORE,)}
     assert files(tmp_path).of("a") == ()
+    files(tmp_path).save("c", [NOTES])
+    files(tmp_path).keep_only({"c", "d"})
+    assert kept(tmp_path) == {"c": (NOTES,)}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,7 @@ from tui.domain.errors import Failure
 from tui.domain.figures import byte_size
 from tui.services.attachments_read import path_from, read_file
 from tui.services.attachments_rows import attachments_from_text
+from tui.services.draft_files import DraftFiles
 from tui.services.history import History
 from tui.services.image_store import ImageStore
 from tui.services.paths import shown
@@ -61,16 +62,18 @@ async def described(path: Path) -> Attachment:
 class Attachments:
     """The attached files of one history."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """Keep them in this folder; without one, in memory."""
+    def __init__(self, folder: Path | None, drafts: DraftFiles | None = None) -> None:
+        """Keep them in this folder; without one, in memory. ``drafts`` are not messages yet."""
         self._folder = folder
+        self._drafts = drafts
         self._store = ImageStore(folder)
         self._lock = asyncio.Lock()
 
     @classmethod
     def beside(cls, history_file: Path) -> "Attachments":
         """Those of the history in this file."""
-        return cls(history_file.parent / "attachments" / history_file.stem)
+        folder = history_file.parent / "attachments" / history_file.stem
+        return cls(folder, DraftFiles(history_file))
 
     @property
     def problem(self) -> Failure | None:
@@ -134,18 +137,37 @@ class Attachments:
             files[digest] = data
         return files
 
+    async def draft_of(self, conversation_id: str) -> tuple[Attachment, ...]:
+        """The files attached to the draft of a conversation."""
+        return await self._run(lambda: self._drafts.of(conversation_id) if self._drafts else ())
+
+    async def keep_draft(self, conversation_id: str, attachments: Sequence[Attachment]) -> None:
+        """Keep which files are attached to the draft of a conversation."""
+        if self._drafts is not None:
+            await self._run(partial(self._drafts.save, conversation_id, attachments))
+
     async def purge(self, history: History) -> None:
         """Delete for good what was deleted, the files of its messages too.
 
-        A file that no message has named for a day goes as well.
+        A file that no message and no draft has named for a day goes as well.
         """
         none: set[_Stored] = set()
         before = await history.read(_named, none)
         await history.purge_deleted()
-        left = await history.read(_named, before)
+        left = await history.read(_named, before) | await self._drafted(history)
         await self._run(partial(self._store.forget, before - left))
         if history.problem is None:
             await self._run(partial(self._sweep, {one.file_name for one in left}))
+
+    async def _drafted(self, history: History) -> set[_Stored]:
+        """The files of the drafts that are left, after those of purged conversations were."""
+        if self._drafts is None:
+            return set()
+        conversations = await history.read(_conversations, None)
+        if conversations is not None:
+            await self._run(partial(self._drafts.keep_only, conversations))
+        drafts = await self._run(self._drafts.load)
+        return {_stored(one) for attachments in drafts.values() for one in attachments}
 
     def _sweep(self, named: set[str]) -> None:
         if self._folder is None:
@@ -166,6 +188,10 @@ def _stored(attachment: Attachment) -> _Stored:
 
 def _is_old(path: Path) -> bool:
     return time.time() - path.lstat().st_mtime > _KEPT_FOR
+
+
+def _conversations(connection: sqlite3.Connection) -> set[str]:
+    return {row["id"] for row in connection.execute("SELECT id FROM conversations")}
 
 
 def _named(connection: sqlite3.Connection) -> set[_Stored]:

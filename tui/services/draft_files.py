@@ -1,12 +1,12 @@
 """The files attached to messages that are not sent yet, kept beside the history of their drafts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from tui.domain.attachments import Attachment
-from tui.services.atomic import write_atomically
+from tui.services.atomic import taking_turns, write_atomically
 from tui.services.attachments_rows import attachments_from_text, attachments_to_text
 
 _LARGEST_FILE = 4 * 1024 * 1024
@@ -36,15 +36,23 @@ class DraftFiles:
 
     def save(self, conversation_id: str, attachments: Sequence[Attachment]) -> None:
         """Keep what is attached to the draft of one conversation, beside those of the others."""
-        drafts = self._read()
         text = attachments_to_text(attachments)
-        if drafts.get(conversation_id) == text:
-            return
-        drafts.pop(conversation_id, None)
-        if text is not None:
-            drafts[conversation_id] = text
-        with suppress(OSError):
-            write_atomically(self._path, json.dumps(drafts).encode())
+        with suppress(OSError), taking_turns(self._path.parent):
+            drafts = self._read()
+            if drafts.get(conversation_id) != text:
+                drafts.pop(conversation_id, None)
+                self._write(drafts if text is None else {**drafts, conversation_id: text})
+
+    def keep_only(self, conversation_ids: Collection[str]) -> None:
+        """Forget the drafts of all other conversations: they were deleted for good."""
+        with suppress(OSError), taking_turns(self._path.parent):
+            drafts = self._read()
+            left = {one: text for one, text in drafts.items() if one in conversation_ids}
+            if left != drafts:
+                self._write(left)
+
+    def _write(self, drafts: Mapping[str, str]) -> None:
+        write_atomically(self._path, json.dumps(drafts).encode())
 
     def _read(self) -> dict[str, str]:
         try:

@@ -10,6 +10,7 @@ import pytest
 from tests.ui.controllers.test_chat import (
     ANSWER,
     REFUSED,
+    FakeView,
     Make,
     Script,
     Workplace,
@@ -21,6 +22,7 @@ from tui.domain.conversation import Conversation
 from tui.domain.errors import WorkbenchError
 from tui.domain.events import Connected, Finished, FinishReason, TextDelta
 from tui.services.openrouter import OpenRouter
+from tui.ui.controllers.chat import Chat
 
 __all__ = ["make"]
 
@@ -117,3 +119,39 @@ async def test_texts_come_back_in_their_order(make: Make) -> None:
         await sending
     assert place.view.prompt == "one\n\ntwo\n\ntyped"
     assert (await stored(place, shown(place))).draft == "one\n\ntwo\n\ntyped"
+
+
+async def test_files_of_a_draft_are_attached_again_after_a_restart(make: Make) -> None:
+    place = await make(ANSWER)
+    conversation, other = shown(place), FakeView()
+    file = await place.session.attachments.add_data(b"print('hi')\n", "notes.py")
+    place.chat.chips.add(conversation.id, [file])
+    place.view.prompt = "Look"
+    await place.chat.keep_draft()
+
+    restarted = Chat(place.session, other)
+    assert await restarted.open(conversation.id)
+    assert restarted.chips.of(conversation.id) == (file,)
+    assert (await stored(place, conversation)).draft == "Look"
+
+    place.view.prompt = ""
+    await place.chat.send("Look", attachments=place.chat.chips.take(conversation.id))
+    restarted = Chat(place.session, other)
+    assert await restarted.open(conversation.id)
+    assert restarted.chips.of(conversation.id) == ()
+
+
+async def test_files_of_a_message_that_waits_are_kept_too(make: Make) -> None:
+    place = await make(ANSWER, ANSWER)
+    conversation = shown(place)
+    file = await place.session.attachments.add_data(b"more", "more.txt")
+    door = Door(place)
+    sending = asyncio.create_task(place.chat.send("one"))
+    await place.until(lambda: door.waiting)
+    await place.chat.send("two", attachments=[file])
+
+    assert await place.session.attachments.draft_of(conversation.id) == (file,)
+
+    door.open.set()
+    await sending
+    assert await place.session.attachments.draft_of(conversation.id) == ()

@@ -56,6 +56,7 @@ class Chat:
         self._view = view
         self._running: dict[str, RunningTurn] = {}
         self._stored_drafts: dict[str, str | None] = {}
+        self._stored_files: dict[str, tuple[Attachment, ...]] = {}
         self._chosen: set[str] = set()
         self._opening = 0
         self._settler = Settler(session, self.settled)
@@ -115,6 +116,7 @@ class Chat:
             history = await self.session.wait_for_history()
             await asyncio.gather(*self._storing)
             conversation = await history.load(conversation_id)
+            await self._restore_files(conversation_id)
         if opening != self._opening:
             return True
         running = self._running.get(conversation_id)
@@ -271,11 +273,30 @@ class Chat:
 
     async def store_draft(self, conversation: Conversation) -> None:
         """Store what was not sent yet in a conversation."""
-        draft = self._draft_of(conversation)
+        draft, files = self._draft_of(conversation), self._files_of(conversation)
         if draft != self._stored_drafts.get(conversation.id, ""):
             self._stored_drafts[conversation.id] = draft
             history = await self.session.wait_for_history()
             await history.save_draft(conversation.id, draft)
+        if files != self._stored_files.get(conversation.id, ()):
+            self._stored_files[conversation.id] = files
+            await self.session.attachments.keep_draft(conversation.id, files)
+
+    def _files_of(self, conversation: Conversation) -> tuple[Attachment, ...]:
+        """The files of what was not sent yet, each once."""
+        running = self._running.get(conversation.id)
+        waiting = [*running.leaving, *running.unsent] if running is not None else []
+        waiting += [one.unsent for one in self.outbox if one.conversation is conversation]
+        files = [file for unsent in waiting for file in unsent.attachments]
+        files += self.chips.unsent(conversation.id)
+        return tuple({one.digest: one for one in files}.values())
+
+    async def _restore_files(self, conversation_id: str) -> None:
+        """Attach again what was attached when the workbench was left."""
+        if conversation_id not in self._stored_files:
+            files = await self.session.attachments.draft_of(conversation_id)
+            self._stored_files[conversation_id] = files
+            self.chips.add(conversation_id, files)
 
     async def close(self) -> None:
         """Stop every answer, wait until all are stored, and store the drafts."""
@@ -289,6 +310,7 @@ class Chat:
         await asyncio.gather(*self._storing)
         self.conversation = None
         self._stored_drafts.clear()
+        self._stored_files.clear()
         for outgoing in self.outbox:
             outgoing.conversation = None  # the next one may be of another history
 

@@ -55,6 +55,10 @@ class Chips:
         """What the next message of a conversation takes along."""
         return self._now(conversation_id).get(conversation_id, ())
 
+    def unsent(self, conversation_id: str) -> tuple[Attachment, ...]:
+        """All that would be lost with the draft: its own files, and those of an edit."""
+        return (*self._drafts.get(conversation_id, ()), *self._edits.get(conversation_id, ()))
+
     def add(self, conversation_id: str, attachments: Iterable[Attachment]) -> None:
         """Attach files, behind those that are attached already."""
         both = (*self.of(conversation_id), *attachments)

@@ -28,7 +28,7 @@ from tui.ui.chips_presenter import show_chips
 from tui.ui.controllers.attached_image import AttachedImage
 from tui.ui.controllers.path_offers import PathOffers
 from tui.ui.guard import run_guarded
-from tui.ui.messages import OfferTaken, TextPasted
+from tui.ui.messages import DraftChanged, OfferTaken, TextPasted
 from tui.ui.widgets.attachment_chips import AttachmentChips, FileChosen
 from tui.ui.widgets.prompt import Prompt
 
@@ -99,6 +99,7 @@ class ChatAttaching(Screen[None]):
         """The files have changed: the chips say so, and what the next send costs."""
         show_chips(self, self.chat)
         self.money.changed()
+        self.post_message(DraftChanged())
 
     def attach(self, written: str) -> None:
         """Attach the file at a path as it was typed."""
