@@ -13,7 +13,8 @@ from textual.widgets import Input, OptionList, Static, TextArea
 from tests.fakes.images import png
 from tests.frozen import frozen
 from tests.snapshots.conftest import AssertSnapshot
-from tests.ui.screens.models_support import connected, until, workbench
+from tests.ui.screens.models_support import connected, workbench
+from tests.waiting import until
 from tui.ui.app import Workbench
 from tui.ui.screens.attach_file import AttachFile
 from tui.ui.screens.chat import ChatScreen

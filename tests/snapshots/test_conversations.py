@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList
 from tests.fakes.conversations import MODEL, NOON, prompt_in
 from tests.fakes.rich_conversation import rich_conversation
 from tests.snapshots.conftest import AssertSnapshot
-from tests.ui.screens.models_support import until
+from tests.waiting import until
 from tui.domain.conversation import Conversation
 from tui.domain.tree import Tree
 from tui.services import search

@@ -7,7 +7,8 @@ from textual.widgets import Input
 
 from tests.frozen import frozen
 from tests.snapshots.conftest import AssertSnapshot
-from tests.ui.screens.models_support import connected, until, workbench
+from tests.ui.screens.models_support import connected, workbench
+from tests.waiting import until
 from tui.services.config_file import save_changes
 from tui.services.paths import resolve_paths
 from tui.ui.screens.parameters import ParametersScreen

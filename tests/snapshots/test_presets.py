@@ -6,7 +6,8 @@ import pytest
 
 from tests.frozen import frozen
 from tests.snapshots.conftest import AssertSnapshot
-from tests.ui.screens.test_chat import ready, until, workbench
+from tests.ui.screens.test_chat import ready, workbench
+from tests.waiting import until
 from tui.ui.screens.presets import PresetsScreen
 from tui.ui.widgets.catalogue.content_view import ContentView
 

@@ -10,7 +10,8 @@ from textual.screen import Screen
 from textual.widgets import Button, Input
 
 from tests.fakes.server import FakeServer, chunk, sse
-from tests.ui.screens.test_chat import answered, ready, until
+from tests.ui.screens.test_chat import answered, ready
+from tests.waiting import until
 from tui.domain.connection import Overrides
 from tui.runtime import Runtime
 from tui.ui.app import Workbench

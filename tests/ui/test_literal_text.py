@@ -8,8 +8,9 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
 from tests.fakes.server import FakeServer, chunk, error_reply, sse
-from tests.ui.screens.test_chat import answered, ready, until
+from tests.ui.screens.test_chat import answered, ready
 from tests.ui.test_app import workbench
+from tests.waiting import until
 from tui.domain.connection import Overrides
 from tui.ui.app import Workbench
 from tui.ui.screens.chat import ChatScreen

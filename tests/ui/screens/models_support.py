@@ -1,6 +1,5 @@
 """The model screens over the demo: how tests open, use and read them."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from textual.binding import Binding
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from tests.waiting import until
 from tui.demo.catalogue import load_catalogue
 from tui.domain.catalogue import Catalogue
 from tui.domain.connection import Overrides
@@ -191,13 +191,6 @@ def workbench(home: Path) -> Workbench:
     runtime = Runtime.start(home=home, overrides=Overrides(provider="demo"), environ={})
     runtime.demo_speed = 0
     return Workbench(runtime)
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
-    """Wait until something holds, on a screen that has its widgets; fails after 20 seconds."""
-    async with asyncio.timeout(20):
-        while not (condition() and pilot.app.screen.is_mounted):
-            await pilot.pause(0.01)
 
 
 async def connected(pilot: Pilot[None]) -> Workbench:

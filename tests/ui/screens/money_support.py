@@ -9,7 +9,8 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tests.fakes.server import FakeServer, Reply, Request, chunk, json_reply, sse
-from tests.ui.screens.test_chat import ready, until
+from tests.ui.screens.test_chat import ready
+from tests.waiting import until
 from tui.domain.connection import Overrides
 from tui.runtime import Runtime
 from tui.services.config_file import save_changes

@@ -17,6 +17,7 @@ from tests.fakes.authorization import AuthorizationServer, callback_of, visit
 from tests.fakes.keyring import store_of
 from tests.fakes.server import FakeServer
 from tests.ui.screens.settings_support import UNCLOSED
+from tests.waiting import until
 from tui.domain.connection import Overrides
 from tui.domain.settings import ReliabilitySettings
 from tui.runtime import Runtime
@@ -72,13 +73,6 @@ class Host(App[None]):
 
     def copy_to_clipboard(self, text: str) -> None:
         self.copied = text
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
-    """Wait until something holds, on a screen that has its widgets; fails after 20 seconds."""
-    async with asyncio.timeout(20):
-        while not (pilot.app.screen.is_mounted and condition()):
-            await pilot.pause(0.01)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,21 +89,25 @@ class Editor:
             await self.hand.press("down")
 
     async def type_into(self, name: str, text: str) -> None:
+        """Type behind what a field holds; returns once that is kept."""
+        before = self.own(name)
         await self.go_to(name)
         await self.hand.press("enter")
         await self.until_on(RoutingValue)
         await self.hand.type(text)
         await self.hand.press("enter")
         await self.until_on(RoutingScreen)
-        await self.here.until(lambda: self.own(name) is not None)
+        await self.here.until(lambda: self.own(name) != before)
 
     async def choose_in(self, name: str, place: int) -> None:
+        """Choose another value of a field; returns once it is kept."""
+        before = self.own(name)
         await self.go_to(name)
         await self.hand.press("enter")
         await self.until_on(ListChooser)
         await self.hand.press(*["down"] * place, "enter")
         await self.until_on(RoutingScreen)
-        await self.here.until(lambda: self.own(name) is not None)
+        await self.here.until(lambda: self.own(name) != before)
 
     async def add_fallback(self, text: str, model_id: str) -> None:
         await self.hand.press("a")

@@ -1,7 +1,7 @@
 """A small app around one screen, the settings in it, and how the tests drive them."""
 
 import tomllib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, OptionList, Static
 
 from tests.fakes.keyring import store_of
+from tests.waiting import until
 from tui.domain.catalogue import Catalogue
 from tui.domain.connection import Connection, Overrides, resolve
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
@@ -31,8 +32,6 @@ KEY = "sk-or-v1-test-canary-0001"
 OTHER_KEY = "sk-or-v1-test-canary-0002"
 UNCLOSED = object()
 """The result of a screen that is still open."""
-
-_WAITS = 200
 
 
 class Host(App[None]):
@@ -96,15 +95,6 @@ def priced(model_id: str, name: str, **prices: str) -> Model:
 
 def paths_below(folder: Path) -> Paths:
     return Paths(folder / "config", folder / "data", folder / "cache")
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], object]) -> None:
-    """Wait until something holds; the bound is counted in turns of the event loop's idling."""
-    for _ in range(_WAITS):
-        if condition():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("what was waited for did not happen")
 
 
 async def type_text(pilot: Pilot[Any], text: str) -> None:

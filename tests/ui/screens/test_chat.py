@@ -1,13 +1,12 @@
 """The chat screen over the demo: what a user does, and what is on screen afterwards."""
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from tests.waiting import until
 from tui.domain.connection import Overrides
 from tui.domain.conversation import MessageState
 from tui.runtime import Runtime
@@ -32,12 +31,6 @@ def workbench(
     runtime = Runtime.start(home=home, overrides=Overrides(provider="demo"), environ={})
     runtime.demo_speed = speed
     return Workbench(runtime, resume=resume, prompt=prompt)
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
-        while not condition():
-            await pilot.pause(0.01)
 
 
 async def ready(pilot: Pilot[None]) -> ChatScreen:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tests.ui.screens.test_chat import SIZE, answered, ready, until, workbench
+from tests.ui.screens.test_chat import SIZE, answered, ready, workbench
+from tests.waiting import until
 from tui.domain.conversation import Conversation
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.list_chooser import ListChooser

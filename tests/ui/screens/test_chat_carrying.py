@@ -5,7 +5,8 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from tests.ui.screens.test_chat import SIZE, answered, ready, until, workbench
+from tests.ui.screens.test_chat import SIZE, answered, ready, workbench
+from tests.waiting import until
 from tui.ui.screens.ask_text import AskText
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.decide import Decide

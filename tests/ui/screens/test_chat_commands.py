@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.screens.models_support import until, workbench
+from tests.ui.screens.models_support import workbench
 from tests.ui.screens.test_chat_keyboard import asked, burst, chat_of
+from tests.waiting import until
 from tui.domain.conversation import MessageState
 from tui.domain.slash import COMMANDS
 from tui.ui.app import Workbench

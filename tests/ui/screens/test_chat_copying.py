@@ -6,7 +6,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets.text_area import Selection
 
-from tests.ui.screens.test_chat import SIZE, answered, ready, until, workbench
+from tests.ui.screens.test_chat import SIZE, answered, ready, workbench
+from tests.waiting import until
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.transcript.transcript import Transcript
 from tui.ui.widgets.prompt import Prompt

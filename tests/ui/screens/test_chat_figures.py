@@ -7,7 +7,8 @@ from typing import cast
 from textual.pilot import Pilot
 
 from tests.fakes.service import FakeService
-from tests.ui.screens.test_chat import SIZE, bar, ready, say, until, workbench
+from tests.ui.screens.test_chat import SIZE, bar, ready, say, workbench
+from tests.waiting import until
 from tui.domain.errors import Failure, FailureKind
 from tui.domain.events import Connected, Finished, FinishReason, Retrying, TextDelta, TurnEvent
 from tui.services.openrouter import OpenRouter

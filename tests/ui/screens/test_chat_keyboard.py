@@ -6,7 +6,8 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from tests.ui.screens.models_support import connected, until, workbench
+from tests.ui.screens.models_support import connected, workbench
+from tests.waiting import until
 from tui.ui.app import Workbench
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.help import HelpScreen

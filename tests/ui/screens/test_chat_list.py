@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.screens.test_chat import SIZE, ready, until, workbench
+from tests.ui.screens.test_chat import SIZE, ready, workbench
 from tests.ui.screens.test_chat_shelf import listed
+from tests.waiting import until
 from tui.domain.conversation import Message, Role
 from tui.services.branches import store_conversation
 from tui.services.history import History

@@ -6,7 +6,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from tests.ui.screens.test_chat import SIZE, ready, until, workbench
+from tests.ui.screens.test_chat import SIZE, ready, workbench
+from tests.waiting import until
 from tui.ui.app import Workbench
 from tui.ui.screens import chat_reading
 from tui.ui.screens.chat import ChatScreen

@@ -5,7 +5,8 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from tests.ui.screens.test_chat import SIZE, answered, ready, until, workbench
+from tests.ui.screens.test_chat import SIZE, answered, ready, workbench
+from tests.waiting import until
 from tui.ui.screens.ask_text import AskText
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.widgets.sidebar import ConversationList, FilterLine, Sidebar

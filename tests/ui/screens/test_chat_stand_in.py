@@ -3,8 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from tests.ui.screens.test_chat import SIZE, say, until, workbench
+from tests.ui.screens.test_chat import SIZE, say, workbench
 from tests.ui.screens.test_chat_figures import scripted
+from tests.waiting import until
 from tui.domain.errors import Failure, FailureKind
 from tui.domain.events import Connected, FellBack, Finished, FinishReason, TextDelta
 from tui.ui.transcript.transcript import Transcript

@@ -7,7 +7,8 @@ from typing import cast
 from textual.pilot import Pilot
 
 from tests.fakes.service import FakeService, Script
-from tests.ui.screens.test_chat import SIZE, answered, ready, say, until, workbench
+from tests.ui.screens.test_chat import SIZE, answered, ready, say, workbench
+from tests.waiting import until
 from tui.domain.errors import Failure, FailureKind
 from tui.domain.events import Connected, Failed, Finished, FinishReason, TextDelta
 from tui.services.openrouter import OpenRouter

@@ -6,7 +6,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button
 
-from tests.ui.screens.settings_support import UNCLOSED, Host, until
+from tests.ui.screens.settings_support import UNCLOSED, Host
+from tests.waiting import until
 from tui.ui.screens import decide
 from tui.ui.screens.confirm import Confirm
 

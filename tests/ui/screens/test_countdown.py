@@ -1,6 +1,7 @@
 from textual.widgets import Static
 
-from tests.ui.screens.settings_support import Host, until
+from tests.ui.screens.settings_support import Host
+from tests.waiting import until
 from tui.ui.screens.countdown import Countdown
 
 

@@ -7,7 +7,8 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
-from tests.ui.screens.test_chat import SIZE, answered, ready, until, workbench
+from tests.ui.screens.test_chat import SIZE, answered, ready, workbench
+from tests.waiting import until
 from tui.demo.picture import picture
 from tui.ui.controllers import image_desk
 from tui.ui.screens import image as image_screen

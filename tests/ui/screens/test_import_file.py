@@ -8,8 +8,9 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
 from tests.fakes.rich_conversation import FILES, rich_conversation
-from tests.ui.screens.test_chat import SIZE, ready, until, workbench
+from tests.ui.screens.test_chat import SIZE, ready, workbench
 from tests.ui.screens.test_chat_shelf import listed
+from tests.waiting import until
 from tui.services.exporter_json import as_json
 from tui.services.importer import ImportStoppedError, Reading
 from tui.ui.controllers.importing import Importing

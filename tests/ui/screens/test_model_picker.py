@@ -9,9 +9,9 @@ from tests.ui.screens.models_support import (
     ids,
     picking,
     rows_of,
-    until,
     workbench,
 )
+from tests.waiting import until
 from tui.domain.model import Model
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.model_picker import ModelPicker

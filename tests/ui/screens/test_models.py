@@ -16,9 +16,9 @@ from tests.ui.screens.models_support import (
     ids,
     rows_of,
     status,
-    until,
     workbench,
 )
+from tests.waiting import until
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.model import Model
 from tui.ui.screens.ask_text import AskText

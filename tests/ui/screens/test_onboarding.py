@@ -8,8 +8,9 @@ from textual.widgets import Input, OptionList
 
 from tests.fakes.keyring import FakeBackend, Hanging, store_of
 from tests.fakes.server import CATALOGUE, FakeServer, Reply, Stall, error_reply, json_reply
-from tests.ui.screens.onboarding_support import beginning, until
+from tests.ui.screens.onboarding_support import beginning
 from tests.ui.screens.settings_support import KEY, UNCLOSED
+from tests.waiting import until
 from tui.domain.connection import Overrides, resolve
 from tui.domain.provider_presets import PRESETS
 from tui.domain.settings import DEFAULT_MODEL

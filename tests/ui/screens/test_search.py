@@ -4,7 +4,8 @@ from pathlib import Path
 
 from textual.widgets import Input, OptionList, Static
 
-from tests.ui.screens.test_chat import SIZE, answered, ready, until, workbench
+from tests.ui.screens.test_chat import SIZE, answered, ready, workbench
+from tests.waiting import until
 from tui.ui.screens.search import SearchScreen
 from tui.ui.transcript.transcript import Transcript
 from tui.ui.widgets.find_bar import FindBar

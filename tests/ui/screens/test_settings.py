@@ -9,14 +9,8 @@ import pytest
 from textual.widget import Widget
 from textual.widgets import Button
 
-from tests.ui.screens.settings_support import (
-    DARK,
-    STORED_KEY,
-    UNCLOSED,
-    BrokenServer,
-    opened,
-    until,
-)
+from tests.ui.screens.settings_support import DARK, STORED_KEY, UNCLOSED, BrokenServer, opened
+from tests.waiting import until
 from tui.domain.connection import Overrides
 from tui.services.keyring_keep import save_with_keys
 from tui.ui.leaving import may_leave

@@ -3,7 +3,8 @@
 from decimal import Decimal
 from pathlib import Path
 
-from tests.ui.screens.settings_support import opened, until
+from tests.ui.screens.settings_support import opened
+from tests.waiting import until
 from tui.services.config_file import load_config
 from tui.ui.controllers.settings_budgets import LIMIT_WANTED
 

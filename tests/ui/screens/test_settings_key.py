@@ -17,8 +17,8 @@ from tests.ui.screens.settings_support import (
     UNCLOSED,
     Server,
     opened,
-    until,
 )
+from tests.waiting import until
 from tui.domain.connection import resolve
 from tui.services.config_file import load_config
 from tui.services.oauth import SignIn

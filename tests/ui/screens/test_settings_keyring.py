@@ -6,7 +6,8 @@ from pathlib import Path
 from textual.widgets import Static
 
 from tests.fakes.keyring import FakeBackend, Hanging, store_of
-from tests.ui.screens.settings_support import DARK, KEY, OTHER_KEY, OpenSettings, opened, until
+from tests.ui.screens.settings_support import DARK, KEY, OTHER_KEY, OpenSettings, opened
+from tests.waiting import until
 from tui.services.keyring_store import SERVICE
 
 IN_KEYRING = f"{DARK}[providers.openrouter]\nkey_in_keyring = true\n"

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tests.ui.screens.settings_support import DARK, UNCLOSED, opened, type_text, until
+from tests.ui.screens.settings_support import DARK, UNCLOSED, opened, type_text
+from tests.waiting import until
 
 
 async def test_typing_filters_the_catalogue_and_all_effects_follow(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 from textual.widgets import OptionList
 
 from tests.fakes.server import FakeServer, json_reply
-from tests.ui.screens.settings_support import DARK, opened, until
+from tests.ui.screens.settings_support import DARK, opened
+from tests.waiting import until
 from tui.domain.provider_presets import PRESETS
 from tui.services.local_servers import find_local_servers
 from tui.ui.screens import settings_servers

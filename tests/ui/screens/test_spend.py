@@ -13,7 +13,8 @@ from textual.widgets import Input, Static
 
 from tests.fakes.conversations import MODEL, take_turn
 from tests.ui.screens.models_support import HOSTILE, rows_of
-from tests.ui.screens.test_chat import ready, until, workbench
+from tests.ui.screens.test_chat import ready, workbench
+from tests.waiting import until
 from tui.services.history import History
 from tui.ui.app import Workbench
 from tui.ui.screens.ask_text import AskText

@@ -1,7 +1,7 @@
 """Cells beside the source that they show."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -98,7 +98,18 @@ def test_lines_that_are_cut_at_the_left_are_found_too() -> None:
     assert (first.start, first.text) == (3, "a")
 
 
+def test_spaces_of_a_tab_that_reaches_into_a_text_show_that_tab() -> None:
+    found = traced("- [ ] ```python\n\tab")
+    assert all(
+        found.source[piece.start : piece.end] == piece.text or piece.text == " "
+        for row in found.rows
+        for piece in row
+    )
+    assert found.rows[0][-1].end == len(found.source)
+
+
 @given(NASTY, st.integers(4, 60), st.booleans())
+@example("- [ ] ```python\n\t\x1b[2J", 4, True)
 def test_every_text_can_be_traced(text: str, width: int, markdown: bool) -> None:
     renderer = new_renderer()
     for block in blocks_of(text, markdown=markdown):

@@ -199,11 +199,17 @@ class Trace:
                 column = raw.find(text, raw.find("#") + len(parent.markup))
             else:
                 column = len(raw.rstrip()) - len(text)
-            column -= len(line) - len(line.lstrip())
-            start = self._starts[number] + max(0, column)
+            indent = line[: len(line) - len(line.lstrip())]
+            of_tab = 0  # spaces for the rest of a tab that reaches into the text
+            while not raw[: max(0, column)].endswith(indent[of_tab:]):
+                of_tab += 1
+            start = self._starts[number] + max(0, column - len(indent) + of_tab)
+            places.extend([max(self._starts[number], start - 1)] * of_tab)
+            places.extend(range(start, start + len(line) - of_tab + 1))
+            if of_tab:
+                start -= 1
             if number > first and start > self._starts[number]:
                 hidden.append((self._starts[number], start))
-            places.extend(range(start, start + len(line) + 1))
         if hidden:
             whole = (0, len(self.source))
             self.marks.append(Mark(whole, (places[0], places[-1]), tuple(hidden)))
