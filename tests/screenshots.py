@@ -191,7 +191,7 @@ TABS = (
     Press(("ctrl+pageup",)),
     Wait("A provider can keep"),
 )
-PDF = b"%PDF-1.4\n" + b"<< /Type /Page >>\n" * 12
+PDF = b"%PDF-1.4\n" + b"<< /Type /Page >>\n" * 12 + b"startxref\n9\n%%EOF\n"
 ATTACHMENTS = (
     STARTED,
     Attach("chart.png", png(640, 480)),
@@ -308,7 +308,7 @@ async def _open_again(pilot: Pilot[None]) -> None:
     """Show the conversation as from the history: what streamed was measured as time allowed."""
     screen = pilot.app.screen
     if isinstance(screen, ChatScreen) and screen.chat.conversation is not None:
-        await screen.chat.keep_draft()
+        await screen.chat.drafts.keep()
         await screen.chat.open(screen.chat.conversation.id)
 
 

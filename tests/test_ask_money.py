@@ -150,7 +150,7 @@ def test_when_nobody_reads_any_more_what_had_arrived_is_kept(
     def broken(_text: str) -> None:
         raise BrokenPipeError
 
-    monkeypatch.setattr("tui.ask._Printer._write", lambda _self, text: broken(text))
+    monkeypatch.setattr("tui.ask_output.Printer._write", lambda _self, text: broken(text))
     with pytest.raises(BrokenPipeError):
         run_ask(runtime, "Why?", AskOptions())
     (conversation,) = stored(runtime)
@@ -305,3 +305,16 @@ def test_nothing_is_sent_without_a_file_that_was_to_go_along(
     assert run_ask(start(), "Look", AskOptions(attach=("/dev/zero",))) == 1
     assert "zero is a device" in capsys.readouterr().err
     assert service.bodies == []
+
+
+def test_where_the_past_cannot_be_read_a_hard_budget_refuses(
+    start: Start, service: FakeService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runtime = start(day_hard="2")
+    runtime.history_file.parent.mkdir(parents=True)
+    runtime.history_file.write_text("This is no database, but more than nothing at all." * 30)
+    for options in (AskOptions(), AskOptions(save=False)):
+        assert run_ask(runtime, "Why?", options) == 3
+    assert "nobody knows what was spent today" in capsys.readouterr().err
+    assert service.bodies == []
+    assert run_ask(runtime, "Why?", AskOptions(over_budget=True)) == 0

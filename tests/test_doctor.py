@@ -28,12 +28,6 @@ CANARY = "sk-or-v1-test-canary-0000"
 MODEL = {**CATALOGUE["data"][0]}
 
 
-@pytest.fixture(autouse=True)
-def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "_ANSWERING", 0.3)
-    monkeypatch.setattr(doctor, "_ASKING", 5.0)
-
-
 @dataclass
 class Setup:
     """A set-up that is fine until a test breaks it."""
@@ -229,6 +223,13 @@ def exposed_history(setup: Setup) -> None:
     (setup.home / "data" / "history.db").chmod(0o644)
 
 
+def exposed_drafts(setup: Setup) -> None:
+    (setup.home / "data").mkdir(parents=True, mode=0o700)
+    drafts = setup.home / "data" / "history.drafts.json"
+    drafts.write_text("{}")
+    drafts.chmod(0o666)
+
+
 def data_is_a_file(setup: Setup) -> None:
     setup.home.mkdir(parents=True)
     (setup.home / "data").write_text("")
@@ -264,7 +265,9 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
         "line 2: temperature cannot be 9.",
         "from 0 to 2",
     ),
-    "settings that others can read": (readable_by_all, "settings", "Other users", "chmod 600"),
+    "a key that others can read": (
+        readable_by_all, "permissions", "can read the key in config.toml", "chmod 600"
+    ),
     "settings in the wrong place": (misplaced, "settings", "has no effect", "Move it to"),
     "no key": (no_key, "key", "none", "OPENROUTER_API_KEY"),
     "a key that cannot be one": (bad_key, "connection", "cannot have", "Paste it again"),
@@ -330,7 +333,12 @@ BROKEN: dict[str, tuple[Break, str, str, str]] = {
     ),
     "a damaged history": (damaged_history, "history", "cannot be read", "Move"),
     "a history of a newer version": (newer_history, "history", "newer version", "Install"),
-    "a history that others can read": (exposed_history, "permissions", "can read", "chmod 600"),
+    "a history that others can read": (
+        exposed_history, "permissions", "can read the history", "chmod 600"
+    ),
+    "drafts that others can change": (
+        exposed_drafts, "permissions", "can read and change what is attached to drafts", "chmod 600"
+    ),
     "a file in the place of a folder": (data_is_a_file, "data", "cannot be written", "Move"),
     "a terminal that cannot draw": (
         lambda setup: setup.environ.update(TERM="dumb"), "terminal", "TERM=dumb", "xterm-256color"
@@ -384,6 +392,24 @@ async def test_a_set_up_without_fault_is_said_to_be_so(examined: Examine, orw_ho
     assert found["key check"]["words"].startswith("valid, $7.50 left of $10")
     assert found["endpoints:test/model"]["words"] == "test/model: 1 of 1 up: Acme"
     assert found["tls"]["words"] == "not needed: the server is on this machine"
+
+
+async def test_what_is_private_is_named_and_told_once(examined: Examine, orw_home: Path) -> None:
+    async with FakeServer() as server:
+        setup = Setup(orw_home, server)
+        exposed_drafts(setup)
+        (orw_home / "data" / "history.drafts.json").chmod(0o600)
+        setup.config = f'[providers.openrouter]\napi_key = "{CANARY}"\n'
+        _, found = await examined(setup, offline=True)
+        words = (
+            "only you can read the key in config.toml, the data folder, what is attached to drafts"
+        )
+        assert found["permissions"]["words"] == words
+        setup.config = ""
+        setup.config_file.chmod(0o644)
+        _, found = await examined(setup, offline=True)
+    assert found["permissions"]["state"] == "wrong"
+    assert found["settings"]["state"] == "fine", "it is told once"
 
 
 async def test_a_certificate_that_nobody_trusts_is_wrong(
@@ -460,8 +486,9 @@ async def test_a_compatible_server_is_not_asked_about_keys_and_endpoints(
 
 
 async def test_a_server_that_says_nothing_is_not_waited_for(
-    examined: Examine, orw_home: Path
+    examined: Examine, orw_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(doctor, "_ANSWERING", 0.3)
     async with FakeServer(mute=True) as server:
         code, found = await examined(Setup(orw_home, server))
     assert code == 1

@@ -15,7 +15,7 @@ import pytest
 
 from tests.fakes.authorization import KEY, AuthorizationServer, callback_of, visit
 from tests.fakes.keyring import FakeBackend, store_of
-from tests.fakes.server import CATALOGUE, FakeServer, error_reply, json_reply
+from tests.fakes.server import CATALOGUE, FakeServer, error_reply, json_reply, text_reply
 from tui.cli import main
 from tui.domain.connection import Overrides
 from tui.domain.provider_presets import PRESETS
@@ -207,13 +207,38 @@ def test_a_server_of_ones_own_is_found_and_used(orw_home: Path) -> None:
 
 def test_an_address_can_be_typed_where_nobody_was_found(orw_home: Path) -> None:
     with serving(FakeServer()) as server:
-        person = Person(["4", server.base_url, "1"], ["local-key-0001"])
+        typed = server.base_url.removeprefix("http://")
+        person = Person(["4", typed, "1"], ["local-key-0001"])
         means = person.means(find_servers=list)
         assert run_onboard(runtime_at(orw_home), means) == 0, person.text
     assert "Ollama 11434, LM Studio 1234" in person.text
+    assert f"Taken as {server.base_url}" in person.heard
     section = saved(orw_home)["providers"]["compatible"]
     assert section["base_url"] == server.base_url
     assert section["key_origins"] == [server.origin]
+
+
+def test_a_server_that_wants_a_key_is_asked_again_with_one(orw_home: Path) -> None:
+    with serving(FakeServer()) as server:
+        listed = json_reply({"data": [{"id": "llama3.2"}]})
+        server.on("GET /models", error_reply(401, "No api key passed in."), listed)
+        person = Person(["4", server.base_url, "1"], ["", "local-key-0001"])
+        assert run_onboard(runtime_at(orw_home), person.means(find_servers=list)) == 0, person.text
+        keys = [request.headers.get("authorization") for request in server.requests]
+    assert "Enter the key that this server wants here." in person.text
+    assert keys == [None, "Bearer local-key-0001"]
+    assert person.text.count("How do you want to begin?") == 1
+
+
+def test_an_address_without_its_path_is_found_where_most_servers_have_it(orw_home: Path) -> None:
+    with serving(FakeServer()) as server:
+        server.on("GET /v1/models", json_reply({"data": [{"id": "llama3.2"}]}))
+        server.on("GET /models", text_reply("<html></html>", "text/html", 404))
+        person = Person(["4", server.origin, "1"], [""])
+        assert run_onboard(runtime_at(orw_home), person.means(find_servers=list)) == 0, person.text
+    assert f"The server answers at {server.origin}/v1." in person.heard
+    section = saved(orw_home)["providers"]["compatible"]
+    assert section == {"base_url": f"{server.origin}/v1", "model": "llama3.2"}
 
 
 def test_the_demo_needs_nothing(orw_home: Path) -> None:
@@ -232,13 +257,21 @@ def test_mistakes_are_told_and_asked_again(orw_home: Path) -> None:
     assert "Did you mean test/model?" in person.text
 
 
+def test_what_cannot_be_saved_is_refused_before_a_model_is_asked_for(orw_home: Path) -> None:
+    person = Person(["4", "http://192.0.2.7/v1"], [CANARY])
+    assert run_onboard(runtime_at(orw_home), person.means(find_servers=list)) == 1
+    assert "without encryption" in person.text
+    assert "Which model?" not in person.text
+    assert saved(orw_home) == {}
+
+
 def test_a_refused_key_is_not_saved(orw_home: Path) -> None:
     person = Person(["3"], [CANARY])
     with serving(FakeServer()) as server:
         server.on("GET /key", error_reply(401, "User not found."))
         before = runtime_at(orw_home, server)
         assert run_onboard(before, person.means()) == 1
-    assert "User not found." in person.text
+    assert "(User not found.) Enter a valid key here." in person.text
     assert "Nothing was saved." in person.text
     assert "default" not in saved(orw_home)
 
@@ -319,9 +352,13 @@ def test_a_server_that_is_not_there_yet_is_a_note(
 ) -> None:
     with serving(FakeServer()) as server:
         pass
-    flags = ("--non-interactive", "--base-url", server.base_url, "--model", "llama3.2")
+    typed = server.base_url.removeprefix("http://")
+    flags = ("--non-interactive", "--base-url", typed, "--model", "llama3.2")
     assert script(orw_home, *flags, monkeypatch=monkeypatch)() == 0
-    assert "Nothing could be checked" in capsys.readouterr().err
+    noted = capsys.readouterr().err
+    assert f"{typed} is taken as {server.base_url}." in noted
+    assert "Nothing could be checked" in noted
+    assert saved(orw_home)["providers"]["compatible"]["base_url"] == server.base_url
     assert saved(orw_home)["providers"]["compatible"]["model"] == "llama3.2"
 
 

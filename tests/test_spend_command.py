@@ -15,7 +15,7 @@ from tests.fakes.conversations import answer_to, prompt_in, take_turn
 from tui.cli import main
 from tui.domain.connection import Overrides
 from tui.domain.conversation import Generation, MessageState
-from tui.domain.cost import NOT_BILLED
+from tui.domain.cost import NOT_BILLED, Cost, CostSource
 from tui.domain.spend import SpendBy
 from tui.runtime import Runtime
 from tui.services.history import History
@@ -73,6 +73,27 @@ def test_a_table_has_a_line_for_each_day_and_their_sum(
     assert lines[3].split()[:6] == [f"{NOON:%Y-%m-%d}", "<", "$0.0001", "+", "?", "2"]
     assert lines[4].split() == ["total", "$0.25", "+", "?", "3"]
     assert len({line.index("5") for line in lines[1:2]}) == 1
+
+
+def test_what_a_server_on_this_machine_answered_is_local_and_not_free(
+    runtime: Runtime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def write() -> None:
+        history = await History.open(runtime.history_file)
+        conversation = await history.new_conversation("llama")
+        prompt = prompt_in(conversation, at=NOON)
+        answer = answer_to(prompt, at=NOON)
+        await history.begin_turn(conversation, prompt, answer)
+        local = Generation("llama", "ollama", cost=Cost(D(0), CostSource.LOCAL))
+        done = replace(answer, state=MessageState.COMPLETE, generation=local)
+        await history.finish_answer(done)
+        await history.aclose()
+
+    asyncio.run(write())
+    assert run_spend(runtime, SpendOptions()) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split()[:3] == [f"{NOON:%Y-%m-%d}", "local", "1"]
+    assert lines[2].split() == ["total", "local", "1"]
 
 
 def test_failed_requests_are_counted_apart(

@@ -7,7 +7,6 @@ counts and bills as the app does.
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,17 +15,14 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, TextIO
 from uuid import uuid4
 
-from tui.ask_output import VisibleStream, as_object, format_verdict, receipt
+from tui.ask_output import Printer, format_verdict
 from tui.domain.answer import Answer
 from tui.domain.budget import Verdict
 from tui.domain.catalogue import Catalogue, model_to_ask
 from tui.domain.connection import Connection
 from tui.domain.conversation import Conversation, Message, MessageState, Role
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
-from tui.domain.events import Failed, FellBack, ImageArrived, Retrying, TextDelta, TurnEvent
-from tui.domain.figures import seconds
-from tui.domain.pictures import Picture
-from tui.domain.sanitize import visible
+from tui.domain.events import Failed, TurnEvent
 from tui.domain.settings import ProviderKind
 from tui.domain.turn import turn_request
 from tui.runtime import NO_CONNECTION, Runtime
@@ -36,7 +32,6 @@ from tui.services.fallback import stream_turn
 from tui.services.history import History
 from tui.services.image_store import ImageStore
 from tui.services.ledger import Ledger
-from tui.services.paths import shown
 from tui.services.stored_turn import StoredTurn
 from tui.services.wire import parse_catalogue
 
@@ -50,11 +45,6 @@ _EXIT_CODES: Final = {
 }
 _FAILED: Final = 1
 _OVER_BUDGET: Final = 3
-
-_ENDINGS: Final = {
-    MessageState.CUT: "The answer is cut: it reached the greatest length that was allowed.",
-    MessageState.FILTERED: "The answer was withheld by a content filter.",
-}
 
 
 def read_prompt(argument: str | None, stdin: TextIO | None) -> str:
@@ -97,7 +87,7 @@ def run_ask(runtime: Runtime, prompt: str, options: AskOptions) -> int:
     Raises BrokenPipeError, with the connection closed, when nobody reads stdout any more.
     """
     images = ImageStore(runtime.paths.images / "ask")
-    printer = _Printer(sys.stdout, sys.stderr, images, as_json=options.as_json)
+    printer = Printer(sys.stdout, sys.stderr, images, as_json=options.as_json)
     answer = asyncio.run(ask(runtime, prompt, printer.event, options, printer.say))
     printer.end(answer, datetime.now(UTC))
     if answer.failure is not None and answer.failure.kind is FailureKind.OVER_BUDGET:
@@ -155,9 +145,11 @@ async def _ask(
     conversation = await history.new_conversation(model_id)
     store = Attachments.beside(runtime.history_file) if options.save else Attachments(None)
     try:
-        attached = [(await store.add_path(path)).attachment for path in options.attach]
+        attached = [await store.add_path(path) for path in options.attach]
     except WorkbenchError as error:
         return _not_sent(runtime, error.failure)
+    for doubt in filter(None, (one.doubt for one in attached)):
+        say(doubt)
     request = turn_request(
         runtime.settings,
         connection,
@@ -166,7 +158,8 @@ async def _ask(
         session_id=conversation.session_id,
         calibration=await Ledger(history).calibration(model_id),
     )
-    path = [replace(_message(conversation, prompt), attachments=tuple(attached))]
+    files = tuple(one.attachment for one in attached)
+    path = [replace(_message(conversation, prompt), attachments=files)]
     answer = request.new_answer(path, monotonic())
     others = runtime.stand_in_requests
     verdict = await budget_verdict(
@@ -177,6 +170,7 @@ async def _ask(
         path,
         datetime.now(UTC),
         lambda: others(connection, model_id, conversation.session_id),
+        anyway=options.over_budget,
     )
     if verdict.is_hard and not options.over_budget:
         answer.apply(Failed(_over_budget(verdict)), monotonic())
@@ -186,8 +180,8 @@ async def _ask(
     turn = await StoredTurn.begin(history, conversation, path[0], answer)
     stand_ins = runtime.stand_ins(connection, model_id, conversation.session_id)
     try:
-        files = await store.files_of(path)
-        events = stream_turn(request, path, service, turn.id, stand_ins, files)
+        data = await store.files_of(path)
+        events = stream_turn(request, path, service, turn.id, stand_ins, data)
         try:
             async for event in events:
                 answer.apply(event, monotonic())
@@ -250,65 +244,3 @@ def _message(conversation: Conversation, prompt: str) -> Message:
         text=prompt,
         created_at=datetime.now(UTC),
     )
-
-
-class _Printer:
-    """Prints an answer while it streams, or as one JSON object when it has ended."""
-
-    def __init__(self, out: TextIO, err: TextIO, images: ImageStore, *, as_json: bool) -> None:
-        self._out = out
-        self._err = err
-        self._images = images
-        self._as_json = as_json
-        self._text = VisibleStream()
-        self._at_line_start = True
-
-    def event(self, event: TurnEvent) -> None:
-        """Print what the event brought; raises BrokenPipeError when nobody reads stdout."""
-        match event:
-            case TextDelta(text) if not self._as_json:
-                self._write(self._text.feed(text))
-            case FellBack(failure, before, provider, model):
-                who = f"{provider}, with {model}," if model else f"{provider}"
-                self.say(f"{before}: {failure.what} {who} is asked instead.")
-            case ImageArrived(picture, data):
-                self._images.keep(picture, data)
-            case Retrying(failure, retry, retries, wait):
-                self.say(f"{failure.what} Try {retry} of {retries} in {seconds(wait)}.")
-            case _:
-                pass
-
-    def end(self, answer: Answer, at: datetime) -> None:
-        """Print the rest, how the answer ended, and the receipt."""
-        if self._as_json:
-            self._write(json.dumps(as_object(answer, at, self._images.file_of), indent=2))
-        else:
-            self._write(self._text.flush())
-        if not self._at_line_start:
-            self._write("\n")
-        for number, picture in enumerate(answer.images, 1):
-            self.say(f"Image {number}, {picture.words}: {self._place_of(picture)}")
-        if answer.failure is not None:
-            self.say(str(answer.failure))
-        elif answer.state in _ENDINGS:
-            self.say(_ENDINGS[answer.state])
-        for problem in format_verdict(answer).problems if answer.has_begun else ():
-            self.say(problem)
-        if answer.connected:
-            self.say(receipt(answer, at))
-
-    def _place_of(self, picture: Picture) -> str:
-        file, problem = self._images.file_of(picture), self._images.problem
-        return shown(file) if file is not None else str(problem)
-
-    def _write(self, text: str) -> None:
-        if text:
-            self._at_line_start = text.endswith("\n")
-            self._out.write(text)
-            self._out.flush()
-
-    def say(self, words: str) -> None:
-        """A notice on its own line, also when both streams share a terminal."""
-        if not self._at_line_start and not self._as_json:
-            self._write("\n")
-        print(visible(words), file=self._err, flush=True)

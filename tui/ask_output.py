@@ -1,21 +1,31 @@
 """What ``orw ask`` prints: the answer safe for a terminal, its receipt, or one JSON object."""
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from tui.domain.answer import Answer
-from tui.domain.conversation import Message, Role
+from tui.domain.conversation import Message, MessageState, Role
+from tui.domain.events import FellBack, ImageArrived, Retrying, TextDelta, TurnEvent
+from tui.domain.figures import seconds
 from tui.domain.pictures import Picture
 from tui.domain.receipt import receipt_parts
 from tui.domain.sanitize import single_line, storable, visible
 from tui.domain.structured import Verdict, asked_format, check_answer
+from tui.services.image_store import ImageStore
+from tui.services.paths import shown
 
 _CONTEXT: Final = 4
 """How many characters shown before matter to the next ones: the longest stack of marks."""
+
+_ENDINGS: Final = {
+    MessageState.CUT: "The answer is cut: it reached the greatest length that was allowed.",
+    MessageState.FILTERED: "The answer was withheld by a content filter.",
+}
 
 
 class VisibleStream:
@@ -116,3 +126,65 @@ def _plain(value: Any) -> Any:
             return value.isoformat()
         case _:
             return value
+
+
+class Printer:
+    """Prints an answer while it streams, or as one JSON object when it has ended."""
+
+    def __init__(self, out: TextIO, err: TextIO, images: ImageStore, *, as_json: bool) -> None:
+        self._out = out
+        self._err = err
+        self._images = images
+        self._as_json = as_json
+        self._text = VisibleStream()
+        self._at_line_start = True
+
+    def event(self, event: TurnEvent) -> None:
+        """Print what the event brought; raises BrokenPipeError when nobody reads stdout."""
+        match event:
+            case TextDelta(text) if not self._as_json:
+                self._write(self._text.feed(text))
+            case FellBack(failure, before, provider, model):
+                who = f"{provider}, with {model}," if model else f"{provider}"
+                self.say(f"{before}: {failure.what} {who} is asked instead.")
+            case ImageArrived(picture, data):
+                self._images.keep(picture, data)
+            case Retrying(failure, retry, retries, wait):
+                self.say(f"{failure.what} Try {retry} of {retries} in {seconds(wait)}.")
+            case _:
+                pass
+
+    def end(self, answer: Answer, at: datetime) -> None:
+        """Print the rest, how the answer ended, and the receipt."""
+        if self._as_json:
+            self._write(json.dumps(as_object(answer, at, self._images.file_of), indent=2))
+        else:
+            self._write(self._text.flush())
+        if not self._at_line_start:
+            self._write("\n")
+        for number, picture in enumerate(answer.images, 1):
+            self.say(f"Image {number}, {picture.words}: {self._place_of(picture)}")
+        if answer.failure is not None:
+            self.say(str(answer.failure))
+        elif answer.state in _ENDINGS:
+            self.say(_ENDINGS[answer.state])
+        for problem in format_verdict(answer).problems if answer.has_begun else ():
+            self.say(problem)
+        if answer.connected:
+            self.say(receipt(answer, at))
+
+    def _place_of(self, picture: Picture) -> str:
+        file, problem = self._images.file_of(picture), self._images.problem
+        return shown(file) if file is not None else str(problem)
+
+    def _write(self, text: str) -> None:
+        if text:
+            self._at_line_start = text.endswith("\n")
+            self._out.write(text)
+            self._out.flush()
+
+    def say(self, words: str) -> None:
+        """A notice on its own line, also when both streams share a terminal."""
+        if not self._at_line_start and not self._as_json:
+            self._write("\n")
+        print(visible(words), file=self._err, flush=True)

@@ -152,7 +152,8 @@ def _start(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Runt
 
     A flag that cannot be used is wrong usage.
     """
-    from tui.domain.connection import Overrides, clean_base_url
+    from tui.domain.addresses import clean_base_url
+    from tui.domain.connection import Overrides
     from tui.domain.errors import WorkbenchError
     from tui.domain.sanitize import visible
     from tui.runtime import Runtime

@@ -49,7 +49,7 @@ def crash_report(error: BaseException, secrets: Iterable[str] | None = ()) -> st
     message = _MASK if secrets is None else mask(str(error), secrets)[:_LONGEST_MESSAGE]
     report = "\n".join(
         [
-            f"OpenRouter Workbench {__version__} stopped because of an error of its own.",
+            f"OpenRouter Workbench {__version__} met an error of its own.",
             "Please report it with the lines below; keys are masked, values are left out.",
             "",
             *places,

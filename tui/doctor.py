@@ -17,12 +17,14 @@ from tui.domain.errors import WorkbenchError
 from tui.domain.sanitize import visible
 from tui.domain.settings import ProviderKind
 from tui.runtime import NO_CONNECTION, Runtime
+from tui.services.config_file import holds_key
 from tui.services.doctor_models import fallback_findings, models_in_use
 from tui.services.doctor_server import Questions, network, server_findings, too_slow
 from tui.services.doctor_setup import (
     database,
     folders,
     permissions,
+    private_files,
     settings_file,
     versions,
 )
@@ -98,8 +100,12 @@ def examine(runtime: Runtime) -> Iterator[Finding]:
     paths = runtime.paths
     yield from versions()
     yield from folders(paths)
-    yield from settings_file(paths, runtime.config_problems)
-    yield from permissions([paths.data, runtime.history_file, paths.favourites_file])
+    with_key = holds_key(runtime.settings)
+    access = [*permissions(private_files(paths, runtime.history_file, with_key=with_key))]
+    told = {finding.fix for finding in access}
+    rest = [one for one in runtime.config_problems if one.next_step not in told]
+    yield from settings_file(paths, rest)
+    yield from access
     yield database(runtime.history_file)
     if runtime.connection is None:
         yield _without_connection(runtime)

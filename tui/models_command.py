@@ -54,7 +54,7 @@ def run_models(runtime: Runtime, words: Sequence[str], options: ModelsOptions) -
     asked = parse_filter(text)
     if asked.problems:
         for problem in asked.problems:
-            print(visible(_underlined(text, problem)), file=sys.stderr)
+            print(visible(_problem_words(text, problem)), file=sys.stderr)
         return _USAGE
     try:
         catalogue = asyncio.run(_load(runtime, refresh=options.refresh))
@@ -213,7 +213,7 @@ async def _endpoints(
     return {model.id: endpoints for model, endpoints in zip(models, read_ones, strict=True)}
 
 
-def _underlined(text: str, problem: Problem) -> str:
+def _problem_words(text: str, problem: Problem) -> str:
     part = single_line(text[problem.start : problem.end], _LONGEST_ID)
     return f"{part}: {problem.hint}"
 

@@ -11,16 +11,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from tui.domain.bill import prices_at
 from tui.domain.catalogue_context import FilterContext
 from tui.domain.catalogue_facts import TURNS, Section, price_conditions, price_rows, sections
 from tui.domain.catalogue_index import Row, row_of
 from tui.domain.catalogue_row import expiry_words, tier_limits, variant_words
 from tui.domain.catalogue_search import Found
 from tui.domain.catalogue_sort import SortKey, sort_value
-from tui.domain.cost import prices_at
 from tui.domain.figures import UNKNOWN, money, price_per_million, rate, tokens, tokens_short
 from tui.domain.model import Endpoint, Model, PriceOverride, Pricing
 from tui.domain.sanitize import single_line, storable, visible
+from tui.domain.spend_export import spreadsheet_cell
 
 _HEADINGS: Final = ("MODEL", "CONTEXT", "PROMPT / M", "COMPLETION / M")
 _LONGEST_NAME: Final = 48
@@ -43,7 +44,6 @@ _COLUMNS: Final = (
     "expiration_date",
 )
 _MILLION: Final = 1_000_000
-_FORMULA: Final = ("=", "+", "-", "@")
 
 # What a table shows besides its columns when it is sorted by it.
 _SORTED_BY: Final[dict[SortKey, tuple[str, Callable[[Any], str]]]] = {
@@ -108,9 +108,9 @@ def as_csv(found: Sequence[Found]) -> str:
         row, model = one.row, one.model
         writer.writerow(
             [
-                _cell(model.id),
-                _cell(model.name),
-                _cell(model.author),
+                spreadsheet_cell(model.id),
+                spreadsheet_cell(model.name),
+                spreadsheet_cell(model.author),
                 model.context_length,
                 model.max_completion_tokens,
                 _per_million(row.prompt),
@@ -278,12 +278,6 @@ def _per_million(price: Decimal | None) -> str | None:
 
 def _text(value: object) -> str | None:
     return None if value is None else storable(str(value))
-
-
-def _cell(text: str) -> str:
-    """The text on one line; what a spreadsheet would take for a formula gets an apostrophe."""
-    line = single_line(text)
-    return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 def _shown(written: Callable[[Any], str], value: object) -> str:

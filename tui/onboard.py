@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from getpass import getpass
 from typing import Final
 
 from pydantic import SecretStr
 
+from tui.domain.addresses import clean_base_url, origin_of, with_scheme
 from tui.domain.catalogue import Catalogue
 from tui.domain.catalogue_nearest import nearest
-from tui.domain.connection import KEY_VARIABLE, clean_key, configured_url, origin_of
+from tui.domain.connection import KEY_VARIABLE, clean_key, configured_url
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.model import normalise_model_id
+from tui.domain.onboarding_words import while_beginning
 from tui.domain.provider_presets import PRESETS
 from tui.domain.sanitize import single_line, visible
 from tui.domain.settings import ProviderKind
@@ -70,6 +72,8 @@ def run_scripted(runtime: Runtime, options: OnboardOptions) -> int:
     except WorkbenchError as error:
         print(visible(f"orw: {error.failure}"), file=sys.stderr)
         return FAILED
+    if with_scheme(options.base_url) != options.base_url:
+        notes.insert(0, f"{options.base_url} is taken as {with_scheme(options.base_url)}.")
     for words in notes:
         print(visible(f"orw: {words}"), file=sys.stderr)
     print(visible(f"Set up: {choice.provider}, {choice.model or 'its own model'}; key {where}."))
@@ -123,7 +127,7 @@ class _Conversation:
                 try:
                     return self._once()
                 except WorkbenchError as error:
-                    self._say(f"\n✗ {error.failure}\n")
+                    self._tell(error.failure)
         except (EOFError, _StoppedError):
             self._say("\nNothing was saved.")
         return FAILED
@@ -133,7 +137,7 @@ class _Conversation:
         if choice is None:
             self._say("\nThe demo needs nothing: run orw --demo")
             return DONE
-        choice, notes = asyncio.run(check(self._runtime, choice))
+        choice, notes = self._checked(choice)
         for words in notes:
             self._say(words)
         choice = with_choice(choice, self._model(choice))
@@ -143,6 +147,25 @@ class _Conversation:
             key += f" {KEY_VARIABLE} in the environment wins over it."
         self._say(f'{key}\nReady. Run: orw      or: orw ask "Hello"')
         return DONE
+
+    def _tell(self, failure: Failure) -> None:
+        step = while_beginning(failure.next_step)
+        self._say(f"\n✗ {failure.what_was_said} {step}\n")
+
+    def _checked(self, choice: Choice) -> tuple[Choice, list[str]]:
+        """What the server says; one of the user's own that wants another key is asked again."""
+        for _ in range(_MOST_TRIES):
+            try:
+                return asyncio.run(check(self._runtime, choice))
+            except WorkbenchError as error:
+                if error.failure.kind is not FailureKind.BAD_KEY or not choice.base_url:
+                    raise
+                self._tell(error.failure)
+            key = self._server_key()
+            if key is None:
+                break
+            choice = replace(choice, key=key)
+        raise _wrong("Without its key the server cannot be used.", "Choose another way to begin.")
 
     def _way(self) -> Choice | None:
         has_browser = can_use_browser(self._runtime.environ)
@@ -233,7 +256,10 @@ class _Conversation:
             return Choice(server.preset.name, key, base_url=server.base_url)
         if not answer:
             raise _StoppedError
-        return Choice("compatible", self._server_key(), base_url=answer)
+        base_url = clean_base_url(answer)
+        if with_scheme(answer) != answer:
+            self._say(f"Taken as {base_url}")
+        return Choice("compatible", self._server_key(), base_url=base_url)
 
     def _server_key(self) -> SecretStr | None:
         return clean_key(self._means.ask_secret("Its key, if it wants one (not shown): "))

@@ -9,20 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import SecretStr
 
+from tui.domain.addresses import clean_base_url, crosses_network_in_clear, origin_of
 from tui.domain.catalogue import Catalogue
 from tui.domain.catalogue_nearest import nearest
-from tui.domain.connection import (
-    Connection,
-    KeySource,
-    clean_base_url,
-    configured_url,
-    crosses_network_in_clear,
-    key_hint,
-)
+from tui.domain.connection import Connection, KeySource, configured_url, key_hint
 from tui.domain.consent import settle_key_origins
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.figures import money
 from tui.domain.model import KeyInfo, normalise_model_id
+from tui.domain.onboarding_words import while_beginning
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind, ProviderSettings, Settings
 from tui.runtime import Runtime
@@ -35,7 +30,19 @@ if TYPE_CHECKING:
 
 _LONGEST_CHECK: Final = 10.0
 """Seconds for the server to say what it thinks of the key."""
-_REFUSALS: Final = frozenset({FailureKind.BAD_KEY, FailureKind.FORBIDDEN})
+_NOT_THERE: Final = frozenset(
+    {FailureKind.NOT_FOUND, FailureKind.NOT_A_STREAM, FailureKind.BAD_DATA}
+)
+"""What comes of an address at which there is something else."""
+_REFUSALS: Final = frozenset(
+    {
+        FailureKind.BAD_KEY,
+        FailureKind.FORBIDDEN,
+        FailureKind.KEY_WITHHELD,
+        FailureKind.BAD_SETTINGS,
+    }
+)
+"""What the user has to put right before anything is saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +68,61 @@ def with_choice(choice: Choice, model: str) -> Choice:
 async def check(runtime: Runtime, choice: Choice) -> tuple[Choice, list[str]]:
     """Ask the server about the key and the model; the notes tell what it said.
 
-    Raises :class:`WorkbenchError` for a key that is refused and a model that does not exist. A
-    server that cannot be reached is a note: the set-up may be made before the network is there.
+    An address without a path at which there is no API is tried with ``/v1``, where most have it;
+    the choice that is returned has it then. Raises :class:`WorkbenchError` for a key that is
+    refused and a model that does not exist. A server that cannot be reached is a note: the set-up
+    may be made before the network is there.
     """
-    connection = _connection(_settings_with(runtime.settings, choice), choice)
     try:
-        return await _asked(runtime, connection, choice)
+        found, notes = await _asked_here_or_below(runtime, choice)
     except TimeoutError:
         return choice, ["The server did not answer in time, so nothing could be checked."]
-
-
-async def _asked(
-    runtime: Runtime, connection: Connection, choice: Choice
-) -> tuple[Choice, list[str]]:
-    notes = []
-    async with (
-        asyncio.timeout(_LONGEST_CHECK),
-        aclosing(await asyncio.to_thread(runtime.open_service, connection)) as service,
-    ):
-        try:
-            notes += await _about_key(service, connection)
-            catalogue = parse_catalogue(await service.models())
-        except WorkbenchError as error:
-            if error.failure.kind in _REFUSALS:
-                raise
-            return choice, [f"Nothing could be checked: {error.failure.what}"]
+    except WorkbenchError as error:
+        if error.failure.kind in _REFUSALS:
+            raise
+        step = while_beginning(error.failure.next_step)
+        return choice, [f"Nothing could be checked: {error.failure.what} {step}"]
+    catalogue = found.catalogue
     if choice.model and catalogue.models and catalogue.find(choice.model) is None:
         near = nearest(catalogue, choice.model)
         step = f"Did you mean {' or '.join(near)}?" if near else "See orw models."
         what = f"There is no model called {normalise_model_id(choice.model)}."
         raise WorkbenchError(Failure(FailureKind.NOT_FOUND, what, step))
-    return replace(choice, catalogue=catalogue), notes
+    return found, notes
+
+
+async def _asked_here_or_below(runtime: Runtime, choice: Choice) -> tuple[Choice, list[str]]:
+    """What the server says at its address, or else at the usual place below it."""
+    try:
+        return await _asked(runtime, choice)
+    except WorkbenchError as error:
+        usual = _usual_place(choice)
+        if usual is None or error.failure.kind not in _NOT_THERE:
+            raise
+        try:
+            found, notes = await _asked(runtime, usual)
+        except WorkbenchError as below:
+            raise (below if below.failure.kind in _REFUSALS else error) from None
+        return found, [f"The server answers at {usual.base_url}.", *notes]
+
+
+def _usual_place(choice: Choice) -> Choice | None:
+    """The choice with the path that most servers have, if its address has none."""
+    if not choice.base_url:
+        return None
+    base_url = clean_base_url(choice.base_url)
+    return replace(choice, base_url=f"{base_url}/v1") if base_url == origin_of(base_url) else None
+
+
+async def _asked(runtime: Runtime, choice: Choice) -> tuple[Choice, list[str]]:
+    """The choice with what the server lists; raises WorkbenchError and TimeoutError."""
+    connection = _connection(_settings_with(runtime.settings, choice), choice)
+    async with (
+        asyncio.timeout(_LONGEST_CHECK),
+        aclosing(await asyncio.to_thread(runtime.open_service, connection)) as service,
+    ):
+        notes = await _about_key(service, connection)
+        return replace(choice, catalogue=parse_catalogue(await service.models())), notes
 
 
 async def _about_key(service: OpenRouter, connection: Connection) -> list[str]:
@@ -176,7 +207,7 @@ def _in_clear(base_url: str) -> WorkbenchError:
         Failure(
             FailureKind.KEY_WITHHELD,
             f"The key would go to {base_url} without encryption, for everybody on the way to read.",
-            "Use https://, or press F2 in orw, enter the key there and agree.",
+            "Use https://. To send it all the same, run orw and press F2: it asks first.",
         )
     )
 

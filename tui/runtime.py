@@ -22,7 +22,7 @@ from tui.services.catalogue_store import CatalogueStore
 from tui.services.config_file import ConfigProblem, load_config, misplaced
 from tui.services.exchanges import Exchanges
 from tui.services.fallback import StandIns
-from tui.services.fallback_open import Means, stand_in_requests, stand_ins_for
+from tui.services.fallback_open import Means, can_stand_in, stand_in_requests, stand_ins_for
 from tui.services.keyring_store import KeyringStore
 from tui.services.paths import Paths, resolve_paths
 
@@ -135,6 +135,10 @@ class Runtime:
             session_id=session_id,
             layers=layers,
         )
+
+    def can_stand_in(self, provider: str, asked: str) -> bool:
+        """Whether another provider may answer for the model ``asked``; blocks."""
+        return can_stand_in(self.settings, self._means, provider, asked)
 
     @property
     def _means(self) -> Means:

@@ -13,7 +13,8 @@ from typing import Final
 
 from tui.domain.cost import CostTotal, total
 from tui.domain.errors import Failure
-from tui.domain.figures import UNKNOWN, money, tokens
+from tui.domain.figures import money, tokens
+from tui.domain.receipt import total_words
 from tui.domain.sanitize import single_line, visible
 from tui.domain.spend import SpendBy, SpendGroup, SpendRow, group_spending
 from tui.domain.spend_export import spend_csv, spend_json
@@ -94,7 +95,7 @@ def _table(groups: Sequence[SpendGroup], by: SpendBy, spent: CostTotal) -> str:
     """Aligned columns under a heading, with the sum and what failed below them."""
     told = [one for one in groups if by.is_time or one.answers or one.cost != CostTotal()]
     rows = [(by.value.upper(), *_HEADINGS), *map(_cells, told)]
-    rows.append(("total", _amount(spent), f"{sum(group.answers for group in groups):,}"))
+    rows.append(("total", total_words(spent), f"{sum(group.answers for group in groups):,}"))
     full = [(*row, *[""] * (len(rows[0]) - len(row))) for row in rows]
     widths = [max(len(row[column]) for row in full) for column in range(len(rows[0]))]
     lines = [
@@ -118,7 +119,7 @@ def _cells(group: SpendGroup) -> tuple[str, ...]:
     saved = money(group.saving, estimated=True) if group.saving else ""
     return (
         single_line(group.label, _LONGEST_LABEL),
-        _amount(group.cost),
+        total_words(group.cost),
         f"{group.answers:,}",
         tokens(counts.plain),
         tokens(counts.read),
@@ -127,9 +128,3 @@ def _cells(group: SpendGroup) -> tuple[str, ...]:
         tokens(counts.reasoning),
         saved,
     )
-
-
-def _amount(cost: CostTotal) -> str:
-    """The sum, with a mark for what is estimated in it and what is missing from it."""
-    words = money(cost.amount, estimated=cost.estimated > 0)
-    return f"{words} + {UNKNOWN}" if cost.unknown else words

@@ -11,9 +11,10 @@ import pytest
 from tests.demo.client import SONNET
 from tui.demo.transport import DemoTransport
 from tui.domain.answer import Answer
+from tui.domain.bill import computed_cost
 from tui.domain.connection import DEMO_URL, Connection
 from tui.domain.conversation import Message, MessageState, Role
-from tui.domain.cost import CostSource, computed_cost
+from tui.domain.cost import CostSource
 from tui.domain.errors import FailureKind
 from tui.domain.events import (
     Failed,

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fakes.images import declared_png
 from tui.domain.attachments import (
     LARGEST,
     Attachment,
     AttachmentKind,
     check_size,
+    doubt,
     inspect,
     is_text,
     text_of,
@@ -29,11 +31,16 @@ from tui.domain.errors import WorkbenchError
 from tui.domain.model import Model, Pricing
 from tui.domain.settings import ProviderKind
 
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480) + b"\x08\x06\0\0\0"
-GIF = b"GIF89a" + struct.pack("<HH", 10, 20)
-JPEG = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08\0\x14\0\x0a\x03"
-WEBP = b"RIFF\0\0\0\0WEBPVP8X" + b"\0" * 8 + b"\x09\0\0\x13\0\0"
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Page >>\n<< /Type/Page /x >>\n<< /Type /Pages /Count 2 >>"
+PNG = declared_png(640, 480)
+GIF = b"GIF89a" + struct.pack("<HH", 10, 20) + b"\0\0\0;"
+JPEG = (
+    b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08\0\x14\0\x0a\x03" + bytes(9) + b"\xff\xda\0\xff\xd9"
+)
+WEBP = b"RIFF\x16\0\0\0WEBPVP8X" + b"\0" * 8 + b"\x09\0\0\x13\0\0"
+PDF = (
+    b"%PDF-1.7\n1 0 obj\n<< /Type /Page >>\n<< /Type/Page /x >>\n<< /Type /Pages /Count 2 >>"
+    b"\nstartxref\n9\n%%EOF\n"
+)
 WAV = (
     b"RIFF\0\0\0\0WAVEfmt "
     + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 16000, 2, 16)
@@ -94,6 +101,26 @@ def test_what_cannot_be_sent_is_refused_in_words(data: bytes, words: str) -> Non
     assert "\x1b" not in refused.value.failure.what
 
 
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [(PNG, "PNG image"), (GIF, "GIF image"), (JPEG, "JPEG image"), (WEBP, "WebP image")],
+)
+def test_an_image_of_which_a_part_is_missing_is_refused(image: bytes, words: str) -> None:
+    assert inspect(image, "a").kind is AttachmentKind.IMAGE
+    ends = [8, len(image) - 2] if image is PNG else [12, len(image) - 2]
+    for end in ends:
+        with pytest.raises(WorkbenchError, match=f"holiday begins like a {words}"):
+            inspect(image[:end], "holiday")
+
+
+def test_a_pdf_without_its_end_is_doubted_and_taken() -> None:
+    whole, cut = inspect(PDF, "a.pdf"), inspect(PDF[:-8], "cut.pdf")
+    assert doubt(whole, PDF) == ""
+    assert doubt(whole, PDF + b"\n" * 100) == ""
+    assert doubt(cut, PDF[:-8]).startswith("cut.pdf may be cut short")
+    assert doubt(inspect(b"text", "a"), b"text") == ""
+
+
 def test_what_is_too_large_is_refused_with_both_sizes() -> None:
     for kind, largest in LARGEST.items():
         check_size("f", kind, largest)
@@ -102,7 +129,7 @@ def test_what_is_too_large_is_refused_with_both_sizes() -> None:
 
 
 def test_what_is_known_is_told() -> None:
-    assert inspect(PNG, "sky.png").words == "sky.png · 640×480 · 29 B"
+    assert inspect(PNG, "sky.png").words == f"sky.png · 640×480 · {len(PNG)} B"
     assert inspect(PDF, "a.pdf").words == f"a.pdf · 2 pages · {len(PDF)} B"
     assert inspect(WAV, "a.wav").words == "a.wav · 2 s · 32 kB"
     assert round(inspect(MP3, "a.mp3").seconds) == 1

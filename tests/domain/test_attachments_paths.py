@@ -2,7 +2,14 @@
 
 import pytest
 
-from tui.domain.attachments_paths import AtWord, PathIndex, at_word, written
+from tui.domain.attachments_paths import (
+    AtWord,
+    PathIndex,
+    TypedPath,
+    at_word,
+    typed_path,
+    written,
+)
 
 PATHS = ("README.md", "src/main.py", "src/search/query.py", "tests/test_main.py", "my notes.txt")
 
@@ -57,3 +64,52 @@ def test_what_does_not_match_is_left_out() -> None:
 
 def test_paths_with_spaces_are_quoted() -> None:
     assert [written(path) for path in PATHS[-2:]] == ["@tests/test_main.py", '@"my notes.txt"']
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("/", TypedPath("/", "")),
+        ("/usr/lo", TypedPath("/usr/", "lo")),
+        ("~", TypedPath("", "~")),
+        ("~/my do", TypedPath("~/", "my do")),
+        ("..", TypedPath("", "..")),
+        ("../../a", TypedPath("../../", "a")),
+        ("./", TypedPath("./", "")),
+        (".env", TypedPath("", ".env")),
+        ("src/.hid", TypedPath("src/", ".hid")),
+        ("", None),
+        ("main", None),
+        ("src/main.py", None),
+        ("a~b", None),
+    ],
+)
+def test_a_path_that_is_spelt_out_is_told_from_a_part_of_a_name(
+    query: str, expected: TypedPath | None
+) -> None:
+    assert typed_path(query) == expected
+
+
+@pytest.mark.parametrize(
+    ("folder", "begun", "names"),
+    [
+        ("/", "", ["Docs/", "src/", "a docs.txt"]),
+        ("/", "do", ["Docs/", "a docs.txt"]),
+        ("/", ".", [".env", ".git/"]),
+        ("/", "env", []),
+        ("/", "..", ["../"]),
+        ("", "~", ["~/"]),
+        ("/", "~", []),
+    ],
+)
+def test_names_along_a_path_are_hidden_only_behind_a_dot(
+    folder: str, begun: str, names: list[str]
+) -> None:
+    listed = ["Docs/", "src/", "a docs.txt", ".env", ".git/"]
+    assert TypedPath(folder, begun).names(listed) == names
+
+
+def test_a_path_of_a_folder_is_left_open_to_be_gone_on_with() -> None:
+    for path in ("~/src/", "~/my docs/"):
+        text = f"see {written(path)}"
+        assert at_word(text, len(text)) == AtWord(4, len(text), path)

@@ -177,3 +177,45 @@ def test_answers_under_way_may_reach_a_limit_by_themselves() -> None:
         "This conversation comes to ≈ $1.10 with the answers under way:"
         " the hard limit of $1.00 is reached."
     )
+
+
+@pytest.mark.parametrize(
+    ("limits", "severity", "words"),
+    [
+        (
+            {"day_hard": "2"},
+            Severity.HARD,
+            (
+                "The history cannot be read, so nobody knows what was spent today: "
+                "the hard limit of $2.00 may be reached."
+            ),
+        ),
+        (
+            {"month_soft": "9"},
+            Severity.SOFT,
+            (
+                "The history cannot be read, so nobody knows what was spent this month: "
+                "the soft limit of $9.00 may be reached."
+            ),
+        ),
+        ({"send_hard": "1", "conversation_hard": "1"}, Severity.NONE, ""),
+        (
+            {"day_hard": "0.001"},
+            Severity.HARD,
+            "Today would come to ≈ $0.01: more than the hard limit of $0.001.",
+        ),
+    ],
+)
+def test_where_the_past_cannot_be_read_a_limit_may_be_reached(
+    limits: dict[str, str], severity: Severity, words: str
+) -> None:
+    budgets = BudgetSettings(**{name: D(limit) for name, limit in limits.items()})
+    verdict = judge(budgets, Totals(), likely("0.01"), is_complete=False)
+    assert (verdict.severity, verdict.words) == (severity, words)
+    assert judge(budgets, Totals(), is_complete=False).is_hard == ("day_hard" in limits)
+
+
+def test_what_was_spent_is_marked_where_it_is_an_estimate() -> None:
+    totals = Totals(today=CostTotal(D(2), estimated=1))
+    verdict = judge(BudgetSettings(day_hard=D(2)), totals, likely("0.01"))
+    assert verdict.words == "Today came to ≈ $2.00: the hard limit of $2.00 is reached."

@@ -20,6 +20,7 @@ from tui.domain.model import Model, Pricing
 
 PRICED = Pricing(prompt=Decimal("0.00000125"), completion=Decimal("0.00001"))
 READ = Pricing(prompt=PRICED.prompt, input_cache_read=Decimal("0.0000003125"))
+VARIES = Pricing(prompt=Decimal(-1), completion=Decimal(-1))
 CLAUDE = Pricing(
     prompt=Decimal("0.000003"),
     completion=Decimal("0.000015"),
@@ -46,9 +47,11 @@ CLAUDE = Pricing(
         ("openai/gpt-4", PRICED, CachingKind.NONE),
         ("deepseek/deepseek-v4", READ, CachingKind.AUTOMATIC),
         ("somebody/else", READ, CachingKind.AUTOMATIC),
-        ("somebody/else", None, CachingKind.NONE),
-        ("gpt-oss", None, CachingKind.NONE),
-        ("", None, CachingKind.NONE),
+        ("openrouter/auto", VARIES, CachingKind.UNKNOWN),
+        ("mock-gpt", Pricing(), CachingKind.UNKNOWN),
+        ("somebody/else", None, CachingKind.UNKNOWN),
+        ("gpt-oss", None, CachingKind.UNKNOWN),
+        ("", None, CachingKind.UNKNOWN),
     ],
 )
 def test_the_kind_follows_from_author_and_prices(
@@ -175,6 +178,22 @@ def test_only_anthropic_offers_an_hour() -> None:
             ),
         ),
         ("somebody/else", PRICED, True, None, "none", "Name has no prompt cache."),
+        (
+            "mock-gpt",
+            Pricing(),
+            True,
+            None,
+            "unknown",
+            "Name: it is not known whether prompts are cached.",
+        ),
+        (
+            "openrouter/auto",
+            VARIES,
+            True,
+            None,
+            "unknown",
+            "Name: whether prompts are cached depends on the model that is chosen.",
+        ),
     ],
 )
 def test_the_effect_is_said_in_words(
@@ -183,13 +202,13 @@ def test_the_effect_is_said_in_words(
     model = Model(model_id, name="Author: Name", pricing=pricing)
     effect = caching_effect(model_id, model, enabled=enabled, ttl=ttl)
     assert (effect.badge, effect.sentence) == (badge, sentence)
-    assert effect.active == (badge not in ("off", "none"))
+    assert effect.active == (badge not in ("off", "none", "unknown"))
 
 
 def test_without_a_catalogue_the_id_stands_for_the_name() -> None:
     effect = caching_effect("anthropic/claude-x", None, enabled=True)
     assert effect.sentence.startswith("anthropic/claude-x: the start")
-    unnamed = caching_effect("a/b", Model("a/b", name="Just a name"), enabled=True)
+    unnamed = caching_effect("a/b", Model("a/b", name="Just a name", pricing=PRICED), enabled=True)
     assert unnamed.sentence == "Just a name has no prompt cache."
 
 

@@ -181,7 +181,7 @@ def test_each_model_has_a_cache_of_its_own() -> None:
         (request_for(GEMINI), MissReason.SWITCHED_OFF),
         (request_for(GPT), MissReason.FIRST_TURN),
         (request_for(LLAMA, prompt_caching=True), MissReason.NO_CACHE),
-        (request_for("llama3", provider="compatible"), MissReason.NO_CACHE),
+        (request_for("llama3", provider="compatible"), MissReason.NOT_KNOWN),
     ],
 )
 def test_whether_there_is_a_cache_at_all(request_: TurnRequest, expected: MissReason) -> None:

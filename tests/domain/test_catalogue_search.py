@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from tests.domain.plain_filters import BODY, FILTERS, MILLION, NOON, ROWS, by_price
+from tui.domain.bill import computed_cost
 from tui.domain.catalogue import Catalogue
 from tui.domain.catalogue_context import FilterContext, TypicalTurn
 from tui.domain.catalogue_filter import parse_filter
 from tui.domain.catalogue_search import matches, search
 from tui.domain.catalogue_sort import SortKey, turn_price
-from tui.domain.cost import Usage, computed_cost
+from tui.domain.cost import Usage
 from tui.domain.model import Endpoint, Model, PriceOverride, Pricing
 from tui.services.wire import parse_catalogue
 

@@ -8,18 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from tui.domain.addresses import origin_of
 from tui.domain.connection import (
     DEMO_URL,
     Connection,
     Consent,
     KeySource,
     Overrides,
-    clean_base_url,
     clean_key,
     expand_variables,
-    is_loopback,
     key_hint,
-    origin_of,
     resolve,
 )
 from tui.domain.errors import FailureKind, WorkbenchError
@@ -252,86 +250,6 @@ def test_a_connection_never_prints_its_key() -> None:
     connection = connect({"api_key": STORED})
     assert STORED not in f"{connection}{connection!r}"
     assert connection.key_hint == "sk-or-…ored"
-
-
-@pytest.mark.parametrize(
-    ("raw", "url"),
-    [
-        (" https://openrouter.ai/api/v1/ ", "https://openrouter.ai/api/v1"),
-        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
-        ("http://[::1]:8080/v1//", "http://[::1]:8080/v1"),
-        ("HTTPS://Example.COM:443/V1", "https://example.com/V1"),
-        ("http://example.com:443/v1", "http://example.com:443/v1"),
-    ],
-)
-def test_a_base_url_has_one_way_to_be_written(raw: str, url: str) -> None:
-    assert clean_base_url(raw) == url
-    assert clean_base_url(url) == url
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "openrouter.ai/api/v1",
-        "ftp://example.com",
-        "file:///etc/passwd",
-        "https://",
-        "https:///v1",
-        "https://user:canary@example.com/v1",
-        "https://canary@example.com/v1",
-        "https://example.com/v1?key=canary",
-        "https://example.com/v1?",
-        "https://example.com/v1#canary",
-        "https://example.com/v1#",
-        "https://example.com:99999/v1",
-        "https://example.com:0/v1",
-        "https://example.com:x/v1",
-        "http://[::1/v1",
-        "https://exa mple.com/v1",
-        "https://example.com/\x1b[2J",
-        "https://example.com/\u202e",
-        "https://openrouter.ai\\.evil.example/v1",
-    ],
-)
-def test_a_bad_base_url_is_refused_without_quoting_it(url: str) -> None:
-    with pytest.raises(WorkbenchError) as caught:
-        clean_base_url(url)
-    assert caught.value.failure.kind is FailureKind.BAD_SETTINGS
-    assert "canary" not in str(caught.value.failure)
-
-
-@pytest.mark.parametrize(
-    ("url", "origin"),
-    [
-        ("https://openrouter.ai/api/v1", "https://openrouter.ai"),
-        ("https://OpenRouter.ai:443", "https://openrouter.ai"),
-        ("http://openrouter.ai:80/", "http://openrouter.ai"),
-        ("https://openrouter.ai:80/", "https://openrouter.ai:80"),
-        ("http://[::1]:4000/v1", "http://[::1]:4000"),
-    ],
-)
-def test_an_origin_is_scheme_host_and_port(url: str, origin: str) -> None:
-    assert origin_of(url) == origin
-
-
-@pytest.mark.parametrize(
-    ("url", "loopback"),
-    [
-        ("http://localhost:4000", True),
-        ("http://api.localhost", True),
-        ("http://127.0.0.1", True),
-        ("http://127.8.8.8", True),
-        ("http://[::1]", True),
-        ("http://0.0.0.0", False),
-        ("http://192.168.1.5", False),
-        ("http://localhost.evil.example", False),
-        ("http://127.0.0.1.evil.example", False),
-        ("http://notlocalhost", False),
-    ],
-)
-def test_only_this_machine_is_loopback(url: str, loopback: bool) -> None:
-    assert is_loopback(url) is loopback
 
 
 def test_variables_are_expanded_once_and_unset_ones_are_empty() -> None:

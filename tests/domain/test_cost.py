@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.domain.bill import computed_cost, generation_cost, prices_at
 from tui.domain.cost import (
     NOT_BILLED,
     UNKNOWN_COST,
@@ -16,9 +17,6 @@ from tui.domain.cost import (
     CostSource,
     CostTotal,
     Usage,
-    computed_cost,
-    generation_cost,
-    prices_at,
     reported_cost,
     total,
     usable_amount,
@@ -134,6 +132,18 @@ REPORTED = [
     ),
 ]
 COMPUTED = [
+    Case(
+        "reasoning with a price of its own",
+        Usage(0, 500, reasoning_tokens=400),
+        (100 * D(8) + 400 * D(3)) / MILLION,
+        replace(PLAIN, internal_reasoning=D(3) / MILLION),
+    ),
+    Case(
+        "reasoning that is named as free is billed as output",
+        Usage(0, 500, reasoning_tokens=400),
+        500 * D(8) / MILLION,
+        replace(PLAIN, internal_reasoning=D(0)),
+    ),
     Case("prompt and completion", Usage(1000, 500), (1000 * D(2) + 500 * D(8)) / MILLION),
     Case("a NaN cost is no report", Usage(1000, 0, cost=D("NaN")), 1000 * D(2) / MILLION),
     Case("an infinite cost is no report", Usage(1000, 0, cost=D("inf")), 1000 * D(2) / MILLION),

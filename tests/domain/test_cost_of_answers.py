@@ -19,17 +19,10 @@ from tests.domain.money_support import (
     D,
     request_for,
 )
+from tui.domain.bill import generation_cost
 from tui.domain.calibration import UNCALIBRATED, Calibration, Fit
 from tui.domain.conversation import Conversation, Generation, Message, Role, costs_of
-from tui.domain.cost import (
-    NOT_BILLED,
-    UNKNOWN_COST,
-    Cost,
-    CostSource,
-    Usage,
-    generation_cost,
-    total,
-)
+from tui.domain.cost import NOT_BILLED, UNKNOWN_COST, Cost, CostSource, Usage, total
 from tui.domain.errors import Failure, FailureKind
 from tui.domain.events import (
     Connected,

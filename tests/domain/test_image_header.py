@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.images import HTML, SVG, declared_png, png
-from tui.domain.image_header import ImageFormat, ImageHeader, read_header
+from tui.domain.image_header import ImageFormat, ImageHeader, is_cut_short, read_header
 
 GIF = b"GIF89a" + (12).to_bytes(2, "little") + (34).to_bytes(2, "little")
 JPEG = (
@@ -41,6 +41,12 @@ def test_anything_else_has_no_known_format(data: bytes) -> None:
     assert read_header(data) == ImageHeader()
 
 
+def test_comments_are_read_in_one_way_however_many_there_are() -> None:
+    comments = b"<!-- -->" * 500  # with two ways to read each of them it would take for ever
+    assert read_header(comments) == ImageHeader()
+    assert read_header(comments + b"<svg>").format is ImageFormat.SVG
+
+
 @pytest.mark.parametrize("data", IMAGES)
 def test_a_header_that_ends_early_has_no_size_or_the_right_one(data: bytes) -> None:
     whole = read_header(data)
@@ -64,3 +70,32 @@ def test_only_formats_that_hold_pixels_alone_are_raster() -> None:
     raster = {found for found in ImageFormat if found.is_raster}
     assert raster == {ImageFormat.PNG, ImageFormat.JPEG, ImageFormat.GIF, ImageFormat.WEBP}
     assert len({found.suffix for found in ImageFormat}) == len(ImageFormat)
+
+
+def test_a_jpeg_may_have_large_previews_fill_bytes_and_a_film_behind_it() -> None:
+    preview = b"\xff\xe1\xff\xff" + b"\xff\xd9" * 32_766 + b"\0"
+    whole = b"\xff\xd8" + preview * 9 + b"\xff" + JPEG[10:] + bytes(9) + b"\xff\xda\0\xff\xd9"
+    assert read_header(whole) == ImageHeader(ImageFormat.JPEG, 9, 7)
+    assert not is_cut_short(whole + b"film\xff\xda")
+    assert is_cut_short(whole[:-2])
+    assert is_cut_short(whole[: len(preview) * 2]), "the end of a preview is not that of the image"
+
+
+@pytest.mark.parametrize(
+    ("data", "is_cut"),
+    [
+        (png(), False),
+        (png()[:-1], True),
+        (png()[:8], True),
+        (png() + b"more", False),
+        (declared_png(0, 5), True),
+        (LOSSLESS, False),
+        (RIFF[:4] + b"\xff\0\0\0" + LOSSLESS[8:], True),
+        (GIF, True),
+        (GIF + b"\0\0\0;", False),
+        (SVG, False),
+        (b"words", False),
+    ],
+)
+def test_an_image_that_ends_too_early_is_found(data: bytes, is_cut: bool) -> None:
+    assert is_cut_short(data) is is_cut

@@ -211,6 +211,12 @@ def test_a_circle_of_parents_ends() -> None:
     assert len(chat.messages) == 2
 
 
+def test_a_line_of_messages_that_comes_backwards_is_one_path() -> None:
+    chat = read(export(*(user(f"m{number}", 0, f"m{number + 1}") for number in range(50))))
+    *_, last = chat.messages
+    assert len(chat.path(last)) == 50
+
+
 def test_an_empty_chat_is_none() -> None:
     assert read_openrouter(export()).conversations == []
 

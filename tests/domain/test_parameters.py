@@ -15,7 +15,6 @@ from tui.domain.parameters import (
     ParameterKind,
     parameter,
     parameters_for,
-    reserved_cost,
 )
 from tui.domain.parameters_check import (
     parameter_name,
@@ -23,6 +22,7 @@ from tui.domain.parameters_check import (
     text_of_value,
     value_from_text,
 )
+from tui.domain.parameters_cost import reserved_cost
 from tui.domain.parameters_layers import (
     Difference,
     Layer,

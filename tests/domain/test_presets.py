@@ -108,9 +108,11 @@ def test_a_conversation_takes_over_what_a_preset_says() -> None:
         "Be brief.",
         "plain",
     )
+    assert (chat.is_set_up, chat.has_model) == (True, False)
     preset = parse_preset("review", REVIEW).preset
     apply_preset(chat, preset, {})
     assert chat.model == "anthropic/claude-sonnet-4.5"
+    assert chat.has_model
     assert chat.settings.params == {"temperature": 0.2}
     assert layer_of(chat.settings).source is LayerSource.PRESET
     assert not chat.settings.differs(chat.model)
@@ -120,6 +122,9 @@ def test_a_conversation_takes_over_what_a_preset_says() -> None:
     assert ChatSettings.of_record(chat.settings.as_record()) == chat.settings
     assert layer_of(chat.settings).source is LayerSource.CONVERSATION
     assert layer_of(chat.settings).routing == {"only": ["anthropic"]}
+    apply_preset(chat, Preset(""), {})
+    assert chat.has_model, "the model stays when the preset goes"
+    assert not chat.is_set_up
 
 
 def test_without_a_preset_nothing_differs_from_one() -> None:

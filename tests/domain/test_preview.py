@@ -20,14 +20,15 @@ from tests.domain.money_support import (
     per_million,
     request_for,
 )
+from tui.domain.bill import BillItem
 from tui.domain.caching_entries import WarmPrefix
 from tui.domain.calibration import Calibration, Fit
 from tui.domain.catalogue import Catalogue
 from tui.domain.context_parts import typed_path
 from tui.domain.conversation import Message, Role
-from tui.domain.cost import BillItem
+from tui.domain.cost import CostSource
 from tui.domain.model import Endpoint, Model, PriceOverride
-from tui.domain.preview import LOCAL, NO_PRICE, VARIES, CostPreview, preview
+from tui.domain.preview import LOCAL, NO_PRICE, TOLD_AFTERWARDS, VARIES, CostPreview, preview
 from tui.domain.turn import TurnRequest
 
 WORDS = " word" * 799
@@ -267,3 +268,38 @@ def test_an_answer_under_way_is_expected_to_be_as_long_as_before_it_was_sent(
     estimate = asked.new_answer(path(WORDS), 0.0).generation(NOON).estimate
     assert estimate is not None
     assert estimate.completion == see(asked).usage.completion_tokens == expected
+
+
+def test_a_server_on_this_machine_that_names_its_cost_is_not_free() -> None:
+    billed = Calibration(billed_by=frozenset({"compatible"}))
+    request = request_for("mock-gpt", provider="compatible", calibration=billed)
+    seen = see(request)
+    assert (seen.likely, seen.worst, seen.words) == (None, None, TOLD_AFTERWARDS)
+    assert not seen.costs_nothing
+    assert seen.likely_cost.source is CostSource.UNKNOWN
+    assert not request.new_answer([], 0.0).local
+
+    elsewhere = replace(billed, billed_by=frozenset({"openrouter"}))
+    assert see(request_for("mock-gpt", provider="compatible", calibration=elsewhere)).costs_nothing
+
+
+def test_prices_of_ones_own_for_a_server_on_this_machine_are_previewed() -> None:
+    prices = {"mock-gpt": {"prompt": 2, "completion": 8}}
+    seen = see(request_for("mock-gpt", provider="compatible", prices=prices))
+    assert seen.likely is not None
+    assert seen.likely > 0
+    assert seen.words.startswith("≈ $")
+
+
+def test_at_worst_all_of_the_answer_is_what_is_dearest_in_it() -> None:
+    prices = per_million(prompt="1", completion="2", image_output="30")
+    model = Model("a/draws", max_completion_tokens=1000, pricing=prices)
+    seen = see(request_for("a/draws", catalogue=Catalogue({model.id: model}), calibration=LEARNT))
+    assert seen.likely == (1003 * D(1) + 300 * D(2)) / MILLION
+    assert seen.worst == (1103 * D(1) + 1000 * D(30)) / MILLION
+
+
+def test_a_search_of_the_web_has_no_worst_case() -> None:
+    seen = see(request_for(f"{GPT}:online", calibration=LEARNT))
+    assert seen.likely is not None
+    assert seen.worst is None

@@ -8,9 +8,9 @@ import pytest
 
 from tui.domain.attachments import inspect
 from tui.domain.attachments_models import PdfEngine
+from tui.domain.bill import BillItem
 from tui.domain.connection import Connection
 from tui.domain.conversation import Message, Role
-from tui.domain.cost import BillItem
 from tui.domain.model import Model, Pricing
 from tui.domain.preview import CostPreview, preview
 from tui.domain.request import TurnSettings

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.money_support import per_million
+from tui.domain.bill import BillItem, generation_cost
 from tui.domain.calibration import Estimate
 from tui.domain.conversation import Generation, Message, MessageState, Role, Timing
-from tui.domain.cost import UNKNOWN_COST, BillItem, Cost, CostSource, Usage, generation_cost
+from tui.domain.cost import UNKNOWN_COST, Cost, CostSource, Usage
 from tui.domain.model import Model
 from tui.domain.receipt_sheet import Charge, ReceiptSheet, receipt_sheet, saving_words
 
@@ -263,3 +264,21 @@ def test_tokens_of_an_answer_that_searched_are_not_billed_as_searches(
 def test_an_estimate_says_how_far_and_which_way_it_was_off(estimated: int, words: str) -> None:
     found = sheet(USAGE, BILL, estimate=Estimate(estimated, estimated))
     assert ("input estimate", f"≈ {estimated:,} tokens{words}") in found.facts
+
+
+def test_a_search_that_was_charged_is_no_line_of_its_own_besides() -> None:
+    prices = replace(PRICES, web_search=D("0.01"))
+    searched = replace(USAGE, web_searches=1, cost=BILL + D("0.007"))
+    found = sheet(replace(searched, upstream_inference_cost=BILL), prices=prices)
+    assert (found.charges, found.remark) == ((Charge("tools and search", D("0.007")),), "")
+    assert BillItem.SEARCH not in [line.item for line in found.lines]
+
+    by_the_provider = replace(searched, cost=BILL + D("0.01"))
+    found = sheet(replace(by_the_provider, upstream_inference_cost=BILL + D("0.01")), prices=prices)
+    assert (found.charges, found.remark) == ((), "")
+    assert found.lines[-1].item is BillItem.SEARCH
+
+
+def test_what_the_provider_bills_ones_own_key_may_not_be_known() -> None:
+    found = sheet(replace(USAGE, cost=D(0), is_byok=True))
+    assert found.remark == "The provider bills your key as well; how much was not reported."

@@ -158,7 +158,7 @@ def test_required_parameters_leave_out_who_does_not_take_them() -> None:
     [
         (
             {"only": ["anthropic"], "ignore": ["anthropic"]},
-            "All 4 endpoints are excluded by ignore and only: every request would fail.",
+            "All 4 endpoints are excluded by “Never” and “Only”: every request would fail.",
         ),
         (
             {"only": ["anthropic"], "ignore": ["anthropic"]},

@@ -113,7 +113,10 @@ def test_names_of_commands_are_offered() -> None:
 
 
 def test_nothing_is_offered_in_the_middle_of_a_command() -> None:
-    assert SlashOffers({}).offers("/model", 3) is None
+    inside = SlashOffers({}).offers("/model", 3)
+    assert inside is not None, "the word is a command"
+    assert not inside.offers
+    assert SlashOffers({}).offers("/model x", 7) is None
 
 
 def test_arguments_are_offered_where_their_values_are_known() -> None:

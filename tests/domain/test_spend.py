@@ -63,7 +63,7 @@ def row(
             TokenClasses(plain=10, read=60, written=30, answer=30, reasoning=20),
         ),
         # Gemini counts what it writes as read, too: it was written
-        (Usage(100, cached_tokens=90, cache_write_tokens=90), TokenClasses(0, 10, 90)),
+        (Usage(100, cached_tokens=90, cache_write_tokens=90), TokenClasses(10, 0, 90)),
         (Usage(100, cached_tokens=500), TokenClasses(read=100)),
     ],
 )
@@ -238,3 +238,10 @@ def test_an_export_says_what_the_screen_says(rows: list[SpendRow], by: SpendBy) 
     document = json.loads(spend_json(groups, by, total(one.cost for one in rows)))
     assert [D(line["usd"]) for line in lines] == [group.cost.amount for group in groups]
     assert [D(one["usd"]) for one in document["groups"]] == [g.cost.amount for g in groups]
+
+
+def test_what_gemini_writes_counts_once_however_long_the_prompt_is() -> None:
+    gemini = per_million(prompt="1.25", completion="10", input_cache_write="0.375")
+    written = Usage(1000, 10, cached_tokens=400, cache_write_tokens=400)
+    assert TokenClasses.of(written, gemini) == TokenClasses(600, 0, 400, 10)
+    assert TokenClasses.of(written, PRICES) == TokenClasses(200, 400, 400, 10)

@@ -38,6 +38,7 @@ def test_a_format_is_read_as_it_is_sent() -> None:
         ({"type": "json_schema"}, "response_format has no schema."),
         ({"type": "json_schema", "json_schema": {"schema": {}}}, "no usable name"),
         ({"type": "json_schema", "json_schema": {"schema": {}, "name": "a b"}}, "no usable name"),
+        (json_schema_format("a", {"type": "strng"}), "cannot be strng"),
     ],
 )
 def test_a_format_that_cannot_be_sent_is_refused(value: object, words: str) -> None:
@@ -50,7 +51,8 @@ def test_a_format_that_cannot_be_sent_is_refused(value: object, words: str) -> N
     [
         ("{", "not valid JSON.\nLook at line 1, column 2."),
         ("[1]", "should be an object"),
-        ('{"type": "objct"}', "not a JSON schema"),
+        ('{"type": "objct"}', "type of the schema cannot be objct.\nDid you mean object?"),
+        ('{"minimum": "low"}', "not a JSON schema"),
         ("[" * 200_000, "nested too deeply"),
     ],
 )
@@ -104,7 +106,9 @@ def test_without_the_library_json_is_still_checked(monkeypatch: pytest.MonkeyPat
     verdict = check_answer("{}", FORMAT)
     assert verdict.ok is None
     assert "openrouter-workbench[schema]" in str(verdict)
-    assert read_schema('{"type": "objct"}') == {"type": "objct"}
+    assert read_schema('{"minimum": "low"}') == {"minimum": "low"}
+    with pytest.raises(ValueError, match="cannot be strng"):
+        read_schema('{"type": "strng"}')
 
 
 @pytest.mark.parametrize("value", ['"\\ud800"', "NaN", "1e999"])

@@ -13,7 +13,7 @@ from tui.domain.calibration import Estimate
 from tui.domain.cost import NOT_BILLED, UNKNOWN_COST, Cost, CostSource, CostTotal, total
 from tui.domain.model import Pricing
 from tui.domain.totals import Totals
-from tui.domain.under_way import Books, UnderWay, dearer, estimated_cost, expected
+from tui.domain.under_way import Books, UnderWay, come_to, dearer, estimated_cost, expected
 
 D = Decimal
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -131,3 +131,17 @@ def test_a_stored_estimate_gives_a_cost_where_prices_are_known() -> None:
     assert estimated_cost(None, prices, 100) == UNKNOWN_COST
     assert estimated_cost(estimate, None, 100) == UNKNOWN_COST
     assert estimated_cost(estimate, Pricing(prompt=D(-1), completion=D(-1)), 1) == UNKNOWN_COST
+
+
+def test_what_has_come_so_far_is_all_that_counts_as_spent() -> None:
+    answers = [
+        UnderWay("a", "c", NOW, estimated("1"), estimated("0.2")),
+        UnderWay("b", "other", NOW - timedelta(days=1), estimated("1"), UNKNOWN_COST),
+        UnderWay(None, "c", NOW, estimated("1")),
+    ]
+    so_far = come_to(answers, "c", NOW, NOW)
+    assert so_far.conversation == so_far.today == CostTotal(D("0.2"), estimated=1)
+    assert so_far.all_time == CostTotal(D("0.2"), estimated=1, unknown=1)
+    spent = Totals(today=CostTotal(D("0.1")), all_time=CostTotal(D(3), unknown=1))
+    assert (spent + so_far).today == CostTotal(D("0.3"), estimated=1)
+    assert (spent + so_far).all_time == CostTotal(D("3.2"), estimated=1, unknown=2)

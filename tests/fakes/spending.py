@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tests.fakes.conversations import answer_to, finished, prompt_in
+from tui.domain.bill import computed_cost
 from tui.domain.conversation import Generation
-from tui.domain.cost import Cost, CostSource, Usage, computed_cost
+from tui.domain.cost import Cost, CostSource, Usage
 from tui.domain.model import Pricing
 from tui.services.history import History
 

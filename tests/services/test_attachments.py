@@ -18,6 +18,7 @@ from tui.services import attachments_read
 from tui.services.attachments import Attachments
 from tui.services.attachments_read import pasted_files, path_from, read_file
 from tui.services.history import History
+from tui.services.shelf import delete_all
 
 DATA = png(3, 2)
 
@@ -202,7 +203,7 @@ async def test_files_go_with_their_last_message(
     first = await send(history, store, "only here", "shared")
     await send(history, store, "shared")
     draft = await store.add_data(b"not sent yet", "draft.txt")
-    await history.delete(first.conversation_id)
+    await delete_all(history, [first.conversation_id])
     await store.purge(history)
     left = {path.name for path in (tmp_path / "data" / "attachments" / "history").iterdir()}
     assert left == {first.attachments[1].digest, draft.digest}

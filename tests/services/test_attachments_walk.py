@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tui.services import attachments_walk
-from tui.services.attachments_walk import list_files
+from tui.services.attachments_walk import FolderEntry, list_files, list_folder
 
 
 def make(folder: Path, *paths: str) -> None:
@@ -73,7 +73,22 @@ async def test_a_listing_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     make(tmp_path, *(f"{number}.txt" for number in range(5)))
     index = await list_files(tmp_path)
     assert (len(index), index.whole) == (3, False)
+    assert len(await list_folder(tmp_path)) == 3
+    monkeypatch.setattr(attachments_walk, "_LONGEST", -1.0)
+    assert await list_folder(tmp_path) == []
 
 
 async def test_a_folder_that_is_not_there_has_no_files(tmp_path: Path) -> None:
     assert len(await list_files(tmp_path / "nowhere")) == 0
+    assert await list_folder(tmp_path / "nowhere") == []
+
+
+async def test_a_folder_has_its_folders_first_and_hidden_names_too(tmp_path: Path) -> None:
+    make(tmp_path, "b.txt", ".env", "Sub/x.txt")
+    (tmp_path / "alink").symlink_to(tmp_path / "Sub")
+    assert await list_folder(tmp_path) == [
+        FolderEntry("alink", is_folder=True),
+        FolderEntry("Sub", is_folder=True),
+        FolderEntry(".env", is_folder=False),
+        FolderEntry("b.txt", is_folder=False),
+    ]

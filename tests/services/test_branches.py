@@ -24,6 +24,7 @@ from tui.services.branches import (
 )
 from tui.services.history import History
 from tui.services.search import Searcher
+from tui.services.shelf import delete_all
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -74,7 +75,7 @@ async def test_nothing_of_a_purged_conversation_is_left_in_the_index(
     for number in range(30):  # so that the index has pieces of several sizes
         await take_turn(history, await history.new_conversation(MODEL), f"other {number}")
     conversation = await two_turns(history)
-    await history.delete(conversation.id)
+    await delete_all(history, [conversation.id])
     await history.purge_deleted()
     assert files_with(tmp_path, b"canary") == []
     searcher = Searcher(history)
@@ -89,7 +90,7 @@ async def test_what_a_reader_kept_from_being_forgotten_is_forgotten_later(tmp_pa
     path = tmp_path / "history.db"
     history, other = await History.open(path), await History.open(path)
     conversation = await two_turns(history)
-    await history.delete(conversation.id)
+    await delete_all(history, [conversation.id])
     await other.read(lambda connection: connection.execute("BEGIN").connection, None)
     await other.read(lambda connection: connection.execute("SELECT 1 FROM tags").fetchall(), [])
     await history.purge_deleted()
@@ -140,7 +141,7 @@ async def test_a_bill_that_comes_after_the_purge_counts_and_brings_nothing_back(
     conversation, gone = await two_turns(history), await two_turns(history)
     answer = conversation.path()[-1]
     await store_removal(history, conversation, remove_branch(conversation, answer.id))
-    await history.delete(gone.id)
+    await delete_all(history, [gone.id])
     await history.purge_deleted()
     before = await history.spent_since(LONG_AGO)
     for late in (answer, gone.path()[-1]):
@@ -199,6 +200,72 @@ async def test_what_a_conversation_asks_with_is_kept(history: History) -> None:
     assert loaded.model == "example/other"
 
 
+@pytest.mark.parametrize(
+    ("system_prompt", "settings"),
+    [
+        ("Be brief.", ChatSettings()),
+        ("", ChatSettings(params={"temperature": 0.2})),
+        ("", ChatSettings(routing={"only": ["x"]}, own_model=True)),
+        ("", ChatSettings(preset="terse", preset_model="example/other")),
+        ("", ChatSettings(pdf_engine=PdfEngine.NATIVE)),
+    ],
+)
+async def test_a_conversation_that_was_set_up_is_there_after_a_restart_without_a_message(
+    tmp_path: Path, system_prompt: str, settings: ChatSettings
+) -> None:
+    path = tmp_path / "history.db"
+    history = await History.open(path)
+    conversation = await history.new_conversation(MODEL)
+    conversation.system_prompt, conversation.settings = system_prompt, settings
+    conversation.model = "example/other"
+    await store_settings(history, conversation)
+    await history.save_draft(conversation.id, "")
+    await history.aclose()
+
+    reopened = await History.open(path)
+    assert [one.id for one in await reopened.conversations()] == [conversation.id]
+    loaded = await reopened.load(conversation.id)
+    assert loaded == replace(conversation, updated_at=conversation.created_at)
+
+    loaded.system_prompt, loaded.settings = "", ChatSettings()
+    await store_settings(reopened, loaded)
+    assert await reopened.load(conversation.id) is None
+    await reopened.aclose()
+
+
+async def test_a_model_that_was_chosen_holds_no_conversation_but_goes_with_its_draft(
+    history: History,
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    conversation.model, conversation.settings = "example/other", ChatSettings(own_model=True)
+    await store_settings(history, conversation)
+    assert await history.conversations() == []
+    assert await history.load(conversation.id) is None
+
+    await history.save_draft(conversation.id, "Why")
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert (loaded.model, loaded.settings.own_model) == ("example/other", True)
+    await history.save_draft(conversation.id, "")
+    assert await history.load(conversation.id) is None
+
+
+async def test_what_was_set_up_stays_when_all_messages_are_purged_but_not_their_title(
+    history: History, tmp_path: Path
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    conversation.system_prompt = "Be brief."
+    await take_turn(history, conversation, "secretcanary")
+    await store_removal(
+        history, conversation, remove_branch(conversation, conversation.path()[0].id)
+    )
+    await history.purge_deleted()
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert (loaded.system_prompt, loaded.title) == ("Be brief.", "")
+    assert files_with(tmp_path, b"canary") == []
+
+
 @pytest.mark.parametrize("record", [None, [], "x", {"params": 1, "preset": []}])
 def test_settings_of_another_kind_are_none(record: object) -> None:
     assert ChatSettings.of_record(record) == ChatSettings()
@@ -217,7 +284,8 @@ async def test_a_message_keeps_its_files_and_annotations(history: History) -> No
 async def test_what_is_no_turn_costs_too(history: History) -> None:
     conversation = await two_turns(history)
     cost = Cost(Decimal("0.001"), CostSource.REPORTED)
-    await store_extra_cost(history, conversation, Generation(MODEL, "openrouter", cost=cost))
+    paid = Generation(MODEL, "openrouter", cost=cost)
+    await store_extra_cost(history, conversation, paid, "title")
     loaded = await history.load(conversation.id)
     assert loaded is not None
     assert loaded.cost() == conversation.cost() == CostTotal(Decimal("0.751"))
@@ -227,5 +295,5 @@ async def test_what_is_no_turn_costs_too(history: History) -> None:
 
 async def test_a_cost_for_a_conversation_that_is_gone_hurts_nothing(history: History) -> None:
     conversation = await history.new_conversation(MODEL)
-    await store_extra_cost(history, conversation, Generation(MODEL, "openrouter"))
+    await store_extra_cost(history, conversation, Generation(MODEL, "openrouter"), "title")
     assert history.problem is None

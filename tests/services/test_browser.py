@@ -10,19 +10,20 @@ from tui.services.browser import CannotOpenError, open_file, open_link, opener
 
 
 def fake_program(folder: Path, name: str) -> Path:
-    """A program that writes down its arguments, one a line."""
+    """A program that writes down its arguments, one a line, and the key if it is handed on."""
     program, written = folder / name, folder / "written"
     keep = f"> {written}.part\nmv {written}.part {written}"
-    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" {keep}\n')
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" $OPENROUTER_API_KEY {keep}\n')
     program.chmod(0o700)
     return written
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="each system has its own program")
-def test_the_target_is_one_argument(tmp_path: Path) -> None:
+def test_the_target_is_the_only_argument_and_the_key_stays_here(tmp_path: Path) -> None:
     written = fake_program(tmp_path, "xdg-open")
     path = f"{tmp_path}:/usr/bin:/bin"
-    open_link("https://a.example/$(id)?x=1;ls&y='z' w", {"PATH": path, "DISPLAY": ":0"})
+    environ = {"PATH": path, "DISPLAY": ":0", "OPENROUTER_API_KEY": "sk-or-v1-test-canary-0001"}
+    open_link("https://a.example/$(id)?x=1;ls&y='z' w", environ)
     deadline = time.monotonic() + 10
     while not written.exists() and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -104,13 +104,3 @@ async def test_the_longest_known_are_forgotten_first(
     for model_id in ("a/1", "a/2", "a/3"):
         await place.cache.get(model_id)
     assert list(place.cache.known()) == ["a/2", "a/3"]
-
-
-async def test_closing_stops_asking(place: Place) -> None:
-    place.gate = asyncio.Event()
-    waiting = asyncio.create_task(place.cache.get("a/b"))
-    await asyncio.sleep(0)
-    await place.cache.aclose()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
-    assert place.cache.known() == {}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -19,6 +20,7 @@ from tui.services.branches import store_conversation
 from tui.services.exporter import Exporter, ExportFormat, name_of_all
 from tui.services.exporter_files import write_new
 from tui.services.history import History
+from tui.services.importer_native import read_native
 from tui.services.shelf import archive
 
 HOSTILE = [
@@ -178,6 +180,30 @@ async def test_a_branch_is_the_active_path_alone(exporter: Exporter) -> None:
     part = await exporter.text(chat, ExportFormat.MARKDOWN)
     assert "Rayleigh* scattering" in whole
     assert "Rayleigh* scattering" not in part
+
+
+@pytest.mark.parametrize("form", list(ExportFormat))
+async def test_nothing_that_is_printed_acts_in_a_terminal(
+    exporter: Exporter, form: ExportFormat
+) -> None:
+    acting = "\x1b]0;x\x07\x7f\x9b2J"
+    chat = rich_conversation()
+    for message in chat.path():
+        chat.put(replace(message, text=acting, reasoning=acting, failure_text=acting))
+    text = await exporter.text(replace(chat, title=acting, system_prompt=acting), form)
+    assert re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", text) is None
+
+
+async def test_a_half_of_a_character_in_what_a_server_sent_can_be_written(
+    exporter: Exporter,
+) -> None:
+    chat = rich_conversation()
+    answer = chat.path()[1]
+    details = [{"text": "\ud83d"}]
+    chat.put(replace(answer, reasoning_details=details))
+    written = (await exporter.text(chat, ExportFormat.JSON)).encode()
+    [one] = read_native(json.loads(written)).conversations
+    assert one.messages[answer.id].reasoning_details == details
 
 
 async def test_images_are_part_of_the_page(

@@ -9,9 +9,9 @@ from pydantic import SecretStr
 from tui.domain.connection import Connection
 from tui.domain.errors import Failure, FailureKind, Speaker
 from tui.domain.settings import OPENROUTER_URL, ProviderKind
+from tui.services.failure_types import BY_TYPE
 from tui.services.failure_words import (
     BY_STATUS,
-    BY_TYPE,
     ENDED_WITH_ERROR,
     OTHER_4XX,
     OTHER_5XX,

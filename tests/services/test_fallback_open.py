@@ -1,5 +1,7 @@
 """The settings decide who stands in and with which model; keys stay with their servers."""
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from tui.domain.errors import FailureKind
 from tui.domain.events import FellBack, Retrying, TurnEvent
 from tui.domain.settings import ProviderKind, Settings
 from tui.runtime import Runtime
+from tui.services.catalogue_cache import CatalogueCache
 from tui.services.fallback_open import model_standing_in
 
 CANARY = "sk-or-v1-test-canary-0000"
@@ -193,3 +196,34 @@ def test_what_stands_in_is_known_without_asking_it(orw_home: Path) -> None:
 
     assert (request.connection.provider, request.settings.model) == ("local", "a/b")
     assert request.has_own_prices
+
+
+@pytest.mark.parametrize(
+    ("asked", "key", "rows", "can"),
+    [
+        ("anthropic/claude-sonnet-4.5", CANARY, ["anthropic/claude-sonnet-4.5"], True),
+        ("anthropic/claude-sonnet-4.5", CANARY, ["openai/gpt-5.2"], False),
+        ("anthropic/claude-sonnet-4.5", CANARY, [], True),
+        ("anthropic/claude-sonnet-4.5", "", [], False),
+        ("my-litellm-alias", CANARY, [], False),
+        ("mapped", CANARY, ["openai/gpt-5.2"], True),
+    ],
+)
+def test_openrouter_is_offered_only_for_a_model_that_it_may_have(
+    orw_home: Path, asked: str, key: str, rows: list[str], can: bool
+) -> None:
+    file = orw_home / "config" / "config.toml"
+    file.parent.mkdir(parents=True, mode=0o700)
+    file.write_text(
+        '[default]\nprovider = "box"\n[providers.box]\nbase_url = "http://127.0.0.1:9/v1"\n'
+        f'[providers.openrouter]\napi_key = "{key}"\nmodel_map = {{ mapped = "openai/gpt-5.2" }}\n'
+    )
+    file.chmod(0o600)
+    runtime = Runtime.start(home=orw_home, overrides=Overrides(), environ={})
+    if rows:
+        runtime.paths.cache.mkdir(parents=True)
+        body = json.dumps({"data": [{"id": one} for one in rows]}).encode()
+        cache = CatalogueCache(runtime.paths.cache, "https://openrouter.ai")
+        cache.save(body, datetime(2026, 3, 2, tzinfo=UTC))
+    assert runtime.can_stand_in("openrouter", asked) is can
+    assert runtime.can_stand_in("box", asked), "what it calls its models is its own affair"

@@ -3,6 +3,8 @@
 import json
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from operator import methodcaller
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,17 @@ def test_a_change_is_made_to_what_another_window_wrote(path: Path) -> None:
     here.change(lambda lists: lists.with_favourite("a/1"))
     there.change(lambda lists: lists.with_favourite("a/2"))
     assert here.change(lambda lists: lists.with_recent("a/3")).favourites == ("a/1", "a/2")
+
+
+def test_windows_that_change_the_lists_at_once_lose_nothing(path: Path) -> None:
+    def star(window: int) -> None:
+        for number in range(5):
+            starred = methodcaller("with_favourite", f"window{window}/{number}")
+            FavouritesFile(path).change(starred)
+
+    with ThreadPoolExecutor(4) as windows:
+        list(windows.map(star, range(4)))
+    assert len(FavouritesFile(path).load().lists.favourites) == 20
 
 
 @pytest.mark.parametrize(

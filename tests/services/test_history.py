@@ -10,7 +10,9 @@ from tests.fakes.conversations import MODEL, NOON, answer_to, finished, prompt_i
 from tui.domain.conversation import Message, MessageState, Role
 from tui.domain.cost import UNKNOWN_COST, CostTotal
 from tui.domain.events import ServedBy
+from tui.services.branches import store_leaf
 from tui.services.history import History
+from tui.services.shelf import delete_all, undelete_all
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -96,7 +98,8 @@ async def test_regenerated_answers_are_siblings_and_the_newest_is_active(history
     assert loaded.children(prompt.id) == [first, finished(second, "Scattering.")]
     assert loaded.leaf_id == second.id
 
-    await history.set_leaf(conversation.id, first.id)
+    loaded.leaf_id = first.id
+    await store_leaf(history, loaded)
     loaded = await history.load(conversation.id)
     assert loaded is not None
     assert loaded.path() == [prompt, first]
@@ -105,7 +108,8 @@ async def test_regenerated_answers_are_siblings_and_the_newest_is_active(history
 async def test_a_leaf_that_is_not_there_gives_way_to_the_newest_message(history: History) -> None:
     conversation = await history.new_conversation(MODEL)
     _, answer = await take_turn(history, conversation)
-    await history.set_leaf(conversation.id, "nowhere")
+    conversation.leaf_id = "nowhere"
+    await store_leaf(history, conversation)
     loaded = await history.load(conversation.id)
     assert loaded is not None
     assert loaded.leaf_id == answer.id
@@ -229,27 +233,27 @@ async def test_a_deleted_conversation_can_be_brought_back_until_it_is_purged(
     kept, deleted = [await history.new_conversation(MODEL) for _ in range(2)]
     await take_turn(history, kept, "kept")
     await take_turn(history, deleted, "deleted")
-    await history.delete(deleted.id)
+    await delete_all(history, [deleted.id])
     assert [summary.id for summary in await history.conversations()] == [kept.id]
     assert await history.load(deleted.id) is None
     assert await history.latest_id() == kept.id
     assert await history.recent_prompts() == ["kept"]
 
-    await history.undelete(deleted.id)
+    await undelete_all(history, [deleted.id])
     loaded = await history.load(deleted.id)
     assert loaded is not None
     assert loaded.path() == deleted.path()
 
-    await history.delete(deleted.id)
+    await delete_all(history, [deleted.id])
     await history.purge_deleted()
-    await history.undelete(deleted.id)
+    await undelete_all(history, [deleted.id])
     assert [summary.id for summary in await history.conversations()] == [kept.id]
 
 
 async def test_a_deleted_conversation_that_is_continued_is_not_purged(history: History) -> None:
     conversation = await history.new_conversation(MODEL)
     await take_turn(history, conversation)
-    await history.delete(conversation.id)
+    await delete_all(history, [conversation.id])
     await take_turn(history, conversation, "And the sea?")
     await history.purge_deleted()
     loaded = await history.load(conversation.id)
@@ -262,7 +266,7 @@ async def test_a_purged_conversation_that_is_continued_keeps_its_path_and_its_co
 ) -> None:
     conversation = await history.new_conversation(MODEL)
     await take_turn(history, conversation)
-    await history.delete(conversation.id)
+    await delete_all(history, [conversation.id])
     await history.purge_deleted()
     await take_turn(history, conversation, "And the sea?")
     loaded = await history.load(conversation.id)
@@ -275,7 +279,7 @@ async def test_a_purged_conversation_that_is_continued_keeps_its_path_and_its_co
 async def test_what_a_deleted_conversation_cost_stays_spent(history: History) -> None:
     conversation = await history.new_conversation(MODEL)
     await take_turn(history, conversation, cost="0.25")
-    await history.delete(conversation.id)
+    await delete_all(history, [conversation.id])
     assert await history.spent_since(LONG_AGO) == CostTotal(Decimal("0.25"))
     await history.purge_deleted()
     assert await history.spent_since(LONG_AGO) == CostTotal(Decimal("0.25"))
@@ -288,13 +292,13 @@ async def test_a_conversation_deleted_while_it_streams_is_purged_after_the_answe
     prompt = prompt_in(conversation)
     answer = answer_to(prompt)
     await history.begin_turn(conversation, prompt, answer)
-    await history.delete(conversation.id)
+    await delete_all(history, [conversation.id])
     await history.purge_deleted()
     await history.finish_answer(finished(answer, cost="0.5"))
     assert await history.spent_since(LONG_AGO) == CostTotal(Decimal("0.5"))
     await history.purge_deleted()
     await history.finish_answer(finished(answer, cost="0.5"))  # too late to matter
-    await history.undelete(conversation.id)
+    await undelete_all(history, [conversation.id])
     assert await history.load(conversation.id) is None
     assert await history.spent_since(LONG_AGO) == CostTotal(Decimal("0.5"))
 
@@ -312,9 +316,9 @@ async def test_a_conversation_longer_than_sqlite_cascades_can_be_deleted(history
     loaded = await history.load(conversation.id)
     assert loaded is not None
     assert len(loaded.messages) == 3_002
-    await history.delete(conversation.id)
+    await delete_all(history, [conversation.id])
     await history.purge_deleted()
-    await history.undelete(conversation.id)
+    await undelete_all(history, [conversation.id])
     assert await history.conversations() == []
 
 

@@ -20,6 +20,7 @@ from tui.domain.conversation import Conversation, MessageState
 from tui.domain.errors import Failure, FailureKind
 from tui.services.history import History
 from tui.services.history_file import open_file
+from tui.services.shelf import delete_all, undelete_all
 
 
 @pytest.fixture
@@ -358,9 +359,9 @@ async def test_recovery_and_clean_up_do_not_fail_in_memory_either(history: Histo
     await fill_the_disk(history)
     await history.journal(answer_id, "piece " * 2_000, "")
     assert await history.recover() == 0
-    await history.delete(conversation.id)
+    await delete_all(history, [conversation.id])
     await history.purge_deleted()
-    await history.undelete(conversation.id)
+    await undelete_all(history, [conversation.id])
     loaded = await history.load(conversation.id)
     assert loaded is not None
     assert loaded.messages[answer_id].state is MessageState.STREAMING

@@ -24,6 +24,7 @@ from tests.fakes.conversations import (
 from tui.domain.conversation import Generation, MessageState
 from tui.domain.cost import Cost, CostSource, CostTotal
 from tui.services.history import History
+from tui.services.shelf import delete_all, undelete_all
 
 
 @pytest.fixture
@@ -187,14 +188,14 @@ async def test_a_conversation_is_not_purged_while_another_instance_may_bring_it_
     first, second = await History.open(path), await History.open(path)
     conversation = await first.new_conversation(MODEL)
     await take_turn(first, conversation)
-    await first.delete(conversation.id)
+    await delete_all(first, [conversation.id])
     await second.purge_deleted()
-    await first.undelete(conversation.id)
+    await undelete_all(first, [conversation.id])
     assert await second.load(conversation.id) is not None
-    await first.delete(conversation.id)
+    await delete_all(first, [conversation.id])
     await first.aclose()
     await second.purge_deleted()
-    await second.undelete(conversation.id)
+    await undelete_all(second, [conversation.id])
     assert await second.load(conversation.id) is None
     await second.aclose()
 
@@ -224,7 +225,7 @@ async def test_nothing_of_a_purged_conversation_is_left_in_the_files(path: Path)
     await history.save_draft(conversation.id, canary)
     path.with_name("history.db.v1.bak").write_text(canary)
     assert "history.db-wal" in occurrences(path.parent, canary)
-    await history.delete(conversation.id)
+    await delete_all(history, [conversation.id])
     await history.purge_deleted()
     assert occurrences(path.parent, canary) == []
     assert occurrences(path.parent, "kept-91ab") == ["history.db"]
@@ -240,7 +241,7 @@ async def test_the_ledger_of_a_purged_conversation_does_not_tell_what_was_asked(
     await take_turn(history, conversation)
     for text in ("temperature", "gen-1"):
         assert occurrences(path.parent, text) == ["history.db-wal"]
-    await history.delete(conversation.id)
+    await delete_all(history, [conversation.id])
     await history.purge_deleted()
     for text in ("temperature", "gen-1", conversation.id):
         assert occurrences(path.parent, text) == []

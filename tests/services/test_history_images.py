@@ -12,6 +12,7 @@ from tui.domain.events import ImageArrived, TextDelta
 from tui.domain.pictures import Picture
 from tui.services.history import History
 from tui.services.recorder import Recorder
+from tui.services.shelf import delete_all
 
 FIRST, SECOND = png(red=1), png(red=2)
 
@@ -79,11 +80,11 @@ async def test_a_purge_deletes_the_images_that_nothing_refers_to(path: Path) -> 
     single = await with_image(history, SECOND)
     await take_turn(history, await history.new_conversation(MODEL))
     for conversation in (shared, single):
-        await history.delete(conversation.id)
+        await delete_all(history, [conversation.id])
     assert len(files(path)) == 2
     await history.purge_deleted()
     assert files(path) == {Picture.of(FIRST).file_name}
-    await history.delete(alone.id)
+    await delete_all(history, [alone.id])
     await history.purge_deleted()
     assert files(path) == set()
     await history.aclose()
@@ -96,10 +97,10 @@ async def test_a_purge_keeps_a_file_that_another_message_describes_differently(p
     loaded = await history.load(other.id)
     assert loaded is not None
     await history.finish_answer(replace(loaded.path()[-1], images=[odd]))
-    await history.delete(other.id)
+    await delete_all(history, [other.id])
     await history.purge_deleted()
     assert files(path) == {Picture.of(FIRST).file_name}
-    await history.delete(mine.id)
+    await delete_all(history, [mine.id])
     await history.purge_deleted()
     assert files(path) == set()
     await history.aclose()

@@ -26,6 +26,7 @@ from tui.services.history_bill import (
     with_details,
 )
 from tui.services.ledger import Ledger
+from tui.services.shelf import delete_all
 
 D = Decimal
 PRICES = Pricing(prompt=D("0.000003"), completion=D("0.000015"), input_cache_read=D("3E-7"))
@@ -128,6 +129,24 @@ def test_columns_that_cannot_be_read_say_nothing(text: str | None) -> None:
 
 
 # --- what was learnt
+
+
+async def test_a_server_that_named_its_cost_last_is_known_to_do_so(
+    history: History, ledger: Ledger
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    named, unnamed = Usage(10, 5, cost=D("0.01")), Usage(10, 5)
+    await store(history, conversation, unnamed, provider_name="litellm")
+    assert (await ledger.calibration(MODEL)).billed_by == frozenset()
+
+    await store(history, conversation, named, provider_name="litellm")
+    await store(history, conversation, unnamed, provider_name="ollama")
+    assert (await ledger.calibration("another/model")).billed_by == {"litellm"}
+
+    await store(history, conversation, None, provider_name="litellm")
+    assert (await ledger.calibration(MODEL)).billed_by == {"litellm"}
+    await store(history, conversation, unnamed, provider_name="litellm")
+    assert (await ledger.calibration(MODEL)).billed_by == frozenset()
 
 
 async def test_nothing_is_learnt_from_nothing(ledger: Ledger) -> None:
@@ -249,18 +268,24 @@ async def test_an_answer_under_way_elsewhere_counts_by_what_is_stored_of_it(
 
 
 async def test_the_books_hold_an_answer_as_streaming_or_as_spent(
-    history: History, ledger: Ledger
+    history: History, tmp_path: Path
 ) -> None:
+    elsewhere = await History.open(tmp_path / "history.db")
+    ledger = Ledger(elsewhere)
     conversation = await history.new_conversation(MODEL)
     answer = await stream(history, conversation)
     before = await ledger.books(conversation.id, NOON, NOON, [answer.id])
+    own = await Ledger(history).books(conversation.id, NOON, NOON, [answer.id])
     await history.finish_answer(finished(answer))
     after = await ledger.books(conversation.id, NOON, NOON, [answer.id, "never stored"])
     assert [one.message_id for one in before.streaming] == [answer.id]
     assert not before.ended
+    # the instance that streams it knows more of it than the file does
+    assert not own.streaming
     assert not after.streaming
     assert after.ended == {answer.id}
     assert after.spent.conversation == CostTotal(D("0.001"))
+    await elsewhere.aclose()
 
 
 async def test_an_answer_whose_process_was_killed_costs_what_we_estimate(
@@ -314,7 +339,7 @@ async def test_a_deleted_conversation_still_cost_something(
 ) -> None:
     conversation = await history.new_conversation(MODEL)
     await take_turn(history, conversation, cost="0.5")
-    await history.delete(conversation.id)
+    await delete_all(history, [conversation.id])
     (row,) = await ledger.rows()
     assert (row.conversation_id, row.title, row.cost.amount) == (None, "", D("0.5"))
     await history.purge_deleted()

@@ -1,5 +1,6 @@
 """Where requests and the key go: redirects, certificates, proxies, logs and error texts."""
 
+import asyncio
 import logging
 import traceback
 from pathlib import Path
@@ -139,10 +140,15 @@ async def test_certificates_that_cannot_be_read_are_told(
     assert "SSL_CERT_FILE" in failure.next_step
 
 
-async def test_https_to_a_port_that_speaks_http_is_told(tmp_path: Path) -> None:
-    async with FakeServer() as server:
-        address = server.base_url.replace("http://", "https://")
-        async with api(address) as service:
+async def test_https_to_a_port_that_speaks_http_is_told() -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)  # a line would have to end first, and a handshake may hold no end
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with api(f"https://127.0.0.1:{port}/v1") as service:
             failure = failure_of(await ask(service))
     assert failure.kind is FailureKind.TLS
     assert "http://" in failure.next_step

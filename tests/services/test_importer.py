@@ -27,6 +27,8 @@ from tui.services.history import History
 from tui.services.importer import Importer, ImportResult, ImportStoppedError, read_export
 from tui.services.importer_checks import LONGEST_ENCODED, LONGEST_WORDS, MOST_FILES
 from tui.services.importer_native import read_native
+from tui.services.importer_words import news_words, reading_lines
+from tui.services.shelf import delete_all
 
 
 @pytest.fixture
@@ -91,6 +93,8 @@ async def test_the_dry_run_counts_and_writes_nothing(
         2,
     )
     assert reading.known == {"c1"}
+    assert (reading.new, reading.more) == (1, 0)
+    assert news_words(reading) == "1 conversation"
     assert reading.period == (NOON, NOON)
     assert (reading.cost.estimated, reading.cost.unknown) == (2, 2)
     assert str(reading.cost.amount) == "0.0104"
@@ -102,12 +106,15 @@ async def test_what_is_here_already_does_not_come_twice(
 ) -> None:
     path = exported(tmp_path, rich_conversation("c1"))
     assert await importer.write(await importer.read(path)) == ImportResult(1, 0, 5)
-    assert await importer.write(await importer.read(path)) == ImportResult(0, 0, 0)
+    reading = await importer.read(path)
+    assert news_words(reading) == ""
+    assert await importer.write(reading) == ImportResult(0, 0, 0)
     grown = rich_conversation("c1")
     grown.put(replace(prompt_in(grown, "And by day?", parent_id="c1-a"), id="c1-new"))
-    assert await importer.write(await importer.read(exported(tmp_path, grown))) == ImportResult(
-        0, 1, 1
-    )
+    reading = await importer.read(exported(tmp_path, grown))
+    assert news_words(reading) == "1 message"
+    assert "here already: 1 conversation, but for 1 message" in reading_lines(reading)
+    assert await importer.write(reading) == ImportResult(0, 1, 1)
     [summary] = await history.conversations()
     assert summary.cost.amount == rich_conversation().cost().amount
 
@@ -117,12 +124,12 @@ async def test_what_was_deleted_is_brought_back(
 ) -> None:
     path = exported(tmp_path, rich_conversation("c1"))
     await importer.write(await importer.read(path))
-    await history.delete("c1")
+    await delete_all(history, ["c1"])
     reading = await importer.read(path)
     assert reading.known == frozenset()
     await importer.write(reading)
     assert len(await history.conversations()) == 1
-    await history.delete("c1")
+    await delete_all(history, ["c1"])
     await history.purge_deleted()
     await importer.write(await importer.read(path))
     [summary] = await history.conversations()

@@ -304,7 +304,7 @@ async def test_a_refusal_is_told_once_and_not_repeated(status: int) -> None:
 
 
 async def test_an_error_body_that_does_not_come_leaves_the_status() -> None:
-    async with FakeServer() as server, api(server.base_url, first_byte_timeout=0.3) as service:
+    async with FakeServer() as server, api(server.base_url, first_byte_timeout=1) as service:
         server.on_chat(Reply(401, {"Content-Type": "application/json"}, (Stall(),)))
         assert failure_of(await ask(service)).kind is FailureKind.BAD_KEY
 

@@ -65,10 +65,10 @@ async def test_headers_alone_are_no_first_byte() -> None:
 
 
 async def test_comments_count_as_life() -> None:
-    parts = [part for _ in range(5) for part in (COMMENT, Pause(0.2))]
+    parts = [part for _ in range(13) for part in (COMMENT, Pause(0.1))]
     async with (
         FakeServer() as server,
-        api(server.base_url, first_byte_timeout=0.5, silence_timeout=0.5) as service,
+        api(server.base_url, first_byte_timeout=1, silence_timeout=1) as service,
     ):
         server.on_chat(sse(*parts, chunk("Hello", finish="stop")))
         events = await ask(service)

@@ -77,6 +77,9 @@ def test_a_path_is_free_or_gets_the_next_number(tmp_path: Path) -> None:
     path.touch()
     (tmp_path / "fox-2.png").symlink_to("nowhere")
     assert free_path(path) == tmp_path / "fox-3.png"
+    first_of_two = tmp_path / "fox-1.png"
+    first_of_two.touch()
+    assert free_path(first_of_two) == tmp_path / "fox-1-2.png"
 
 
 def test_a_typed_path_may_be_a_folder_or_begin_at_home(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fakes.conversations import MODEL, NOON, answer_to, finished, prompt_in, take_turn
+from tests.fakes.images import png
 from tui.domain.attachments import inspect
 from tui.domain.conversation import Conversation, Generation
 from tui.domain.cost import Cost, CostSource
@@ -27,11 +28,9 @@ from tui.services.history import History
 from tui.services.migrations import MIGRATIONS
 from tui.services.migrations.version_2 import SCRIPTS
 from tui.services.search import Searcher, run_search
-from tui.services.shelf import tag
+from tui.services.shelf import delete_all, tag, undelete_all
 
-PNG = (
-    b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (64).to_bytes(4) + (48).to_bytes(4) + b"\x08\x06\0\0\0"
-)
+PNG = png(64, 48)
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -211,10 +210,10 @@ async def test_what_is_deleted_or_removed_is_not_found(
 ) -> None:
     kept = await chat(history, ("needle kept", "ok"), ("needle removed", "needle too"))
     deleted = await chat(history, ("needle deleted", "ok"))
-    await history.delete(deleted.id)
+    await delete_all(history, [deleted.id])
     await store_removal(history, kept, remove_branch(kept, kept.path()[2].id))
     assert await texts(searcher, "needle ") == ["needle kept"]
-    await history.undelete(deleted.id)
+    await undelete_all(history, [deleted.id])
     assert set(await texts(searcher, "needle ")) == {"needle kept", "needle deleted"}
 
 

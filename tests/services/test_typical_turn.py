@@ -9,7 +9,7 @@ import pytest
 
 from tui.domain.catalogue_context import TypicalTurn
 from tui.services.history import History
-from tui.services.typical_turn import read_typical_turn, typical_turn
+from tui.services.typical_turn import read_typical_turn, typical_turn, typical_turn_of
 
 
 async def fill(path: Path, turns: Sequence[tuple[int | None, int | None, bool]]) -> None:
@@ -42,7 +42,7 @@ async def test_without_turns_it_is_the_usual_guess(tmp_path: Path) -> None:
     await fill(tmp_path / "history.db", [])
     assert read_typical_turn(tmp_path / "history.db") == TypicalTurn()
     history = await History.open(tmp_path / "history.db")
-    assert await history.typical_turn() == TypicalTurn()
+    assert await typical_turn_of(history) == TypicalTurn()
     await history.aclose()
 
 

@@ -20,7 +20,7 @@ from tui.ui.screens.attach_file import AttachFile
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.widgets.attachment_chips import AttachmentChips, Chip
 
-PDF = b"%PDF-1.4\n" + b"<< /Type /Page >>\n" * 12
+PDF = b"%PDF-1.4\n" + b"<< /Type /Page >>\n" * 12 + b"startxref\n9\n%%EOF\n"
 HOSTILE = "evil\x1b[31m\u202egnp.py"
 
 

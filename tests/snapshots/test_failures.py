@@ -36,7 +36,8 @@ from tui.domain.events import Failed, Finished, Interrupted, Retrying
 from tui.domain.model import Model, Pricing
 from tui.domain.settings import ProviderKind, ReliabilitySettings, Settings
 from tui.domain.turn import TurnRequest, turn_request
-from tui.services.failure_words import BY_STATUS, BY_TYPE
+from tui.services.failure_types import BY_TYPE
+from tui.services.failure_words import BY_STATUS
 from tui.services.fallback import StandIns, stream_turn
 from tui.services.openrouter import OpenRouter
 

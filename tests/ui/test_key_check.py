@@ -1,8 +1,11 @@
 """What is said of the user's own keys."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
 
 from tui.services.config_file import load_config
 from tui.ui.key_check import key_problems, keys_in_file, known_bindings
@@ -11,6 +14,25 @@ from tui.ui.key_check import key_problems, keys_in_file, known_bindings
 def said(**written: str) -> list[str]:
     keys = {name.replace("__", "."): value for name, value in written.items()}
     return [str(problem) for problem in key_problems(keys, known_bindings())]
+
+
+def classes_below(cls: type[DOMNode]) -> Iterator[type[DOMNode]]:
+    for below in cls.__subclasses__():
+        yield below
+        yield from classes_below(below)
+
+
+def test_every_key_has_a_name_to_change_it_by_and_says_what_it_does() -> None:
+    known = known_bindings()  # which imports every screen and every widget
+    declared = [
+        (cls.__qualname__, binding)
+        for cls in classes_below(DOMNode)
+        if cls.__module__.startswith("tui.")
+        for binding in Binding.make_bindings(cls.__dict__.get("BINDINGS", ()))
+    ]
+    assert len(declared) > 300
+    assert [one for one in declared if not one[1].id or not one[1].tooltip] == []
+    assert {binding.id for _, binding in declared} == known.keys()
 
 
 def test_keys_of_the_app_itself_are_no_problem() -> None:
@@ -26,6 +48,12 @@ def test_keys_of_the_app_itself_are_no_problem() -> None:
         ("chat.new", "ctrl+b", "chat.new and chat.sidebar"),
         ("app.quit", "ctrl+n", "app.quit and chat.new"),
         ("prompt.send", "ctrl+n", "prompt.send and chat.new"),
+        ("chat.tab_4", "ctrl+n", "chat.tab_4 and chat.new"),
+        ("chat.new", "alt+9", "chat.new and chat.tab_9 (Go to tab 9) are both on Alt+9."),
+        ("chat.new", "ctrl+p", "chat.new and app.palette"),
+        ("chips.models", "f2", "chips.models and chat.settings"),
+        ("rows.first", "s", "rows.first and models.sort"),
+        ("json.fold", "c", "json.fold and request.curl"),
     ],
 )
 def test_a_mistake_is_told_in_words(name: str, key: str, words: str) -> None:

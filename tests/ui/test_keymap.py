@@ -13,6 +13,9 @@ from tui.ui.keymap import key_words
         ("u", "u"),
         ("C", "Shift+C"),
         ("left_curly_bracket", "{"),
+        ("alt+backspace", "Alt+Backspace"),
+        ("super+insert", "Super+Insert"),
+        ("question_mark", "?"),
     ],
 )
 def test_keys_are_written_as_on_keyboards(key: str, words: str) -> None:

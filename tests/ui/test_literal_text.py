@@ -1,11 +1,15 @@
 """Text from outside is shown as it is: it is no markup, and nothing happens on a click or Enter."""
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widgets import Static
 
 from tests.fakes.server import FakeServer, chunk, error_reply, sse
 from tests.ui.screens.test_chat import answered, ready
@@ -17,8 +21,8 @@ from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.sheet import Sheet
 from tui.ui.transcript.document import Role
 from tui.ui.transcript.transcript import Transcript
+from tui.ui.widgets.conversation_list import ConversationList
 from tui.ui.widgets.prompt import Prompt
-from tui.ui.widgets.sidebar import ConversationList
 
 ACTING = "[@click=app.quit]x[/]"
 NAUGHTY = (
@@ -36,7 +40,7 @@ NAUGHTY = (
     "Ω≈ç√∫µ≤≥÷",
     "田中さん 👩‍👩‍👧 é",
 )
-TALL = (160, 60)
+TALL = (160, 42)
 
 
 def app_for(home: Path, server: FakeServer, model: str = "test/model") -> Workbench:
@@ -44,9 +48,20 @@ def app_for(home: Path, server: FakeServer, model: str = "test/model") -> Workbe
     return workbench(home, overrides=overrides)
 
 
+def strips(pilot: Pilot[None]) -> Sequence[Strip]:
+    """The screen, line by line."""
+    return pilot.app.screen._compositor.render_strips()
+
+
 def rows(pilot: Pilot[None]) -> list[str]:
     """What is on the screen, line by line."""
-    return [strip.text for strip in pilot.app.screen._compositor.render_strips()]
+    return [strip.text for strip in strips(pilot)]
+
+
+def acts(strip: Strip, start: int, end: int) -> bool:
+    """Whether a click on one of these cells would run an action that the text brought along."""
+    cells = strip.crop(start, end)
+    return any(key.startswith("@") for cell in cells if cell.style for key in cell.style.meta)
 
 
 def missing(pilot: Pilot[None], texts: tuple[str, ...] = NAUGHTY) -> list[str]:
@@ -61,20 +76,18 @@ def is_shown(pilot: Pilot[None], *texts: str) -> bool:
 async def click_all(pilot: Pilot[None], text: str) -> int:
     """Click on the text wherever it is; how many places there were.
 
-    One that would act is clicked at its ends, too. A figure leads to the sheet behind it, which is
-    closed again.
+    None of its cells acts. A figure leads to the sheet behind it, which is closed again.
     """
     places = [
-        (found.start(), y)
-        for y, row in enumerate(rows(pilot))
-        for found in re.finditer(re.escape(text), row)
+        (found.start(), y, strip)
+        for y, strip in enumerate(strips(pilot))
+        for found in re.finditer(re.escape(text), strip.text)
     ]
-    for x, y in places:
-        ends = {0, len(text) - 1} if ACTING in text else set()
-        for column in {len(text) // 2, *ends}:
-            await pilot.click(offset=(x + column, y))
-            if isinstance(pilot.app.screen, Sheet):
-                await pilot.press("escape")
+    for x, y, strip in places:
+        assert not acts(strip, x, x + len(text)), strip.text
+        await pilot.click(offset=(x + len(text) // 2, y))
+        if isinstance(pilot.app.screen, Sheet):
+            await pilot.press("escape")
     return len(places)
 
 
@@ -97,6 +110,19 @@ async def begin_again(pilot: Pilot[None], screen: ChatScreen) -> None:
     transcript = screen.query_one(Transcript)
     await until(pilot, lambda: all(one.role is Role.NOTICE for one in transcript.entries))
     screen.query_one(Prompt).focus()
+
+
+async def test_a_text_that_acts_is_told_from_one_that_does_not() -> None:
+    class Both(App[None]):
+        def compose(self) -> Iterator[Static]:
+            yield Static(ACTING)
+            yield Static(ACTING, markup=False)
+
+    async with Both().run_test(size=(40, 2)) as pilot:
+        await pilot.pause()
+        markup, literal = strips(pilot)
+        assert acts(markup, 0, 1)
+        assert not acts(literal, 0, len(ACTING))
 
 
 async def test_in_an_answer_and_its_reasoning(tmp_path: Path) -> None:
@@ -139,7 +165,7 @@ async def test_in_the_names_of_the_model_and_the_provider(tmp_path: Path) -> Non
 
 
 async def test_in_the_message_of_an_error(tmp_path: Path) -> None:
-    wide = (300, 60)
+    wide = (300, 30)
     async with FakeServer() as server, app_for(tmp_path, server).run_test(size=wide) as pilot:
         screen = await ready(pilot)
         for status in (400, 503):

@@ -9,8 +9,9 @@ from decimal import Decimal
 from tui.demo.catalogue import Json
 from tui.demo.endpoints import DemoEndpoint
 from tui.demo.prompt import Prompt
+from tui.domain.bill import computed_cost
 from tui.domain.caching import CachingKind, caching_kind, minimum_tokens
-from tui.domain.cost import Usage, computed_cost
+from tui.domain.cost import Usage
 from tui.domain.model import Model, Pricing
 
 _LIFETIMES = {"5m": 300.0, "1h": 3600.0}
@@ -52,7 +53,7 @@ class PromptCache:
         """
         model = endpoint.model
         kind = caching_kind(model.id, Model(model.id, pricing=endpoint.pricing))
-        if kind is CachingKind.NONE:
+        if not kind.is_there:
             return CacheUse()
         prefixes = _prefixes(endpoint, session_id, prompt)
         least = minimum_tokens(model.id) or _AUTOMATIC_MINIMUM

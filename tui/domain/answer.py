@@ -4,17 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from tui.domain.bill import asked_ttl, generation_cost, prices_at
 from tui.domain.calibration import Estimate
 from tui.domain.conversation import Generation, MessageState, Timing
-from tui.domain.cost import (
-    NOT_BILLED,
-    UNKNOWN_COST,
-    Cost,
-    Usage,
-    asked_ttl,
-    generation_cost,
-    prices_at,
-)
+from tui.domain.cost import NOT_BILLED, UNKNOWN_COST, Cost, Usage
 from tui.domain.errors import Failure, FailureKind, Speaker
 from tui.domain.events import (
     AnnotationsArrived,

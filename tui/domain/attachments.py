@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.figures import byte_size
-from tui.domain.image_header import ImageFormat, read_header
-from tui.domain.media_header import mp3_seconds, pdf_pages, wav_seconds
+from tui.domain.image_header import ImageFormat, is_cut_short, read_header
+from tui.domain.media_header import mp3_seconds, pdf_has_end, pdf_pages, wav_seconds
 from tui.domain.sanitize import single_line
 from tui.domain.tokens import estimate_tokens
 
@@ -96,8 +96,8 @@ class Attachment:
 def inspect(data: bytes, name: str) -> Attachment:
     """The attachment that this data is; ``name`` is for people only.
 
-    Raises :class:`WorkbenchError` with words for what is empty, too large or of no kind that can
-    be sent.
+    Raises :class:`WorkbenchError` with words for what is empty, too large, of no kind that can be
+    sent, or an image of which a part is missing.
     """
     name = single_line(name, _LONGEST_NAME) or "file"
     if not data:
@@ -114,6 +114,11 @@ def inspect(data: bytes, name: str) -> Attachment:
     match kind:
         case AttachmentKind.IMAGE:
             header = read_header(data)
+            if is_cut_short(data):
+                raise refused(
+                    f"{name} begins like a {header.format} image, and the rest is missing.",
+                    "Save or download it again, then attach it.",
+                )
             width, height = header.width, header.height
             tokens = _image_tokens(width, height)
         case AttachmentKind.PDF:
@@ -128,6 +133,13 @@ def inspect(data: bytes, name: str) -> Attachment:
     return Attachment(
         digest, kind, media_type, name, len(data), tokens, width, height, pages, seconds
     )
+
+
+def doubt(attachment: Attachment, data: bytes) -> str:
+    """Why a file that is taken may still be refused or read in part; empty for none."""
+    if attachment.kind is not AttachmentKind.PDF or pdf_has_end(data):
+        return ""
+    return f"{attachment.name} may be cut short or broken: a PDF ends with %%EOF, and it does not."
 
 
 def check_size(name: str, kind: AttachmentKind, size: int) -> None:

@@ -1,7 +1,7 @@
 """Completing ``@path`` in a prompt from a listing of files; nothing is attached by it alone."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
@@ -20,6 +20,27 @@ class AtWord:
     start: int
     end: int
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPath:
+    """A path that is typed name by name: the folder up to its last slash, and the name begun."""
+
+    folder: str
+    begun: str
+
+    def names(self, listed: Iterable[str]) -> list[str]:
+        """Of the names in the folder those that may be meant, in their order.
+
+        Names that begin with what is typed come before those that only hold it; a hidden one must
+        be begun with its dot. Names of folders end with a slash, and so does what they lead to.
+        """
+        if self.begun == ".." or (self.folder, self.begun) == ("", "~"):
+            return [f"{self.begun}/"]
+        begun = self.begun.lower()
+        hidden = begun.startswith(".")
+        held = [name for name in listed if name.startswith(".") == hidden and begun in name.lower()]
+        return sorted(held, key=lambda name: not name.lower().startswith(begun))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +63,26 @@ def at_word(text: str, cursor: int) -> AtWord | None:
     return AtWord(line_start + found.start(), cursor, found[1] or found[2] or "")
 
 
+def typed_path(query: str) -> TypedPath | None:
+    """The path that a query spells out, or None if it is a part of a name.
+
+    It says where it begins, or it goes where no listing of a folder leads: to what is hidden.
+    """
+    says_where = query == "~" or query.startswith(("/", "~/"))
+    if not says_where and not any(part.startswith(".") for part in query.split("/")):
+        return None
+    folder, slash, begun = query.rpartition("/")
+    return TypedPath(folder + slash, begun)
+
+
 def written(path: str) -> str:
-    """A path as it stands in a prompt: ``@path``, in quotes where it has spaces."""
-    return f"@{path}" if _PLAIN.fullmatch(path) else f'@"{path}"'
+    """A path as it stands in a prompt: ``@path``, in quotes where it has spaces.
+
+    What leads to a folder ends with a slash and is left open, to be gone on with.
+    """
+    if _PLAIN.fullmatch(path):
+        return f"@{path}"
+    return f'@"{path}' if path.endswith("/") else f'@"{path}"'
 
 
 class PathIndex:

@@ -4,7 +4,7 @@ Nothing is ever cut in the middle of an answer: a budget is looked at before a s
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
@@ -38,15 +38,19 @@ _SPANS = {
     BudgetScope.DAY: "Today",
     BudgetScope.MONTH: "This month",
 }
+_WITHIN = {BudgetScope.DAY: "today", BudgetScope.MONTH: "this month"}
+"""The spans of which a history that cannot be read held something."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
     """One line that would be crossed, in USD.
 
-    ``spent`` is what was spent before, ``under_way`` what answers that have not ended will likely
-    add to it, and ``after`` what all would likely come to with the send. ``unknown`` counts answers
-    whose cost nobody knows, so that each may be more.
+    ``spent`` is what was spent before, in part by our own estimate with ``is_estimate``;
+    ``under_way`` is what answers that have not ended will likely add to it, and ``after`` what all
+    would likely come to with the send. ``unknown`` counts answers whose cost nobody knows, so that
+    each may be more. ``is_blind`` is for a line that may be crossed: what was spent before cannot
+    be read.
     """
 
     scope: BudgetScope
@@ -56,11 +60,18 @@ class Crossing:
     after: Decimal
     unknown: int = 0
     under_way: Decimal = Decimal(0)
+    is_blind: bool = False
+    is_estimate: bool = False
 
     @property
     def before(self) -> Decimal:
         """What was spent, and what answers under way will likely add to it."""
         return self.spent + self.under_way
+
+    @property
+    def before_words(self) -> str:
+        """The same in words, with ``≈`` unless all of it was billed."""
+        return money(self.before, estimated=self.is_estimate or self.under_way > 0)
 
     @property
     def is_over_already(self) -> bool:
@@ -73,11 +84,16 @@ class Crossing:
         line = "hard" if self.severity is Severity.HARD else "soft"
         limit = f"the {line} limit of {money(self.limit)}"
         span, after = _SPANS[self.scope], money(self.after, estimated=True)
+        if self.is_blind:
+            return (
+                f"The history cannot be read, so nobody knows what was spent {_WITHIN[self.scope]}:"
+                f" {limit} may be reached."
+            )
         if self.is_over_already and self.under_way:
-            before = money(self.before, estimated=True)
-            words = f"{span} comes to {before} with the answers under way: {limit} is reached."
+            words = f"{span} comes to {self.before_words} with the answers under way: "
+            words += f"{limit} is reached."
         elif self.is_over_already:
-            words = f"{span} came to {money(self.spent)}: {limit} is reached."
+            words = f"{span} came to {self.before_words}: {limit} is reached."
         elif self.scope is BudgetScope.SEND:
             words = f"{span} would cost {after}: more than {limit}."
         elif self.under_way:
@@ -122,13 +138,16 @@ def judge(
     totals: Totals,
     preview: CostPreview | None = None,
     under_way: Totals = NOTHING,
+    *,
+    is_complete: bool = True,
 ) -> Verdict:
     """Which lines a send would likely cross; without a preview, which ones are crossed already.
 
     ``under_way`` is what answers that are no part of the totals yet will likely add to them. A
     limit is what may be spent: reaching it exactly is allowed to a send, but nothing after it.
     A send of unknown cost crosses only what is crossed already, and one that costs nothing crosses
-    nothing.
+    nothing. Where ``is_complete`` is False, totals lack what was spent before: any limit of a day
+    or a month may be crossed then.
     """
     if preview is not None and preview.costs_nothing:
         return Verdict()
@@ -141,7 +160,8 @@ def judge(
     }
     found: list[Crossing] = []
     for scope, (total, coming) in spent.items():
-        found += _crossings(budgets, scope, total, coming, likely or Decimal(0))
+        blind = scope in _WITHIN and not is_complete
+        found += _crossings(budgets, scope, total, coming, likely or Decimal(0), blind=blind)
     # The larger span last: of two as grave, the nearer one can be acted on.
     return Verdict(tuple(sorted(found, key=lambda one: -one.severity)))
 
@@ -152,8 +172,10 @@ def _crossings(
     total: CostTotal,
     coming: CostTotal,
     likely: Decimal,
+    *,
+    blind: bool,
 ) -> Iterable[Crossing]:
-    """The gravest line of one scope that is crossed, if one is."""
+    """The gravest line of one scope that is crossed, if one is; ``blind`` ones may all be."""
     after = total.amount + coming.amount + likely
     unknown = total.unknown + coming.unknown
     for severity in (Severity.HARD, Severity.SOFT):
@@ -161,8 +183,18 @@ def _crossings(
         if limit is None:
             continue
         crossing = Crossing(
-            scope, severity, limit, total.amount, after, unknown, under_way=coming.amount
+            scope,
+            severity,
+            limit,
+            total.amount,
+            after,
+            unknown,
+            under_way=coming.amount,
+            is_estimate=total.estimated > 0,
         )
         if after > limit or crossing.is_over_already:
             yield crossing
+            return
+        if blind:
+            yield replace(crossing, is_blind=True)
             return

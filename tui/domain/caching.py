@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from tui.domain.cost import ONE_HOUR
+from tui.domain.bill import ONE_HOUR
 from tui.domain.figures import price_per_million, tokens
 from tui.domain.model import Model, Pricing
 
@@ -39,13 +39,20 @@ class CachingKind(StrEnum):
     GEMINI = "gemini"
     AUTOMATIC = "automatic"
     NONE = "none"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the model is known to cache."""
+        return self not in (CachingKind.NONE, CachingKind.UNKNOWN)
 
 
 def caching_kind(model_id: str, model: Model | None = None) -> CachingKind:
     """How caching works for a model, by its author and by the prices in the catalogue.
 
     Qwen's models take marks if writing has a price. A read price without a known rule means
-    automatic, and a model with prices but none for reading does not cache by itself.
+    automatic, and a model with prices but none for reading does not cache by itself. Of one without
+    prices, and of routers, which ask models of their own choice, nothing is known.
     """
     author, _, name = model_id.removeprefix("~").partition("/")
     pricing = model.pricing if model is not None else Pricing()
@@ -56,6 +63,8 @@ def caching_kind(model_id: str, model: Model | None = None) -> CachingKind:
     unlisted = pricing.prompt is None and author in _AUTOMATIC_AUTHORS
     if unlisted or pricing.input_cache_read is not None:
         return CachingKind.AUTOMATIC
+    if pricing.prompt is None or pricing.varies:
+        return CachingKind.UNKNOWN
     return CachingKind.NONE
 
 
@@ -87,6 +96,15 @@ class CachingEffect:
     active: bool
     badge: str
     sentence: str
+
+
+COMPATIBLE_EFFECT = CachingEffect(
+    CachingKind.UNKNOWN,
+    False,
+    "unknown",
+    "Nothing is sent: whether an OpenAI-compatible server caches prompts is its own affair.",
+)
+"""What the box does for a server that knows nothing of OpenRouter's marks."""
 
 
 def caching_effect(
@@ -122,8 +140,16 @@ def caching_effect(
         case CachingKind.AUTOMATIC, _:
             sentence = f"{name} caches by itself{from_length}{prices}; the box changes nothing."
             return CachingEffect(kind, True, "automatic", sentence)
+        case CachingKind.UNKNOWN, _:
+            return CachingEffect(kind, False, "unknown", f"{name}: {_unknown(model)}.")
         case _:
             return CachingEffect(kind, False, "none", f"{name} has no prompt cache.")
+
+
+def _unknown(model: Model | None) -> str:
+    if model is not None and model.pricing.varies:
+        return "whether prompts are cached depends on the model that is chosen"
+    return "it is not known whether prompts are cached"
 
 
 def _name(model_id: str, model: Model | None) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 
+from tui.domain.bill import asked_ttl
 from tui.domain.caching import CachingKind, caching_kind, lifetime, marked_turns, minimum_tokens
 from tui.domain.conversation import Conversation, Generation, Message, MessageState, Role
-from tui.domain.cost import asked_ttl
 from tui.domain.model import Model
 from tui.domain.prompt_size import PromptSize
 from tui.domain.request import is_sent
@@ -217,7 +217,7 @@ def _held(one: Asked, boundary: int, upto: Sequence[int]) -> int:
 def _offered(generation: Generation, find: FindModel) -> CachingKind:
     """How the model that was asked caches; of a compatible server nothing is known."""
     if generation.request_settings.get("kind") == ProviderKind.COMPATIBLE:
-        return CachingKind.NONE
+        return CachingKind.UNKNOWN
     return caching_kind(generation.model_asked, find(generation.model_asked))
 
 

@@ -27,6 +27,7 @@ class MissReason(StrEnum):
     COMPRESSED = "compressed"
     SWITCHED_OFF = "switched_off"
     NO_CACHE = "no_cache"
+    NOT_KNOWN = "not_known"
     UNEXPLAINED = "unexplained"
 
 
@@ -53,6 +54,8 @@ def explain_miss(
     """
     if one.offered is CachingKind.NONE:
         return Miss(MissReason.NO_CACHE, "the model has no prompt cache")
+    if one.offered is CachingKind.UNKNOWN:
+        return Miss(MissReason.NOT_KNOWN, "it is not known whether the model has a prompt cache")
     if one.kind is not one.offered:
         return Miss(MissReason.SWITCHED_OFF, "the caching box was not checked")
     if one.prompt_tokens < one.least:
@@ -83,7 +86,7 @@ def _not_there(one: Asked, last: Asked, path: Sequence[Message]) -> Miss:
         if last.shared < len(path) and path[last.shared].role is Role.SYSTEM:
             return Miss(MissReason.SYSTEM_CHANGED, "the system prompt had changed")
         return Miss(MissReason.EARLIER_EDITED, "an earlier message had changed")
-    if last.kind is CachingKind.NONE:
+    if not last.kind.is_there:
         return Miss(MissReason.FIRST_TURN, "first turn with the box checked")
     if last.prompt_tokens < last.least:
         return _too_short(last, "the turn before had")

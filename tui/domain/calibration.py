@@ -47,11 +47,16 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What the answers of one model have taught; lengths are tokens."""
+    """What the answers of one model have taught; lengths are tokens.
+
+    ``billed_by`` are the providers, by their names in the settings, whose last answers named what
+    they cost.
+    """
 
     prompt: Fit = Fit()
     completion: Fit = Fit()
     usual_completion: int | None = None
+    billed_by: frozenset[str] = frozenset()
 
     def usual(self) -> int:
         """How long this user's answers from the model usually are, reasoning included."""

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from tui.domain.caching import CachingKind, caching_kind
+from tui.domain.bill import prices_at
+from tui.domain.caching import caching_kind
 from tui.domain.catalogue import Catalogue
 from tui.domain.catalogue_fuzzy import Haystack, haystack
-from tui.domain.cost import prices_at
 from tui.domain.model import Model, Pricing
 
 _LONGEST_SEARCHED = 300
@@ -146,7 +146,7 @@ def _flags(model: Model, pricing: Pricing) -> list[str]:
         "audio-out": "audio" in outputs,
         "reasoning": model.reasoning is not None or "reasoning" in parameters,
         "json": not parameters.isdisjoint(("response_format", "structured_outputs")),
-        "caching": caching_kind(model.id, model) is not CachingKind.NONE,
+        "caching": caching_kind(model.id, model).is_there,
         "moderated": model.is_moderated is True,
     }
     return [name for name, holds in facts.items() if holds]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from tui.domain.bill import prices_at
 from tui.domain.catalogue_index import Row, row_of
 from tui.domain.catalogue_terms import NEW_DAYS
-from tui.domain.cost import prices_at
 from tui.domain.figures import UNKNOWN, price_per_million, tokens_short
 from tui.domain.model import Model, PriceOverride, Pricing
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from tui.domain.bill import prices_at
 from tui.domain.catalogue_context import FilterContext, TypicalTurn
 from tui.domain.catalogue_index import Row
-from tui.domain.cost import prices_at
 from tui.domain.model import Endpoint
 
 

@@ -13,7 +13,8 @@ class ChatSettings:
 
     ``preset`` is the name of the preset they came from, if they came from one, ``preset_model`` the
     model that it names, and ``edited`` whether something of it was changed since. ``pdf_engine`` is
-    what PDFs are read with; None leaves it to OpenRouter.
+    what PDFs are read with; None leaves it to OpenRouter. With ``own_model`` the conversation's
+    model was chosen for it; else that of the settings answers until something is said.
     """
 
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -22,6 +23,7 @@ class ChatSettings:
     pdf_engine: PdfEngine | None = None
     preset_model: str = ""
     edited: bool = False
+    own_model: bool = False
 
     def differs(self, model_id: str) -> bool:
         """Whether a conversation with this model is no longer what its preset says."""
@@ -37,6 +39,7 @@ class ChatSettings:
             "pdf_engine": self.pdf_engine and str(self.pdf_engine),
             "preset_model": self.preset_model,
             "edited": self.edited,
+            "own_model": self.own_model,
         }
         return {name: value for name, value in record.items() if value}
 
@@ -53,6 +56,7 @@ class ChatSettings:
             pdf_engine=PdfEngine(engine) if engine in set(PdfEngine) else None,
             preset_model=model if isinstance(model, str) else "",
             edited=fields.get("edited") is True,
+            own_model=fields.get("own_model") is True,
         )
 
 

@@ -5,15 +5,19 @@ settings screen, or by naming a base URL on the command line or in the environme
 key from there. See :func:`resolve`.
 """
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from tui.domain.addresses import (
+    clean_base_url,
+    crosses_network_in_clear,
+    origin_of,
+    with_scheme,
+)
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.model import normalise_model_id
 from tui.domain.settings import OPENROUTER_URL, ProviderKind, ProviderSettings, Settings
@@ -22,7 +26,6 @@ KEY_VARIABLE = "OPENROUTER_API_KEY"
 BASE_URL_VARIABLE = "OPENROUTER_BASE_URL"
 DEMO_URL = "http://demo.invalid/api/v1"
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -125,62 +128,6 @@ def clean_key(raw: str) -> SecretStr | None:
     return SecretStr(key)
 
 
-def _bad_url(what: str) -> WorkbenchError:
-    return WorkbenchError(
-        Failure(
-            FailureKind.BAD_SETTINGS,
-            f"The base URL {what}.",
-            "Write it like https://openrouter.ai/api/v1 or http://127.0.0.1:4000/v1.",
-        )
-    )
-
-
-def clean_base_url(raw: str) -> str:
-    """The base URL without trailing slashes, its scheme and host in lower case.
-
-    Raises :class:`WorkbenchError` for anything but http and https, for a missing host, and for
-    credentials, a query or a fragment, none of which belong there. The words never quote the URL.
-    """
-    url = raw.strip()
-    if not url.isprintable() or " " in url or "\\" in url:
-        raise _bad_url("holds spaces, backslashes or invisible characters")
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise _bad_url("is not a URL") from error
-    if parts.scheme not in _DEFAULT_PORTS:
-        raise _bad_url("must begin with https:// or http://")
-    if not host or port == 0:
-        raise _bad_url("names no server")
-    if "@" in parts.netloc:
-        raise _bad_url("must not hold a user name or a password")
-    if parts.query or parts.fragment or "?" in url or "#" in url:
-        raise _bad_url("must not hold a query or a fragment")
-    return origin_of(url) + parts.path.rstrip("/")
-
-
-def origin_of(url: str) -> str:
-    """Scheme, host and port of a URL, with the default port written out nowhere."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    host = f"[{host}]" if ":" in host else host
-    port = parts.port
-    shown_port = "" if port is None or port == _DEFAULT_PORTS.get(parts.scheme) else f":{port}"
-    return f"{parts.scheme}://{host}{shown_port}"
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the URL names this machine; names other than ``localhost`` are not looked up."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def expand_variables(text: str, environ: Mapping[str, str]) -> str:
     """``${NAME}`` replaced from the environment; an unset variable becomes empty."""
     return _VARIABLE.sub(lambda match: environ.get(match.group(1), ""), text)
@@ -190,11 +137,6 @@ def _config_key(settings: ProviderSettings, environ: Mapping[str, str]) -> Secre
     if settings.api_key is None:
         return None
     return clean_key(expand_variables(settings.api_key.get_secret_value(), environ))
-
-
-def crosses_network_in_clear(url: str) -> bool:
-    """Whether requests to this URL can be read on their way: plain http to another machine."""
-    return urlsplit(url).scheme == "http" and not is_loopback(url)
 
 
 def home_origin(settings: ProviderSettings) -> str | None:
@@ -272,13 +214,13 @@ def _environment_url(provider: ProviderSettings, environ: Mapping[str, str]) -> 
 
 
 def configured_url(provider: ProviderSettings) -> str:
-    """The base URL as the settings give it, whatever the flags and the environment say.
+    """The base URL as the settings give it, with a scheme, whatever flags and environment say.
 
     Raises :class:`WorkbenchError` for a compatible server without one.
     """
     custom = provider.use_custom_base_url or provider.kind is ProviderKind.COMPATIBLE
     if custom and provider.base_url:
-        return provider.base_url
+        return with_scheme(provider.base_url.strip())
     if provider.kind is ProviderKind.OPENROUTER:
         return OPENROUTER_URL
     raise WorkbenchError(

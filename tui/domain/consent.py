@@ -6,16 +6,8 @@ that a stored key stays with the servers it was entered for.
 
 from dataclasses import dataclass
 
-from tui.domain.connection import (
-    Connection,
-    Consent,
-    KeySource,
-    clean_base_url,
-    configured_url,
-    crosses_network_in_clear,
-    home_origin,
-    origin_of,
-)
+from tui.domain.addresses import clean_base_url, crosses_network_in_clear, origin_of
+from tui.domain.connection import Connection, Consent, KeySource, configured_url, home_origin
 from tui.domain.errors import WorkbenchError
 from tui.domain.settings import OPENROUTER_URL, ProviderKind, ProviderSettings, Settings
 

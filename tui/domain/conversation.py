@@ -1,7 +1,7 @@
 """Conversations as trees: every edit or regeneration is a sibling, nothing is overwritten."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
@@ -170,6 +170,17 @@ class Conversation:
     def system_id(self) -> str:
         """The id of the system prompt among the messages that are sent; it is not stored as one."""
         return f"{self.id}-system"
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether it asks with something of its own; a model alone, soon chosen again, is none."""
+        settings = replace(self.settings, own_model=False)
+        return bool(self.system_prompt) or settings != ChatSettings()
+
+    @property
+    def has_model(self) -> bool:
+        """Whether its model holds, and not that of the settings."""
+        return bool(self.messages) or self.settings.own_model
 
     def as_sent(self, path: Sequence[Message]) -> list[Message]:
         """What a request sends of a path: the system prompt, if there is one, and the messages."""

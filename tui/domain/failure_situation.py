@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from tui.domain.cost import prices_at
+from tui.domain.bill import prices_at
 from tui.domain.errors import FailureKind as Kind
 from tui.domain.model import Endpoint, Model, Pricing
 from tui.domain.settings import ProviderKind

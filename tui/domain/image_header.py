@@ -10,10 +10,15 @@ from enum import StrEnum
 from typing import Literal
 
 _READ = 256 * 1024
-"""Bytes in which a size is looked for; a JPEG may hold profiles and a preview before it."""
+"""Bytes in which a size is looked for, but for a JPEG."""
+_MOST_SEGMENTS = 1_000
+"""Of a JPEG, that are passed over to its size: profiles and previews of 64 KiB each."""
+_GIF_HEADER = 13
+"""Bytes of a GIF before its first picture."""
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SVG = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>]*>\s*)*<svg[\s>]",
+    # Atomic: a comment ends at the first mark, or many of them could be read in countless ways.
+    rb"(?:\xef\xbb\xbf)?\s*(?:(?><\?xml[^>]*>|<!--.*?-->|<!DOCTYPE\s+svg[^>]*>)\s*)*<svg[\s>]",
     re.DOTALL,
 )
 _SVG_WITHIN = 4096
@@ -61,18 +66,49 @@ class ImageHeader:
 
 def read_header(raw: bytes) -> ImageHeader:
     """The header of an image, of which the beginning is enough."""
+    if raw.startswith(b"\xff\xd8\xff"):
+        return ImageHeader(ImageFormat.JPEG, *_jpeg_size(raw))
     raw = raw[:_READ]
     if raw.startswith(b"\x89PNG\r\n\x1a\n"):
         return ImageHeader(ImageFormat.PNG, *_numbers(raw, "big", 16, 20, size=4))
     if raw.startswith((b"GIF87a", b"GIF89a")):
         return ImageHeader(ImageFormat.GIF, *_numbers(raw, "little", 6, 8, size=2))
-    if raw.startswith(b"\xff\xd8\xff"):
-        return ImageHeader(ImageFormat.JPEG, *_jpeg_size(raw))
     if raw.startswith(b"RIFF") and raw[8:12] == b"WEBP":
         return ImageHeader(ImageFormat.WEBP, *_webp_size(raw))
     if _SVG.match(raw[:_SVG_WITHIN]):
         return ImageHeader(ImageFormat.SVG)
     return ImageHeader()
+
+
+def is_cut_short(data: bytes) -> bool:
+    """Whether the data of an image ends before the image does, or does not tell its size.
+
+    Sources: PNG specification, 5.3; RFC 9649, section 2.4; for the end of a JPEG, ITU T.81, B.1.
+    """
+    header = read_header(data)
+    if not header.format.is_raster:
+        return False
+    if not (header.width and header.height):
+        return True
+    match header.format:
+        case ImageFormat.PNG:
+            return not _png_is_whole(data)
+        case ImageFormat.JPEG:
+            # More may follow, such as the film of a moving photo.
+            scan = data.find(b"\xff\xda", _jpeg_frame(data))
+            return scan < 0 or data.find(b"\xff\xd9", scan) < 0
+        case ImageFormat.WEBP:
+            return int.from_bytes(data[4:8], "little") + 8 > len(data) + 1  # padding is forgotten
+    return len(data) <= _GIF_HEADER
+
+
+def _png_is_whole(data: bytes) -> bool:
+    at = 8
+    while at + 12 <= len(data):
+        kind, at = data[at + 4 : at + 8], at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if kind == b"IEND":
+            return at <= len(data)
+    return False
 
 
 def _numbers(
@@ -88,13 +124,24 @@ def _numbers(
 
 
 def _jpeg_size(raw: bytes) -> tuple[int, int]:
+    at = _jpeg_frame(raw)
+    height, width = _numbers(raw, "big", at + 5, at + 7, size=2) if at else (0, 0)
+    return width, height
+
+
+def _jpeg_frame(raw: bytes) -> int:
+    """Where the segment begins that tells the size, or 0 if it is not found."""
     at = 2
-    while at + 9 <= len(raw) and raw[at] == 0xFF:
+    for _ in range(_MOST_SEGMENTS):
+        if raw[at : at + 2] == b"\xff\xff":  # a byte that fills
+            at += 1
+            continue
+        if at + 9 > len(raw) or raw[at] != 0xFF:
+            return 0
         if raw[at + 1] in _JPEG_FRAMES:
-            height, width = _numbers(raw, "big", at + 5, at + 7, size=2)
-            return width, height
+            return at
         at += 2 + int.from_bytes(raw[at + 2 : at + 4], "big")
-    return 0, 0
+    return 0
 
 
 def _webp_size(raw: bytes) -> tuple[int, int]:

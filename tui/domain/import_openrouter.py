@@ -173,13 +173,12 @@ def _parents_first(rows: Sequence[_Row], parents: dict[str, str]) -> Iterator[_R
     by_id = {row.id: row for row in rows}
     done: set[str] = set()
     for row in rows:
-        line = [row]
-        while (parent := parents.get(line[-1].id)) in by_id and parent not in done:
-            above = by_id[str(parent)]
-            if above in line:
-                break
-            line.append(above)
-        for one in reversed(line):
+        line = {row.id: row}
+        parent = parents.get(row.id)
+        while parent is not None and parent in by_id and not (parent in done or parent in line):
+            line[parent] = by_id[parent]
+            parent = parents.get(parent)
+        for one in reversed(line.values()):
             if one.id not in done:
                 done.add(one.id)
                 yield one

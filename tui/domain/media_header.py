@@ -8,6 +8,8 @@ import re
 _LONGEST_HEADER = 64 * 1024
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _PAGE_COUNT = re.compile(rb"/Count\s+(\d{1,6})(?!\d)")
+_PDF_END = 2_048
+"""Bytes at the end of a PDF in which readers look for where its table of contents begins."""
 _BYTES_PER_PAGE = 50_000
 """For a PDF whose pages are compressed out of sight."""
 _MOST_PAGES = 100_000
@@ -25,6 +27,12 @@ def pdf_pages(data: bytes) -> int:
     counted = len(_PAGE.findall(data))
     stated = max((int(found) for found in _PAGE_COUNT.findall(data)), default=0)
     return min(max(counted, stated), _MOST_PAGES) or max(1, len(data) // _BYTES_PER_PAGE)
+
+
+def pdf_has_end(data: bytes) -> bool:
+    """Whether a PDF has the end that it must have. Source: ISO 32000-1, 7.5.5."""
+    end = data[-_PDF_END:]
+    return b"startxref" in end and b"%%EOF" in end
 
 
 def wav_seconds(data: bytes) -> float:

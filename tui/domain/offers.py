@@ -31,4 +31,7 @@ class OfferSource(Protocol):
     """Offers something for one kind of word; asked at each key, so it answers at once."""
 
     def offers(self, text: str, cursor: int) -> Offers | None:
-        """What the prompt may go on with where the cursor is (in characters); None: not its."""
+        """What the prompt may go on with where the cursor is (in characters).
+
+        None if the word there is none of its kind; no offers if it is, and nothing is known.
+        """

@@ -4,13 +4,10 @@ Source: OpenRouter's guide to parameters. What belongs to tools is not here: it 
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 
 from tui.domain.caching import takes_ttl
-from tui.domain.cost import prices_at
-from tui.domain.model import Model, Pricing
+from tui.domain.model import Model
 
 
 class ParameterKind(StrEnum):
@@ -292,14 +289,3 @@ def _fitted(each: Parameter, model: Model) -> Parameter:
         default=each.default if default is None else default,
         maximum=each.maximum if limit is None else limit,
     )
-
-
-def reserved_cost(max_tokens: int | None, pricing: Pricing | None, at: datetime) -> Decimal | None:
-    """What an answer of ``max_tokens`` costs in USD: the server wants the account to afford it.
-
-    None where the length or the price is not known. ``at`` is the moment in UTC whose prices apply.
-    """
-    if max_tokens is None or pricing is None:
-        return None
-    price = prices_at(pricing, 0, at).completion
-    return None if price is None or price < 0 else price * max_tokens

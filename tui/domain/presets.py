@@ -151,7 +151,8 @@ def render(preset: Preset, values: Mapping[str, str]) -> str:
 def apply_preset(conversation: Conversation, preset: Preset, values: Mapping[str, str]) -> None:
     """Let a conversation ask with the preset from now on; its model stays if none is named."""
     conversation.system_prompt = render(preset, values)
-    conversation.settings = preset.settings
+    own_model = bool(preset.model) or conversation.settings.own_model
+    conversation.settings = replace(preset.settings, own_model=own_model)
     conversation.model = preset.model or conversation.model
 
 

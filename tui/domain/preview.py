@@ -13,20 +13,11 @@ from decimal import Decimal
 
 from tui.domain.attachments import AttachmentKind
 from tui.domain.attachments_models import PRICE_PER_PAGE, reading_engine
+from tui.domain.bill import BillItem, BillLine, amount_of, bill_lines, prices_at
 from tui.domain.caching_entries import WarmPrefix
 from tui.domain.calibration import Fit
 from tui.domain.conversation import Message
-from tui.domain.cost import (
-    UNKNOWN_COST,
-    BillItem,
-    BillLine,
-    Cost,
-    CostSource,
-    Usage,
-    amount_of,
-    bill_lines,
-    prices_at,
-)
+from tui.domain.cost import UNKNOWN_COST, Cost, CostSource, Usage
 from tui.domain.figures import money
 from tui.domain.model import Endpoint, Model, Pricing
 from tui.domain.request import explicit_caching
@@ -37,6 +28,7 @@ _UNMEASURED_ERROR = 0.5
 """How far off the count of a prompt may be for a model that has not answered yet."""
 
 NO_PRICE = "the catalogue names no price"
+TOLD_AFTERWARDS = "the server names the cost with its answer"
 VARIES = "the price depends on the model that is chosen"
 LOCAL = "answered on this machine"
 
@@ -117,18 +109,24 @@ def preview(
     if request.is_local:
         return replace(known, worst=_greatest([Decimal(0), *elsewhere]), unknown=LOCAL)
     pricing = _pricing(request, endpoint)
+    no_price = TOLD_AFTERWARDS if request.is_billed else NO_PRICE
     if pricing is None:
-        return replace(known, unknown=NO_PRICE)
+        return replace(known, unknown=no_price)
     ttl = request.settings.cache_ttl
     prices = prices_at(pricing, usage.prompt_tokens or 0, now)
     lines = bill_lines(usage, prices, cache_ttl=ttl)
     if lines is None:
-        return replace(known, unknown=VARIES if prices.varies else NO_PRICE)
+        return replace(known, unknown=VARIES if prices.varies else no_price)
     worst = _greatest([*_at_worst(request, path, now, endpoint, others), *elsewhere])
     read = _pages_read(request, path)
-    worst = None if worst is None else worst + amount_of(read)
+    worst = None if worst is None or _searches(request) else worst + amount_of(read)
     lines = (*lines, *read)
     return replace(known, likely=amount_of(lines), worst=worst, lines=lines)
+
+
+def _searches(request: TurnRequest) -> bool:
+    """Whether the web is searched with it, which is billed apart, at a price that is not named."""
+    return request.settings.model.endswith(":online")
 
 
 def _pages_read(request: TurnRequest, path: Sequence[Message]) -> tuple[BillLine, ...]:
@@ -215,11 +213,15 @@ def _dearest(
 ) -> Decimal | None:
     """The most that somebody would ask for so many tokens, with a cache to write to or without.
 
-    Nothing is read from the cache. None if the price or the longest answer is not known.
+    Nothing is read from the cache, and all of the answer is what is dearest in it: text, images or
+    sound. None if the price or the longest answer is not known.
     """
     if pricing is None or completion is None:
         return None
     prices = prices_at(pricing, prompt, now)
+    outputs = (prices.completion, prices.image_output, prices.audio_output)
+    if prices.completion is not None:
+        prices = replace(prices, completion=max(one for one in outputs if one is not None))
     amounts = []
     for written in {0, prompt if writes else 0}:
         usage = Usage(prompt, completion, cache_write_tokens=written)

@@ -156,7 +156,7 @@ def _budget_problem(
         return "This model takes no number of reasoning tokens.", step
     if max_tokens is not None and max_tokens <= max(value, _SMALLEST_BUDGET):
         return (
-            f"reasoning.max_tokens of {value:,} leaves nothing of max_tokens {max_tokens:,}.",
+            f"With reasoning.max_tokens {value:,} nothing is left of max_tokens {max_tokens:,}.",
             "Raise max_tokens, or think less.",
         )
     return None

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+from tui.domain.bill import asked_ttl, prices_at
 from tui.domain.conversation import Generation, Message, MessageState
-from tui.domain.cost import Cost, CostSource, asked_ttl, prices_at
-from tui.domain.figures import money, money_exact, seconds, tokens
+from tui.domain.cost import Cost, CostSource, CostTotal
+from tui.domain.figures import UNKNOWN, money, money_exact, seconds, tokens
 from tui.domain.model import Model
 from tui.domain.spend import saving_of
 
@@ -53,6 +54,17 @@ def cost_words(cost: Cost, *, exact: bool = True) -> str:
             return money_exact(cost.amount) if exact else money(cost.amount)
         case _:
             return money(cost.amount, estimated=cost.amount is not None)
+
+
+def total_words(total: CostTotal) -> str:
+    """A sum in words: ``≈`` when a part is estimated, ``+ ?`` when a part is unknown.
+
+    It is ``local`` where servers on this machine answered and named no cost.
+    """
+    if total.local and not (total.amount or total.unknown):
+        return "local"
+    words = money(total.amount, estimated=total.estimated > 0)
+    return f"{words} + {UNKNOWN}" if total.unknown else words
 
 
 def cache_saving(message: Message, model: Model | None) -> Decimal | None:

@@ -9,18 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tui.domain.bill import BillItem, BillLine, amount_of, asked_ttl, bill_lines, prices_at
 from tui.domain.conversation import Generation, Message, MessageState
-from tui.domain.cost import (
-    BillLine,
-    Cost,
-    CostSource,
-    Usage,
-    amount_of,
-    asked_ttl,
-    bill_lines,
-    prices_at,
-    usable_amount,
-)
+from tui.domain.cost import Cost, CostSource, Usage, usable_amount
 from tui.domain.figures import money, money_exact, rate, seconds
 from tui.domain.model import Model, Pricing
 from tui.domain.spend import saving_of
@@ -77,6 +68,9 @@ def receipt_sheet(message: Message, model: Model | None = None) -> ReceiptSheet 
     ttl = asked_ttl(generation.request_settings)
     lines = bill_lines(usage, prices, cache_ttl=ttl) if prices is not None else None
     charges = _charges(usage)
+    if lines is not None and any(one.name == _TOOLS for one in charges):
+        # The searches are among what was charged, at a price that is not the catalogue's.
+        lines = tuple(line for line in lines if line.item is not BillItem.SEARCH)
     return ReceiptSheet(
         billed=generation.cost,
         lines=lines or (),
@@ -130,13 +124,14 @@ def _remark(
     billed = generation.cost
     if billed.source is not CostSource.REPORTED or billed.amount is None:
         return ""
+    upstream = usable_amount(usage.upstream_inference_cost)
+    if usage.is_byok is True and upstream is None:
+        return "The provider bills your key as well; how much was not reported."
     if lines is None:
         return "The catalogue named no price, so the lines cannot be computed."
     computed = amount_of(lines)
-    paid = usage.upstream_inference_cost if usage.is_byok is True else billed.amount
+    paid = upstream if usage.is_byok is True and upstream is not None else billed.amount
     tools = sum((one.amount for one in charges if one.name == _TOOLS), Decimal(0))
-    if paid is None:
-        return ""
     off = paid - tools - computed
     if abs(off) <= max(_NEGLIGIBLE, computed * _NEGLIGIBLE):
         return ""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tui.domain.figures import price_per_million
 from tui.domain.model import Endpoint
-from tui.domain.routing import Routing
+from tui.domain.routing import ROUTING_FIELDS, Routing
 from tui.domain.routing_filter import Excluded, Filtered, filter_endpoints, order_place
 from tui.domain.routing_slugs import ProviderInfo, serves
 
@@ -17,6 +17,7 @@ _SORTED = {
     "latency": "the quickest to begin first",
     "exacto": "the most exact with tools first",
 }
+_TITLES = {each.name: f"“{each.title}”" for each in ROUTING_FIELDS}
 _UNSORTED = "cheaper and steadier ones first"
 _MOST_NAMED = 3
 _MEDIAN = "p50"
@@ -170,7 +171,8 @@ def _warnings(
         count = (
             "The only endpoint is" if len(endpoints) == 1 else f"All {len(endpoints)} endpoints are"
         )
-        yield f"{count} excluded by {_listed(list(fields), 'and')}: every request would fail."
+        named = _listed([_TITLES.get(field, field) for field in fields], "and")
+        yield f"{count} excluded by {named}: every request would fail."
     both = [slug for slug in (*routing.only, *routing.order) if slug in routing.ignore]
     if both:
         yield f"{_listed(name(both), 'and')}: asked for and excluded; the exclusion wins."

@@ -4,6 +4,7 @@ A list is written ``anthropic, azure``, prices ``prompt 3, completion 15`` and p
 ``p50 50, p90 20``; what is read from a text is what config.toml and the API take.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -65,6 +66,11 @@ def value_text(value: Value) -> str:
             return single_line(str(value), _LONGEST)
 
 
+def json_text(value: Value) -> str:
+    """A value of any kind as it is sent, in one line."""
+    return single_line(json.dumps(value, ensure_ascii=False, default=str), _LONGEST)
+
+
 def value_words(field: RoutingField, value: Value) -> str:
     """A value as it reads: ``anthropic, then azure``, ``at most $3 / M in``, ``90 tok/s``."""
     match field.kind, value:
@@ -90,7 +96,10 @@ def read_text(field: RoutingField, text: str) -> Value:
     value = _value(field, text)
     routing, problems = read_routing({field.name: value})
     if problems:
-        raise ValueError(f"{problems[0].what}\n{problems[0].next_step}")
+        what, step = problems[0].what, problems[0].next_step
+        # The example of the checks is one of config.toml.
+        step = f"Write it like {example(field)}." if step.startswith("Write it like") else step
+        raise ValueError(f"{what}\n{step}")
     return routing.body().get(field.name, value)
 
 

@@ -16,6 +16,7 @@ from tui.domain.sanitize import single_line
 
 _COMMAND = re.compile(r"/([A-Za-z][A-Za-z-]*)(?:\s+(.*))?\Z", re.DOTALL)
 _STARTED = re.compile(r"/([A-Za-z-]*)\Z")
+_FIRST_WORD = re.compile(r"/\S*")
 _ALIKE = 0.6
 _MOST_OFFERS = 50
 
@@ -151,14 +152,17 @@ class SlashOffers:
 
     def offers(self, text: str, cursor: int) -> Offers | None:
         """What a prompt that is a command so far may go on with, if the cursor is at its end."""
-        if cursor != len(text):
+        word = _FIRST_WORD.match(text)
+        if word is None:
             return None
+        if cursor != len(text):
+            return Offers(cursor, cursor, ()) if cursor <= word.end() else None
         if (started := _STARTED.match(text)) is not None:
             return Offers(0, cursor, _names(started[1].lower()))
         found = _COMMAND.match(text)
         command = _BY_NAME.get(found[1].lower()) if found is not None else None
         if found is None or command is None or command.argument is Argument.NONE:
-            return None
+            return Offers(cursor, cursor, ()) if cursor == word.end() else None
         typed = found[2] or ""
         return Offers(cursor - len(typed), cursor, self._arguments(command, typed)[:_MOST_OFFERS])
 

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
-from tui.domain.cost import Cost, CostTotal, Usage, bill_lines, total
+from tui.domain.bill import bill_lines, writes_are_read
+from tui.domain.cost import Cost, CostTotal, Usage, total
 from tui.domain.model import Pricing
 
 
@@ -51,13 +52,16 @@ class TokenClasses:
         return self.plain + self.read + self.written + self.answer + self.reasoning
 
     @classmethod
-    def of(cls, usage: Usage) -> "TokenClasses":
-        """The tokens of one answer; what Gemini counts as read and written was written."""
+    def of(cls, usage: Usage, prices: Pricing | None = None) -> "TokenClasses":
+        """The tokens of one answer; what Gemini counts as read and written was written.
+
+        ``prices`` are those that were in force, which tell how it was counted.
+        """
         prompt, completion = usage.prompt_tokens or 0, usage.completion_tokens or 0
         written = min(usage.cache_write_tokens or 0, prompt)
         read = min(usage.cached_tokens or 0, prompt)
-        if read + written > prompt:
-            read = max(0, prompt - written)
+        if writes_are_read(usage, prices):
+            read = min(max(0, read - written), prompt - written)
         reasoning = min(usage.reasoning_tokens or 0, completion)
         return cls(prompt - read - written, read, written, completion - reasoning, reasoning)
 

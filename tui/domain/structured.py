@@ -11,6 +11,7 @@ from typing import Any
 
 from tui.domain.problems import one_of
 from tui.domain.sanitize import single_line
+from tui.domain.schema_check import check_schema
 
 JSON_OBJECT: Mapping[str, Any] = {"type": "json_object"}
 _TYPES = ("text", "json_object", "json_schema", "grammar", "python")
@@ -85,6 +86,7 @@ def _check_wrapper(wrapper: object) -> None:
             "response_format has no schema.\n"
             'Write it like { type = "json_schema", json_schema = { name = "x", schema = {…} } }.'
         )
+    check_schema(wrapper["schema"])
     name = wrapper.get("name")
     fine = isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME
     if not (fine and isinstance(name, str) and name.replace("_", "").replace("-", "").isalnum()):
@@ -96,17 +98,17 @@ def _check_wrapper(wrapper: object) -> None:
 def read_schema(text: str) -> dict[str, Any]:
     """A JSON schema as it was typed or read from a file.
 
-    Raises ValueError with two lines. Where jsonschema is installed the schema itself is checked.
+    Raises ValueError with two lines. Its shape is always checked, all else of it only where
+    jsonschema is installed.
     """
     try:
-        schema = json.loads(text)
+        schema: dict[str, Any] = json.loads(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise ValueError(f"The schema is not valid JSON.\nLook at {where}.") from error
     except RecursionError:
         raise ValueError("The schema is nested too deeply.\nMake it flatter.") from None
-    if not isinstance(schema, dict):
-        raise ValueError('The schema should be an object.\nWrite it like {"type": "object"}.')
+    check_schema(schema)
     _check_sendable("The schema", schema)
     library = _library()
     if library is None:

@@ -20,9 +20,22 @@ class Totals:
     month: CostTotal = field(default_factory=CostTotal)
     all_time: CostTotal = field(default_factory=CostTotal)
 
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(
+            self.conversation + other.conversation,
+            self.opened + other.opened,
+            self.today + other.today,
+            self.month + other.month,
+            self.all_time + other.all_time,
+        )
+
 
 NOTHING = Totals()
 """Nothing at all was spent."""
+
+_SOMETHING = CostTotal(unknown=1)
+UNREADABLE = Totals(today=_SOMETHING, month=_SOMETHING, all_time=_SOMETHING)
+"""What was spent before is not known."""
 
 
 def start_of_day(now: datetime, zone: tzinfo | None = None) -> datetime:

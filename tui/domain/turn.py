@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from tui.domain.addresses import is_loopback
 from tui.domain.answer import Answer
 from tui.domain.attachments_request import NO_FILES, Files
 from tui.domain.caching_entries import WarmPrefix
 from tui.domain.calibration import UNCALIBRATED, Calibration
 from tui.domain.catalogue import Catalogue
-from tui.domain.connection import Connection, is_loopback
+from tui.domain.connection import Connection
 from tui.domain.conversation import Message
 from tui.domain.cost import Usage
 from tui.domain.expected_prompt import expected_prompt
@@ -40,11 +41,17 @@ class TurnRequest:
     def is_local(self) -> bool:
         """Whether a server on this machine is asked: what it costs is its own affair.
 
-        Unless the settings say what it costs.
+        Unless the settings say what it costs, or the server itself does: it may hand the request on
+        to somebody who is paid.
         """
         connection = self.connection
         is_ours = connection.kind is ProviderKind.COMPATIBLE and is_loopback(connection.base_url)
-        return is_ours and not self.has_own_prices
+        return is_ours and not (self.has_own_prices or self.is_billed)
+
+    @property
+    def is_billed(self) -> bool:
+        """Whether the provider's last answers named what they cost."""
+        return self.connection.provider in self.calibration.billed_by
 
     @property
     def asked_completion(self) -> int | None:

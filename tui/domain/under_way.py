@@ -8,35 +8,41 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tui.domain.bill import amount_of, bill_lines
 from tui.domain.calibration import Estimate
-from tui.domain.cost import UNKNOWN_COST, Cost, CostSource, Usage, amount_of, bill_lines, total
+from tui.domain.cost import UNKNOWN_COST, Cost, CostSource, Usage, total
 from tui.domain.model import Pricing
 from tui.domain.totals import Totals, start_of_day, start_of_month
 
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """An answer that has not ended, and what it will likely cost.
+    """An answer that has not ended, what it will likely cost, and what it has come to so far.
 
-    ``message_id`` is None until its request is about to leave; ``started`` knows its time zone.
+    ``message_id`` is None until its request is about to leave, and ``so_far`` until it has left;
+    ``started`` knows its time zone.
     """
 
     message_id: str | None
     conversation_id: str
     started: datetime
     likely: Cost
+    so_far: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What a history held at one moment: what was spent, and which answers were streaming.
+    """What a history held at one moment: what was spent, and what was streaming elsewhere.
 
-    ``ended`` are those of the answers asked about that are part of ``spent``.
+    ``streaming`` are the answers of other instances, and the sends that they are about to make;
+    ``ended`` are those of the answers asked about that are part of ``spent``. ``is_complete`` is
+    False where what was written before cannot be read.
     """
 
     spent: Totals = field(default_factory=Totals)
     streaming: tuple[UnderWay, ...] = ()
     ended: frozenset[str] = frozenset()
+    is_complete: bool = True
 
     def under_way(self, own: Iterable[UnderWay] = ()) -> list[UnderWay]:
         """Every answer that is not part of ``spent``, once.
@@ -55,13 +61,34 @@ def expected(
     now: datetime,
 ) -> Totals:
     """What answers under way will likely add to the totals, each to the spans it began in."""
-    answers = list(answers)
+    costs = [(one, one.likely) for one in answers]
+    return _summed(costs, conversation_id, opened_at, now)
+
+
+def come_to(
+    answers: Iterable[UnderWay],
+    conversation_id: str | None,
+    opened_at: datetime,
+    now: datetime,
+) -> Totals:
+    """What answers under way have come to so far, each in the spans it began in."""
+    costs = [(one, one.so_far) for one in answers if one.so_far is not None]
+    return _summed(costs, conversation_id, opened_at, now)
+
+
+def _summed(
+    costs: Iterable[tuple[UnderWay, Cost]],
+    conversation_id: str | None,
+    opened_at: datetime,
+    now: datetime,
+) -> Totals:
+    costs = list(costs)
 
     def since(moment: datetime | None) -> Iterable[Cost]:
-        return (one.likely for one in answers if moment is None or one.started >= moment)
+        return (cost for one, cost in costs if moment is None or one.started >= moment)
 
     return Totals(
-        conversation=total(one.likely for one in answers if one.conversation_id == conversation_id),
+        conversation=total(cost for one, cost in costs if one.conversation_id == conversation_id),
         opened=total(since(opened_at)),
         today=total(since(start_of_day(now))),
         month=total(since(start_of_month(now))),

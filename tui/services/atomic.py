@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+"""Flags for writing a file that must not be there yet, not even as a link."""
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 
 _LONGEST_TURN = 2.0
@@ -48,7 +49,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
     own. A link in the file's place is replaced, not followed. Raises OSError.
     """
     beside = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    descriptor = os.open(beside, _CREATE, 0o600)
+    descriptor = os.open(beside, NEW_FILE, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from tui.domain.attachments import LARGEST_TOGETHER, Attachment, inspect, refused
+from tui.domain.attachments import LARGEST_TOGETHER, Attachment, doubt, inspect, refused
 from tui.domain.attachments_request import Files
 from tui.domain.conversation import Message
 from tui.domain.errors import Failure
@@ -31,10 +31,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file that was taken in; ``note`` says what its path did not, as where a link led."""
+    """A file that was taken in; ``note`` says what its path did not, as where a link led.
+
+    ``doubt`` says why it may be of no use, although it was taken.
+    """
 
     attachment: Attachment
     note: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,13 @@ class _Stored:
         return self.digest
 
 
-async def described(path: Path) -> Attachment:
+async def described(path: Path) -> Attached:
     """What the file at a path would be attached as; raises WorkbenchError in words."""
 
-    def look() -> Attachment:
+    def look() -> Attached:
         read = read_file(path)
-        return inspect(read.data, read.name)
+        attachment = inspect(read.data, read.name)
+        return Attached(attachment, doubt=doubt(attachment, read.data))
 
     return await asyncio.to_thread(look)
 
@@ -91,7 +96,7 @@ class Attachments:
         read = await asyncio.to_thread(read_file, path)
         attachment = await self.add_data(read.data, read.name)
         note = f"{attachment.name} is {shown(read.target)}" if read.target is not None else ""
-        return Attached(attachment, note)
+        return Attached(attachment, note, doubt(attachment, read.data))
 
     async def add_data(self, data: bytes, name: str) -> Attachment:
         """Take in what was pasted or made; raises WorkbenchError in words."""

@@ -46,10 +46,15 @@ def path_from(written: str, folder: Path) -> Path:
         text = words[0]
     if text.startswith("file://"):
         text = unquote(urlsplit(text).path)
+    return located(text, folder)
+
+
+def located(path: str, folder: Path) -> Path:
+    """Where a path leads from a folder; ``~`` is the home of the user."""
     try:
-        return folder / Path(text).expanduser()
+        return folder / Path(path).expanduser()
     except RuntimeError:  # of a user who does not exist
-        return folder / text
+        return folder / path
 
 
 def pasted_files(text: str, folder: Path) -> list[Path]:

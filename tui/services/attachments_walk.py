@@ -53,15 +53,21 @@ class FolderEntry:
 
 
 async def list_folder(folder: Path) -> list[FolderEntry]:
-    """What is in a folder, folders first, hidden names too; nothing if it cannot be read."""
+    """What is in a folder, folders first, hidden names too; nothing if it cannot be read.
+
+    As much of it as is reached within the bounds of a listing.
+    """
     return await asyncio.to_thread(_list_folder, folder)
 
 
 def _list_folder(folder: Path) -> list[FolderEntry]:
+    ends = time.monotonic() + _LONGEST
     found: list[FolderEntry] = []
     with suppress(OSError, ValueError), os.scandir(folder) as listing:
-        entries = islice(listing, _MOST_FILES)
-        found.extend(FolderEntry(entry.name, _is_folder(entry)) for entry in entries)
+        for entry in islice(listing, _MOST_FILES):
+            if time.monotonic() > ends:
+                break
+            found.append(FolderEntry(entry.name, _is_folder(entry)))
     return sorted(found, key=lambda entry: (not entry.is_folder, entry.name.lower()))
 
 

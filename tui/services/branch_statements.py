@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from tui.domain.conversation import Conversation, Message
 from tui.services.history_rows import conversation_to_row, moment_to_text
-from tui.services.history_statements import insert_message, put_generation
+from tui.services.history_statements import delete_empty, insert_message, put_generation
 
 IsLive = Callable[[str | None], bool]
 
@@ -103,11 +103,13 @@ def purge_branches(connection: sqlite3.Connection, writer: str | None, is_live: 
         rows,
     )
     connection.executemany("DELETE FROM messages WHERE id = ?", rows)
-    # What holds nothing any more is gone, like a conversation that never held anything.
+    emptied = {row["conversation_id"] for row in purged}
+    delete_empty(connection, emptied)
+    # The title of what is kept without a message may be the words of one that is gone.
     connection.executemany(
-        "DELETE FROM conversations WHERE id = :id AND draft = ''"
+        "UPDATE conversations SET title = '' WHERE id = :id"
         " AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = :id)",
-        [{"id": conversation_id} for conversation_id in {row["conversation_id"] for row in purged}],
+        [{"id": conversation_id} for conversation_id in emptied],
     )
     return len(ids)
 

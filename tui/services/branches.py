@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from uuid import uuid4
 
 from tui.domain.conversation import Conversation, Generation, Message, Role
-from tui.domain.sanitize import storable
 from tui.services.branch_statements import add_cost, insert_conversation, set_removed
 from tui.services.history import History
-from tui.services.history_rows import moment_to_text, settings_to_text
+from tui.services.history_rows import conversation_to_row, moment_to_text
+from tui.services.history_statements import put_unsaid
 from tui.services.shelf_statements import set_columns
+
+_SETUP = ("system_prompt", "settings", "model")
+"""The columns of what a conversation asks with."""
 
 
 async def store_removal(history: History, conversation: Conversation, ids: Sequence[str]) -> None:
@@ -55,23 +57,28 @@ async def store_conversation(history: History, conversation: Conversation) -> No
 async def store_settings(history: History, conversation: Conversation) -> None:
     """Keep the system prompt of a conversation, its model, and what else it asks with.
 
-    A conversation that was never written gets them with its first message or draft.
+    One without a message is written for that; it goes again with the last thing it asks with.
     """
-    columns = {
-        "system_prompt": storable(conversation.system_prompt),
-        "settings": settings_to_text(conversation.settings),
-        "model": storable(conversation.model),
-    }
-    await history.write(partial(set_columns, ids=(conversation.id,), columns=columns))
+    row = conversation_to_row(conversation)
+    job = partial(
+        put_unsaid,
+        conversation_id=conversation.id,
+        columns={name: row[name] for name in _SETUP},
+        new=None if conversation.messages else row,
+    )
+    await history.write(job)
 
 
 async def store_extra_cost(
-    history: History, conversation: Conversation, generation: Generation
+    history: History, conversation: Conversation, generation: Generation, message_id: str
 ) -> None:
-    """Count what was spent for a conversation on something that is no turn, as on its title."""
+    """Count what was spent for a conversation on something that is no turn, as on its title.
+
+    It is kept under the id of a message that there is not.
+    """
     at = datetime.now(UTC)
     message = Message(
-        uuid4().hex, conversation.id, None, Role.ASSISTANT, "", at, generation=generation
+        message_id, conversation.id, None, Role.ASSISTANT, "", at, generation=generation
     )
     conversation.other_costs = (*conversation.other_costs, generation.cost)
     await history.write(partial(add_cost, message=message))

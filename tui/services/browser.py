@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tui.domain.sanitize import link_target
+from tui.services.programs import without_key
 
 
 class CannotOpenError(Exception):
@@ -28,7 +29,7 @@ def open_link(target: str, environ: Mapping[str, str] = os.environ) -> None:
     cleaned = link_target(target)
     if cleaned is None:
         raise CannotOpenError("Only http, https and mailto links can be opened.")
-    _start(opener(sys.platform, environ), cleaned)
+    _start(opener(sys.platform, environ), cleaned, environ)
 
 
 def open_file(path: Path, environ: Mapping[str, str] = os.environ) -> None:
@@ -36,10 +37,10 @@ def open_file(path: Path, environ: Mapping[str, str] = os.environ) -> None:
 
     The caller vouches for the kind: a program is chosen by the name of the file.
     """
-    _start(opener(sys.platform, environ), str(path.absolute()))
+    _start(opener(sys.platform, environ), str(path.absolute()), environ)
 
 
-def _start(command: Sequence[str], argument: str) -> None:
+def _start(command: Sequence[str], argument: str, environ: Mapping[str, str]) -> None:
     try:
         subprocess.Popen(  # noqa: S603 - a list of arguments, without a shell
             [*command, argument],
@@ -47,6 +48,7 @@ def _start(command: Sequence[str], argument: str) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env=without_key(environ),
         )
     except OSError as error:
         raise CannotOpenError(f"{command[0]} cannot be started: {error.strerror}.") from error

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-from tui.domain.connection import KEY_VARIABLE
 from tui.domain.sanitize import copyable
 from tui.services.atomic import write_atomically
 from tui.services.passthrough import passed_through
 from tui.services.paths import make_private_folder, shown
+from tui.services.programs import WSL_VARIABLES, without_key
 
 Find = Callable[[str], str | None]
 """The path of a program, or None if there is none of that name."""
@@ -28,7 +28,6 @@ _MOST_BY_TERMINAL = 74_994
 """Bytes of text that every terminal with OSC 52 takes: 100,000 bytes once they are encoded."""
 _FILE_NAME = "clipboard.txt"
 _WITHOUT_OSC_52 = frozenset({"", "dumb", "linux"})
-_WSL = ("WSL_DISTRO_NAME", "WSL_INTEROP")
 
 
 class Way(Enum):
@@ -90,7 +89,7 @@ def _candidates(environ: Mapping[str, str], platform: str) -> Sequence[Tool]:
         tools.append(Tool("wl-copy", ("wl-copy", "--type", "text/plain;charset=utf-8")))
     if display:
         tools += x_tools
-    if platform == "win32" or any(environ.get(name) for name in _WSL):
+    if platform == "win32" or any(environ.get(name) for name in WSL_VARIABLES):
         tools.append(Tool("clip.exe", ("clip.exe",), "utf-16-le"))
     return tools
 
@@ -143,7 +142,7 @@ async def _run(tool: Tool, text: str, environ: Mapping[str, str]) -> bool:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
-            env={name: value for name, value in environ.items() if name != KEY_VARIABLE},
+            env=without_key(environ),
         )
     except OSError:
         return False

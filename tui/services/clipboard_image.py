@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from tui.domain.attachments import LARGEST, AttachmentKind, kind_of, refused
-from tui.domain.connection import KEY_VARIABLE
 from tui.domain.errors import WorkbenchError
+from tui.services.programs import WSL_VARIABLES, without_key
 
 _TOOL_TIME = 8.0
 """Seconds that a tool may take; PowerShell needs some of them to begin."""
@@ -20,7 +20,6 @@ _LAST_WORDS = 1.0
 """Seconds for the rest of what a tool wrote that was ended."""
 _MOST_BYTES = LARGEST[AttachmentKind.IMAGE] * 2
 """What is read at most: an image of the greatest size, also where it comes as text."""
-_WSL = ("WSL_DISTRO_NAME", "WSL_INTEROP")
 _POWERSHELL = (
     "Add-Type -AssemblyName System.Windows.Forms,System.Drawing;"
     "$i=[Windows.Forms.Clipboard]::GetImage();if($i){$m=New-Object IO.MemoryStream;"
@@ -59,7 +58,7 @@ def image_tools(environ: Mapping[str, str], platform: str) -> Sequence[ImageTool
         tools.append(ImageTool(("wl-paste", "--no-newline", "--type", "image/png")))
     if display:
         tools += x_tools
-    if any(environ.get(name) for name in _WSL):
+    if any(environ.get(name) for name in WSL_VARIABLES):
         tools.append(_POWERSHELL_TOOL)
     return tools
 
@@ -108,7 +107,7 @@ async def _output(path: str, tool: ImageTool, environ: Mapping[str, str]) -> byt
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
-            env={name: value for name, value in environ.items() if name != KEY_VARIABLE},
+            env=without_key(environ),
         )
     except OSError:
         return b""

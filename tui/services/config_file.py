@@ -206,12 +206,13 @@ def _exposure(path: Path, mode: int, settings: Settings) -> Iterator[tuple[KeyPa
     step = f"Run: chmod 600 {shlex.quote(single_line(str(path)))}"
     if mode & _WRITTEN_BY_OTHERS:
         yield (), ConfigProblem("Other users of this machine can change config.toml.", step)
-    elif mode & _READ_BY_OTHERS and _holds_key(settings):
+    elif mode & _READ_BY_OTHERS and holds_key(settings):
         what = "Other users of this machine can read config.toml, which holds a key."
         yield (), ConfigProblem(what, step)
 
 
-def _holds_key(settings: Settings) -> bool:
+def holds_key(settings: Settings) -> bool:
+    """Whether a key itself stands in the settings, and not only the name of its variable."""
     keys = [settings.provider(name).api_key for name in settings.provider_names()]
     return any(key is not None and "${" not in key.get_secret_value() for key in keys)
 

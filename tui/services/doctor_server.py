@@ -8,8 +8,9 @@ from decimal import Decimal
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from tui.domain.addresses import crosses_network_in_clear, is_loopback
 from tui.domain.catalogue import Catalogue
-from tui.domain.connection import Connection, crosses_network_in_clear, is_loopback
+from tui.domain.connection import Connection
 from tui.domain.doctor import Finding, note, of_failure, wrong
 from tui.domain.errors import FailureKind, WorkbenchError
 from tui.domain.figures import money, seconds

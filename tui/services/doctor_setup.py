@@ -6,7 +6,7 @@ import re
 import shlex
 import sqlite3
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -120,28 +120,53 @@ def settings_file(paths: Paths, problems: Sequence[ConfigProblem]) -> Iterator[F
         yield wrong("settings", "settings", f"{file}, {problem.placed}", problem.next_step)
 
 
-def permissions(files: Sequence[Path]) -> Iterator[Finding]:
-    """Whether other users of the machine can read what was said, or what is kept."""
+def private_files(
+    paths: Paths, history_file: Path, *, with_key: bool
+) -> Iterator[tuple[str, Path]]:
+    """What is nobody else's business and where it is, as far as it is there.
+
+    ``with_key`` says that a key stands in config.toml; without one others may read that.
+    """
+    if with_key:
+        yield "the key in config.toml", paths.config_file
+    yield "the data folder", paths.data
+    for file in sorted(paths.data.glob(f"{history_file.stem}*")):
+        is_drafts = file.name.endswith(".drafts.json")
+        yield ("what is attached to drafts" if is_drafts else "the history with its drafts"), file
+    yield "the attachments", paths.data / "attachments"
+    yield "the favourites", paths.favourites_file
+
+
+def permissions(files: Iterable[tuple[str, Path]]) -> Iterator[Finding]:
+    """Whether other users of the machine can get at what was said, or what is kept."""
     if os.name != "posix":
         return
-    exposed = [file for file in files if _is_exposed(file)]
+    closed: list[str] = []
+    exposed = False
+    for what, file in files:
+        access = _access_of_others(file)
+        if access:
+            exposed = True
+            mode = "700" if file.is_dir() else "600"
+            words = f"other users of this machine can {access} {what}: {shown(file)}"
+            fix = f"Run: chmod {mode} {shlex.quote(single_line(str(file)))}"
+            yield wrong("permissions", "permissions", words, fix)
+        elif access is not None:
+            closed.append(what)
     if not exposed:
-        yield Finding("permissions", "permissions", "only you can read your files")
-    for file in exposed:
-        mode = "700" if file.is_dir() else "600"
-        yield wrong(
-            "permissions",
-            "permissions",
-            f"other users of this machine can read {shown(file)}",
-            f"Run: chmod {mode} {shlex.quote(single_line(str(file)))}",
-        )
+        named = ", ".join(dict.fromkeys(closed)) or "what will be kept"
+        yield Finding("permissions", "permissions", f"only you can read {named}")
 
 
-def _is_exposed(file: Path) -> bool:
+def _access_of_others(file: Path) -> str | None:
+    """What others may do with a file, empty for nothing; None if it is not there."""
     try:
-        return bool(file.stat().st_mode & _OTHERS)
+        mode = file.stat().st_mode
     except OSError:
-        return False
+        return None
+    if not mode & _OTHERS:
+        return ""
+    return "read and change" if mode & (stat.S_IWGRP | stat.S_IWOTH) else "read"
 
 
 def database(file: Path) -> Finding:

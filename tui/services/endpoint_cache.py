@@ -73,13 +73,6 @@ class EndpointCache:
         """How many seconds ago this was read; None if it never was."""
         return None if read.read_at is None else max(0.0, self._clock() - read.read_at)
 
-    async def aclose(self) -> None:
-        """Stop asking."""
-        running = list(self._running.values())
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-
     def _is_due(self, model_id: str, known: EndpointsRead) -> bool:
         now = self._clock()
         if known.failure is not None:

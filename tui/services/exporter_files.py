@@ -10,9 +10,9 @@ from pathlib import Path
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.export_names import numbered
 from tui.domain.sanitize import single_line
+from tui.services.atomic import NEW_FILE
 from tui.services.paths import shown
 
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _PRIVATE_FILE = 0o600
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK)
 _MOST_TRIES = 1_000
@@ -26,7 +26,7 @@ def write_new(path: Path, pieces: Iterable[str], *, overwrite: bool = False) -> 
     """
     try:
         beside = path.with_name(f".{secrets.token_hex(8)}.tmp")
-        descriptor = os.open(beside, _CREATE, _PRIVATE_FILE)
+        descriptor = os.open(beside, NEW_FILE, _PRIVATE_FILE)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
                 file.writelines(pieces)
@@ -69,7 +69,7 @@ def _take_name(beside: Path, path: Path) -> None:
         if error.errno not in _NO_LINKS:
             raise
         # A file system without links: the name is taken first, and only then replaced.
-        os.close(os.open(path, _CREATE, _PRIVATE_FILE))
+        os.close(os.open(path, NEW_FILE, _PRIVATE_FILE))
         beside.replace(path)
 
 

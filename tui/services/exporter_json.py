@@ -9,6 +9,7 @@ out. Reading such a file and writing it again gives the same bytes.
 """
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -39,6 +40,8 @@ JSON_COLUMNS = frozenset(
     }
 )
 """Columns that hold JSON as text; in the file it is part of the document."""
+_ESCAPED = re.compile("[\x7f-\x9f\ud800-\udfff]")
+"""What acts in a terminal where the file is printed, or cannot be written as UTF-8."""
 _OF_MESSAGE = frozenset({"conversation_id"})
 _OF_GENERATION = frozenset({"conversation_id", "message_id", "started_at"})
 
@@ -96,4 +99,8 @@ def _plain(row: Mapping[str, object], left_out: frozenset[str] = frozenset()) ->
 
 
 def _dumped(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    return _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _escape(character: re.Match[str]) -> str:
+    return f"\\u{ord(character[0]):04x}"

@@ -16,9 +16,9 @@ from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind
 from tui.services.failure_details import refined
 from tui.services.failure_facts import asked_wait, earlier_errors, read_facts
+from tui.services.failure_types import BY_TYPE
 from tui.services.failure_words import (
     BY_STATUS,
-    BY_TYPE,
     OTHER_4XX,
     OTHER_5XX,
     STEPS_ELSEWHERE,

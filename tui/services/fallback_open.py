@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui.domain.addresses import origin_of
 from tui.domain.catalogue import Catalogue
-from tui.domain.connection import Connection, origin_of
+from tui.domain.connection import Connection
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.model import normalise_model_id
 from tui.domain.parameters_layers import Layer
@@ -114,6 +115,25 @@ def stand_in_requests(
             )
         )
     return requests
+
+
+def can_stand_in(settings: Settings, means: Means, name: str, asked: str) -> bool:
+    """Whether a provider may answer for the model ``asked``, without asking it; blocks.
+
+    OpenRouter cannot without its key, nor with a model that its catalogue, as last read, has not;
+    its ids name an author. Nobody knows what other servers take under which name.
+    """
+    try:
+        there = means.connect(name)
+    except WorkbenchError:
+        return False
+    if there.kind is ProviderKind.COMPATIBLE:
+        return True
+    model_id = model_standing_in(settings, there, asked) or ""
+    if there.needs_key or "/" not in model_id:
+        return False
+    catalogue = means.cached(there)
+    return catalogue is None or not catalogue.models or catalogue.find(model_id) is not None
 
 
 def _standing_in(settings: Settings, connection: Connection) -> list[str]:

@@ -19,7 +19,7 @@ from tui.domain.model_lists import (
     ModelLists,
 )
 from tui.domain.sanitize import single_line
-from tui.services.atomic import write_atomically
+from tui.services.atomic import taking_turns, write_atomically
 from tui.services.paths import make_private_folder
 from tui.services.values import as_names, as_object
 
@@ -77,10 +77,20 @@ class FavouritesFile:
     def change(self, change: Callable[[ModelLists], ModelLists]) -> ModelLists:
         """Change the lists as they are on disk now, and return them as they are then.
 
-        Another window may have changed them since they were loaded. A damaged file is set aside
-        under another name first. Raises :class:`WorkbenchError` if that or writing fails, with the
-        file as it was.
+        Another window may have changed them since they were loaded; while this runs, it waits. A
+        damaged file is set aside under another name first. Raises :class:`WorkbenchError` if that
+        or writing fails, with the file as it was.
         """
+        folder = self._path.parent
+        make_private_folder(folder)
+        try:
+            with taking_turns(folder):
+                return self._change(change)
+        except OSError as error:
+            raise WorkbenchError(_not_saved(self._path, error)) from error
+
+    def _change(self, change: Callable[[ModelLists], ModelLists]) -> ModelLists:
+        """The same while nobody else changes them; raises OSError."""
         loaded = self.load()
         changed = change(loaded.lists)
         if changed == loaded.lists and loaded.problem is None:
@@ -91,13 +101,9 @@ class FavouritesFile:
             "recents": changed.recents,
             "filters": dict(changed.filters),
         }
-        try:
-            make_private_folder(self._path.parent)
-            if loaded.problem is not None:
-                self._path.rename(self._path.with_name(f"{self._path.name}.{_mark()}.damaged"))
-            write_atomically(self._path, json.dumps(document, indent=1).encode())
-        except OSError as error:
-            raise WorkbenchError(_not_saved(self._path, error)) from error
+        if loaded.problem is not None:
+            self._path.rename(self._path.with_name(f"{self._path.name}.{_mark()}.damaged"))
+        write_atomically(self._path, json.dumps(document, indent=1).encode())
         return changed
 
 

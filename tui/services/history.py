@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
-from tui.domain.catalogue_context import TypicalTurn
 from tui.domain.conversation import (
     Conversation,
     ConversationSummary,
@@ -30,7 +29,7 @@ from tui.services import purging, search_index
 from tui.services.history_rows import conversation_to_row, moment_to_text
 from tui.services.history_storage import Job, Storage
 from tui.services.image_store import ImageStore
-from tui.services.typical_turn import typical_turn
+from tui.services.shelf_statements import set_columns
 
 Result = TypeVar("Result")
 
@@ -80,6 +79,11 @@ class History:
     def problem(self) -> Failure | None:
         """Why nothing is being saved; None while all is well."""
         return self._storage.problem or self._images.problem
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether what was written before can be read; if not, every sum begins with this run."""
+        return self._storage.is_complete
 
     async def new_conversation(self, model: str) -> Conversation:
         """A conversation that is written with its first message or draft."""
@@ -174,40 +178,24 @@ class History:
         """Write the bill of an answer that ended before; what was purged since stays gone."""
         await self.write(partial(statements.put_bill, message=message))
 
-    async def set_leaf(self, conversation_id: str, leaf_id: str) -> None:
-        """Make another branch the active one."""
-        await self._set(conversation_id, leaf_id=leaf_id)
-
     async def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation another title."""
         unwritten = self._unwritten.get(conversation_id)
         if unwritten is not None:
             unwritten.title = title
-        await self._set(conversation_id, title=storable(title))
+        columns = {"title": storable(title)}
+        await self.write(partial(set_columns, ids=(conversation_id,), columns=columns))
 
     async def save_draft(self, conversation_id: str, text: str) -> None:
         """Keep what is typed but not sent; a conversation that holds nothing else goes with it."""
         unwritten = self._unwritten.get(conversation_id)
         job = partial(
-            statements.save_draft,
+            statements.put_unsaid,
             conversation_id=conversation_id,
-            draft=storable(text),
+            columns={"draft": storable(text)},
             new=conversation_to_row(unwritten) if unwritten is not None and text else None,
         )
         await self.write(job)
-
-    async def delete(self, conversation_id: str) -> None:
-        """Take a conversation out of sight; until it is purged, this can be undone."""
-        await self._set(
-            conversation_id,
-            durable=True,
-            deleted_at=moment_to_text(datetime.now(UTC)),
-            deleted_by=self._storage.writer,
-        )
-
-    async def undelete(self, conversation_id: str) -> None:
-        """Bring a deleted conversation back, as long as it has not been purged."""
-        await self._set(conversation_id, deleted_at=None, deleted_by=None)
 
     async def purge_deleted(self) -> None:
         """Delete for good what was deleted here, or by an instance that is gone.
@@ -245,10 +233,6 @@ class History:
         """The last prompts, newest first, each once."""
         return await self.read(partial(queries.recent_prompts, limit=limit), [])
 
-    async def typical_turn(self) -> TypicalTurn:
-        """How long prompts and answers usually are, by the last turns."""
-        return await self.read(typical_turn, TypicalTurn())
-
     async def aclose(self) -> None:
         """Close the database; answers that are still streaming are interrupted."""
         if self._closed:
@@ -266,14 +250,6 @@ class History:
             first = False
         if await self._run(self._storage.forget):
             await self.write(purging.finish)
-
-    async def _set(
-        self, conversation_id: str, *, durable: bool = False, **columns: str | None
-    ) -> None:
-        job = partial(
-            statements.update_conversation, conversation_id=conversation_id, columns=columns
-        )
-        await self.write(job, durable=durable)
 
     @property
     def writer(self) -> str | None:

@@ -133,7 +133,7 @@ def _make_private(path: Path) -> None:
 
 
 def _check_ours(connection: sqlite3.Connection, newest: int) -> None:
-    with _snapshot(connection):
+    with snapshot(connection):
         application: int = connection.execute("PRAGMA application_id").fetchone()[0]
         tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         version = schema_version(connection)
@@ -146,16 +146,6 @@ def _check_ours(connection: sqlite3.Connection, newest: int) -> None:
             "was written by a newer version of this program.",
             "Update the program; until then this chat is only in memory.",
         )
-
-
-@contextmanager
-def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """Everything inside is read as of one moment, whatever another instance writes."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        connection.execute("ROLLBACK")
 
 
 def _switch_to_log(connection: sqlite3.Connection) -> None:

@@ -6,15 +6,19 @@ not count yet, and the copies of a fork were paid for where they were given.
 
 import sqlite3
 from collections.abc import Collection, Iterator
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from tui.domain.bill import asked_ttl
 from tui.domain.calibration import RECENT, Calibration, Sample, calibrate
-from tui.domain.cost import CostSource, CostTotal, Usage, asked_ttl
+from tui.domain.cost import CostSource, CostTotal, Usage
 from tui.domain.spend import SpendRow, TokenClasses, saving_of
 from tui.domain.tokens import estimate_tokens
 from tui.domain.totals import Totals
 from tui.domain.under_way import Books, UnderWay
+from tui.services.claims import claimed_elsewhere
 from tui.services.history_bill import (
     estimate_from_text,
     json_object,
@@ -26,6 +30,8 @@ from tui.services.history_queries import journaled
 from tui.services.history_rows import Row, cost_from_row
 
 _ROWS_AT_ONCE = 2000
+_LATELY = 1000
+"""Answers, the last of which say whether a provider names what they cost."""
 _LONG_AGO = ""
 """Sorts before every moment."""
 _PAID = "NOT copied AND message_id NOT IN (SELECT id FROM messages WHERE state = 'streaming')"
@@ -59,7 +65,22 @@ def calibration(connection: sqlite3.Connection, model_id: str) -> Calibration:
         written = (row["completion_tokens"] or 0) - (row["reasoning_tokens"] or 0)
         prompts.append(Sample(estimate.prompt_raw, row["prompt_tokens"], estimate.prompt))
         completions.append(Sample(estimate.completion_raw, written))
-    return calibrate(prompts, completions, lengths)
+    return replace(calibrate(prompts, completions, lengths), billed_by=_billed_by(connection))
+
+
+def _billed_by(connection: sqlite3.Connection) -> frozenset[str]:
+    """The providers whose last answer, of the last few that were counted, named its cost."""
+    last = connection.execute(
+        """
+        SELECT provider_name, usage_cost, max(seq) FROM (
+            SELECT provider_name, usage_cost, seq FROM generations
+            WHERE usage_reported AND NOT copied
+            AND seq > (SELECT max(seq) FROM generations) - ?
+        ) GROUP BY provider_name
+        """,
+        (_LATELY,),
+    ).fetchall()
+    return frozenset(row["provider_name"] for row in last if row["usage_cost"] is not None)
 
 
 def _reported(connection: sqlite3.Connection, condition: str, *values: str) -> list[sqlite3.Row]:
@@ -112,14 +133,16 @@ def books(
     day: str,
     month: str,
     own: Collection[str] = (),
+    writer: str | None = None,
+    now: datetime,
 ) -> Books:
     """What was spent over the spans of :class:`Totals`, and which answers are under way.
 
     All of it is as of one moment, whatever other instances write meanwhile: an answer is either
     part of a sum or streaming. ``own`` are the ids of answers of which it is asked whether they
-    have ended.
+    have ended; ``writer`` is the instance that asks, which knows itself what it sends.
     """
-    with snapshot(connection):
+    with nullcontext() if connection.in_transaction else snapshot(connection):
         totals = Totals(
             conversation=_spent_in(connection, conversation_id) if conversation_id else CostTotal(),
             opened=_spent_since(connection, opened_at),
@@ -127,16 +150,19 @@ def books(
             month=_spent_since(connection, month),
             all_time=_spent_since(connection, _LONG_AGO),
         )
-        return Books(totals, tuple(_streaming(connection)), frozenset(_ended(connection, own)))
+        under_way = (*_streaming(connection, writer), *claimed_elsewhere(connection, writer, now))
+        return Books(totals, under_way, frozenset(_ended(connection, own)))
 
 
-def _streaming(connection: sqlite3.Connection) -> Iterator[UnderWay]:
-    """The answers that stream, with what they will likely cost by what is stored of them so far."""
+def _streaming(connection: sqlite3.Connection, writer: str | None) -> Iterator[UnderWay]:
+    """What streams to other instances, with what it will likely cost by what is stored so far."""
     rows = connection.execute(
         """
         SELECT id, m.conversation_id, started_at, estimate, prices FROM messages AS m
         JOIN generations AS g ON g.message_id = m.id WHERE state = 'streaming'
-        """
+        AND writer IS NOT ?
+        """,
+        (writer,),
     ).fetchall()
     for row in rows:
         written = sum(map(estimate_tokens, journaled(connection, row["id"])))
@@ -145,6 +171,7 @@ def _streaming(connection: sqlite3.Connection) -> Iterator[UnderWay]:
             row["conversation_id"],
             datetime.fromisoformat(row["started_at"]),
             stored_estimate(row, written, likely=True),
+            stored_estimate(row, written),
         )
 
 
@@ -182,7 +209,7 @@ def _spend_row(row: Row) -> SpendRow:
     usage = Usage(**{name: row[name] for name in _TOKEN_COUNTS})
     cost = cost_from_row(row)
     not_billed = cost.source is CostSource.NOT_BILLED
-    saving = None
+    saving = prices = None
     if usage.cached_tokens or usage.cache_write_tokens:
         prices = prices_from_text(row["prices"])
         if prices is not None:
@@ -194,7 +221,7 @@ def _spend_row(row: Row) -> SpendRow:
         model=row["model_asked"],
         provider=row["served_by"] or row["provider_name"],
         cost=cost,
-        tokens=TokenClasses.of(usage),
+        tokens=TokenClasses.of(usage, prices),
         saving=saving,
         failed=not_billed or bool(row["failed"] and not cost.amount),
     )

@@ -19,7 +19,10 @@ _NOT_WRITABLE = (
 )
 _DAMAGED = (
     "{name} is damaged. It is left as it is.",
-    "Move it away to start a new history; until then this chat is only in memory.",
+    (
+        "Move it away to start a new history; until then this chat is only in memory. "
+        "What was spent before is not known, now and in a new one."
+    ),
 )
 _LOCKED = (
     "another program keeps {name} locked.",

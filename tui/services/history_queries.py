@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from tui.domain.chat_settings import ChatSettings
 from tui.domain.conversation import Conversation, ConversationSummary, MessageState
 from tui.domain.cost import Cost, CostTotal, total
 from tui.domain.pictures import Picture
@@ -13,22 +14,30 @@ from tui.services.history_rows import (
     cost_from_row,
     images_from_text,
     message_from_row,
+    settings_to_text,
 )
+
+_OWN_MODEL_ALONE = settings_to_text(ChatSettings(own_model=True))
+HOLDS_SOMETHING = (
+    f"(draft != '' OR system_prompt != '' OR settings NOT IN ('{{}}', '{_OWN_MODEL_ALONE}'))"
+)
+"""Whether there is more in a conversation's row than what it would have anew; see
+:attr:`tui.domain.conversation.Conversation.is_set_up`."""
 
 
 def summaries(connection: sqlite3.Connection, limit: int) -> list[ConversationSummary]:
     """The conversations by recency, with what all their branches cost; -1 is all of them.
 
-    What holds neither a message nor a draft is left out.
+    What holds neither a message nor a draft, and asks as any other does, is left out.
     """
     rows = connection.execute(
-        """
+        f"""
         SELECT id, title, model, updated_at, pinned, archived FROM conversations AS c
-        WHERE deleted_at IS NULL AND (draft != '' OR EXISTS (
+        WHERE deleted_at IS NULL AND ({HOLDS_SOMETHING} OR EXISTS (
             SELECT 1 FROM messages WHERE conversation_id = c.id AND seq NOT IN (
                 SELECT seq FROM messages WHERE removed_at IS NOT NULL)))
         ORDER BY touched DESC LIMIT ?
-        """,
+        """,  # noqa: S608 - a condition of our own
         (limit,),
     ).fetchall()
     costs, tags = _costs_of_many(connection, limit), _tags_of_all(connection)

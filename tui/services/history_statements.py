@@ -4,14 +4,15 @@ They run inside a transaction that their caller opens and commits.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tui.domain.conversation import Message
 from tui.domain.events import ServedBy
 from tui.domain.pictures import Picture
 from tui.domain.tokens import estimate_tokens
+from tui.services.claims import withdraw
 from tui.services.history_bill import stored_estimate
-from tui.services.history_queries import journaled
+from tui.services.history_queries import HOLDS_SOMETHING, journaled
 from tui.services.history_rows import (
     generation_to_row,
     images_to_text,
@@ -49,6 +50,7 @@ def start_turn(
     insert_message(connection, answer)
     _bring_back(connection, [*before, prompt])
     _update(connection, "messages", answer.id, {"writer": writer})
+    withdraw(connection, writer, prompt.conversation_id)
     connection.execute(
         """
         UPDATE conversations
@@ -212,34 +214,33 @@ def purge(
         " WHERE conversation_id = ?",
         purged,
     )
+    connection.executemany("DELETE FROM claims WHERE conversation_id = ?", purged)
     connection.executemany("DELETE FROM conversations WHERE id = ?", purged)
     return len(purged)
 
 
-def update_conversation(
-    connection: sqlite3.Connection, conversation_id: str, columns: Mapping[str, str | None]
-) -> None:
-    """Set columns of a conversation's row."""
-    _update(connection, "conversations", conversation_id, columns)
-
-
-def save_draft(
+def put_unsaid(
     connection: sqlite3.Connection,
     conversation_id: str,
-    draft: str,
+    columns: Mapping[str, object],
     new: Mapping[str, object] | None,
 ) -> None:
-    """Keep a draft; ``new`` is the conversation's row if it may not be there yet.
+    """Set what a conversation holds besides messages: its draft, or what it asks with.
 
-    A conversation that has neither a message nor a draft is deleted.
+    ``new`` is its row if it may not be there yet. One that then holds nothing is deleted.
     """
     if new is not None:
         _insert_conversation(connection, new)
-    update_conversation(connection, conversation_id, {"draft": draft})
-    connection.execute(
-        "DELETE FROM conversations WHERE id = :id AND draft = ''"
+    _update(connection, "conversations", conversation_id, columns)
+    delete_empty(connection, [conversation_id])
+
+
+def delete_empty(connection: sqlite3.Connection, conversation_ids: Iterable[str]) -> None:
+    """Delete those of some conversations that hold nothing, like those that never did."""
+    connection.executemany(
+        f"DELETE FROM conversations WHERE id = :id AND NOT {HOLDS_SOMETHING}"  # noqa: S608 - as below
         " AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = :id)",
-        {"id": conversation_id},
+        [{"id": conversation_id} for conversation_id in conversation_ids],
     )
 
 

@@ -46,6 +46,8 @@ class Storage:
     def __init__(self, path: Path | None = None) -> None:
         """A database in memory; :meth:`open` makes one in a file."""
         self.problem: Failure | None = None
+        self.is_complete = True
+        """Whether what was written before can be read."""
         self._path = path
         self._lock: InstanceLock | None = None
         self._file: sqlite3.Connection | None = None
@@ -57,8 +59,10 @@ class Storage:
     def open(cls, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> "Storage":
         """The database in the file, or one in memory with its ``problem`` set; never raises."""
         storage = cls(path)
+        storage.is_complete = False
         try:
             storage._open_file(path, migrations)
+            storage.is_complete = True
         except WorkbenchError as error:
             words = f"Nothing is being saved: {error.failure.what}"
             storage.problem = replace(error.failure, what=words)
@@ -88,6 +92,7 @@ class Storage:
             copy = read_copy(path)
             self._connection.close()
             self._connection = copy
+            self.is_complete = True
 
     @property
     def writer(self) -> str | None:
@@ -196,6 +201,7 @@ class Storage:
                     break
                 self._connection.close()
                 self._connection = open_memory()  # the copy is as damaged as the file was
+                self.is_complete = False
         return None
 
     def _fall_back(self, file: sqlite3.Connection, error: Exception) -> None:
@@ -205,6 +211,7 @@ class Storage:
             self._connection = copy_in_memory(file)
         except (sqlite3.Error, OSError):
             self._connection = open_memory()
+            self.is_complete = False
         if is_damage(error):
             file.close()
             self._file = None
@@ -224,6 +231,7 @@ class Storage:
         self._unsaved.clear()
         self._connection.close()
         self._connection = file
+        self.is_complete = True
         self.problem = None
 
     def _check_in_place(self) -> None:

@@ -9,7 +9,8 @@ from urllib.parse import urljoin
 
 import httpx
 
-from tui.domain.connection import Connection, clean_key, is_loopback, origin_of
+from tui.domain.addresses import is_loopback, origin_of
+from tui.domain.connection import Connection, clean_key
 from tui.domain.errors import Failure, FailureKind, Speaker, WorkbenchError
 from tui.domain.settings import ReliabilitySettings
 from tui.domain.wire_format import CLIENT_HEADERS, JSON_HEADERS

@@ -38,11 +38,12 @@ class Reading:
     """What a file holds, before anything is written.
 
     ``known`` are the ids of conversations that are here already; of those only messages are added
-    that are missing. ``problems`` says what of the file is left out, a line each.
+    that are missing, ``more`` of them. ``problems`` says what of the file is left out, a line each.
     """
 
     imported: Imported
     known: frozenset[str]
+    more: int = 0
 
     @property
     def source(self) -> str:
@@ -53,6 +54,11 @@ class Reading:
     def conversations(self) -> int:
         """How many there are, known ones too."""
         return len(self.imported.conversations)
+
+    @property
+    def new(self) -> int:
+        """How many of them are not here yet."""
+        return sum(one.id not in self.known for one in self.imported.conversations)
 
     @property
     def messages(self) -> int:
@@ -108,9 +114,8 @@ class Importer:
         Raises WorkbenchError in words for a file that is no export that can be read.
         """
         imported = await asyncio.to_thread(read_export, path)
-        ids = [one.id for one in imported.conversations]
-        known = await self._history.read(partial(_known, ids=ids), frozenset[str]())
-        return Reading(imported, known)
+        query = partial(_compared, imported=imported)
+        return await self._history.read(query, Reading(imported, frozenset()))
 
     async def write(
         self,
@@ -192,9 +197,23 @@ def read_export(path: Path) -> Imported:
     )
 
 
-def _known(connection: sqlite3.Connection, ids: list[str]) -> frozenset[str]:
+def _compared(connection: sqlite3.Connection, imported: Imported) -> Reading:
+    """What was read, with what of it is here already."""
     rows = connection.execute("SELECT id FROM conversations WHERE deleted_at IS NULL")
-    return frozenset(row["id"] for row in rows).intersection(ids)
+    ids = {one.id for one in imported.conversations}
+    known = frozenset(row["id"] for row in rows) & ids
+    more = 0
+    for conversation in imported.conversations:
+        if conversation.id in known:
+            found = connection.execute(
+                "SELECT id FROM messages WHERE conversation_id = ?", (conversation.id,)
+            )
+            here = {row["id"] for row in found}
+            more += sum(
+                one not in here and _id_of_copy(conversation, one) not in here
+                for one in conversation.messages
+            )
+    return Reading(imported, known, more)
 
 
 def _insert_all(
@@ -237,7 +256,7 @@ def _without_collisions(connection: sqlite3.Connection, conversation: Conversati
     }
     if not taken:
         return conversation
-    ids = {one: id_of("copy", conversation.id, one) for one in conversation.messages}
+    ids = {one: _id_of_copy(conversation, one) for one in conversation.messages}
     messages = {
         ids[one.id]: replace(
             one,
@@ -251,6 +270,11 @@ def _without_collisions(connection: sqlite3.Connection, conversation: Conversati
         for one in conversation.messages.values()
     }
     return replace(conversation, messages=messages, leaf_id=ids.get(conversation.leaf_id or ""))
+
+
+def _id_of_copy(conversation: Conversation, message_id: str) -> str:
+    """The id of a message whose own one is taken by another conversation; always the same."""
+    return id_of("copy", conversation.id, message_id)
 
 
 def _failure(what: str, next_step: str) -> WorkbenchError:

@@ -15,7 +15,8 @@ def reading_lines(reading: Reading, most_problems: int | None = None) -> list[st
         first, last = reading.period
         lines.append(f"from {first:%Y-%m-%d} to {last:%Y-%m-%d}")
     if reading.known:
-        lines.append(f"here already: {counted(len(reading.known), 'conversation')}")
+        but = f", but for {counted(reading.more, 'message')}" if reading.more else ""
+        lines.append(f"here already: {counted(len(reading.known), 'conversation')}{but}")
     named = reading.problems[:most_problems]
     lines += [visible(f"left out: {problem}") for problem in named]
     more = len(reading.problems) - len(named)
@@ -31,6 +32,12 @@ def contents_words(reading: Reading) -> str:
         cost_words(reading.cost),
     ]
     return ", ".join(parts)
+
+
+def news_words(reading: Reading) -> str:
+    """What of a file would be new here; empty if all of it is here already."""
+    new = counted(reading.new, "conversation") if reading.new else ""
+    return new or (counted(reading.more, "message") if reading.more else "")
 
 
 def written_words(result: ImportResult) -> str:

@@ -1,16 +1,21 @@
 """What the history knows of money: totals, the rows behind them, and what answers have taught."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from tui.domain.budget import Verdict
 from tui.domain.calibration import UNCALIBRATED, Calibration
 from tui.domain.spend import SpendRow
 from tui.domain.totals import start_of_day, start_of_month
-from tui.domain.under_way import Books
+from tui.domain.under_way import Books, UnderWay
+from tui.services import claims
 from tui.services import history_money as queries
+from tui.services.claims import Judge
 from tui.services.history import History
 from tui.services.history_rows import moment_to_text
+from tui.services.history_storage import Job
 
 _NOTHING: tuple[list[SpendRow], int | None] = ([], None)
 
@@ -39,15 +44,60 @@ class Ledger:
         Both moments know their time zone; days and months are those of the local one. ``own`` are
         the ids of answers of which it is asked whether they have ended.
         """
-        query = partial(
+        query = self._books(conversation_id, opened_at, now, own)
+        books = await self._history.read(query, Books())
+        return replace(books, is_complete=self._history.is_complete)
+
+    async def claim(
+        self,
+        send: UnderWay,
+        judge: Judge,
+        opened_at: datetime,
+        own: Collection[str] = (),
+        *,
+        anyway: bool = False,
+    ) -> Verdict:
+        """Judge a send by the books of this moment and claim it, unless it is forbidden.
+
+        ``send.message_id`` is a name for the claim, which :meth:`withdraw` takes. ``own`` is as in
+        :meth:`books`; ``anyway`` claims it whatever the verdict. ``judge`` runs beside the event
+        loop, while every other instance waits: of two sends at the same moment, one is judged with
+        the other in sight.
+        """
+        is_complete = self._history.is_complete
+        job = partial(
+            claims.claim,
+            books=self._books(send.conversation_id, opened_at, send.started, own),
+            judge=lambda books: judge(replace(books, is_complete=is_complete)),
+            send=send,
+            writer=self._history.writer,
+            anyway=anyway,
+        )
+        verdict = await self._history.write(job, keep=False)
+        return verdict if verdict is not None else judge(Books(is_complete=False))
+
+    async def withdraw(self, claim_id: str) -> None:
+        """End a claim of this instance, as its answer is paid for or was not asked for."""
+        job = partial(claims.withdraw, writer=self._history.writer, claim_id=claim_id)
+        await self._history.write(job, keep=False)
+
+    def _books(
+        self,
+        conversation_id: str | None,
+        opened_at: datetime,
+        now: datetime,
+        own: Collection[str],
+    ) -> Job[Books]:
+        return partial(
             queries.books,
             conversation_id=conversation_id,
             opened_at=moment_to_text(opened_at),
             day=moment_to_text(start_of_day(now)),
             month=moment_to_text(start_of_month(now)),
             own=own,
+            writer=self._history.writer,
+            now=now,
         )
-        return await self._history.read(query, Books())
 
     async def rows(self, since: datetime | None = None) -> list[SpendRow]:
         """Every answer since a moment, the oldest first."""

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from tui.domain.connection import Connection, is_loopback
+from tui.domain.addresses import is_loopback
+from tui.domain.connection import Connection
 from tui.domain.errors import WorkbenchError
 from tui.domain.provider_presets import PRESETS, ProviderPreset, preset_of_owner
 from tui.domain.sanitize import single_line

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from tui.domain.connection import is_loopback
+from tui.domain.addresses import is_loopback
 from tui.domain.errors import Failure, FailureKind, Speaker, sentence
 
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})

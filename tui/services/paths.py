@@ -56,6 +56,11 @@ class Paths:
         return self.data / "images"
 
     @property
+    def error_report(self) -> Path:
+        """What is known of the last error of the workbench's own that it outlived."""
+        return self.data / "last-error.txt"
+
+    @property
     def favourites_file(self) -> Path:
         """Favourite and recent models and saved filters."""
         return self.data / "favourites.json"

@@ -1,5 +1,6 @@
 """The folder of presets: one TOML file each, made by hand, here, or by somebody who shares it."""
 
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,6 +117,19 @@ class PresetFolder:
             write_atomically(path, data)
         except OSError as error:
             raise _unwritable(path, error) from error
+
+
+def kept_aside(stored: StoredPreset, text: str) -> Path | None:
+    """Where a text is now that a preset's file did not take: a private file of its own.
+
+    The system clears it away some day. None if it could not be written there either.
+    """
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="orw-"))  # private, whatever the umask
+        write_atomically(folder / stored.path.name, text.encode())
+    except OSError:
+        return None
+    return folder / stored.path.name
 
 
 def as_toml(preset: Preset, before: str = "") -> str:

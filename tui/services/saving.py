@@ -5,9 +5,8 @@ import os
 import stat
 from pathlib import Path
 
-from tui.services.atomic import write_atomically
+from tui.services.atomic import NEW_FILE, write_atomically
 
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _READABLE = 0o644
 _ORDINARY = 0o666
 """What the umask is taken from, as any program does for a new file."""
@@ -25,11 +24,12 @@ def folder_for_downloads() -> Path:
 
 def free_path(path: Path) -> Path:
     """The path, or the same with a number if something is there already."""
+    free = path
     for number in range(2, _MOST_TRIES):
-        if not os.path.lexists(path):
+        if not os.path.lexists(free):
             break
-        path = path.with_stem(f"{path.stem.removesuffix(f'-{number - 1}')}-{number}")
-    return path
+        free = path.with_stem(f"{path.stem}-{number}")
+    return free
 
 
 def typed_path(typed: str, name: str) -> Path:
@@ -47,7 +47,7 @@ def save_new(path: Path, data: bytes) -> None:
 
     Raises FileExistsError if anything has that name, be it a link that leads nowhere, and OSError.
     """
-    descriptor = os.open(path, _CREATE, _ORDINARY)
+    descriptor = os.open(path, NEW_FILE, _ORDINARY)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

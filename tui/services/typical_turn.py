@@ -1,12 +1,18 @@
 """The size of the user's usual turn, learnt from the history."""
 
+from __future__ import annotations
+
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from statistics import median_low
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from tui.domain.catalogue_context import TypicalTurn
+
+if TYPE_CHECKING:
+    from tui.services.history import History
 
 _TURNS = 200
 _WAIT = 0.5
@@ -27,6 +33,11 @@ def typical_turn(connection: sqlite3.Connection) -> TypicalTurn:
         return TypicalTurn()
     prompts, completions = zip(*map(tuple, rows), strict=True)
     return TypicalTurn(median_low(prompts), median_low(completions), measured=len(rows))
+
+
+async def typical_turn_of(history: History) -> TypicalTurn:
+    """The same from an open history."""
+    return await history.read(typical_turn, TypicalTurn())
 
 
 def read_typical_turn(history_file: Path) -> TypicalTurn:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import SystemCommand
@@ -38,7 +39,6 @@ class Workbench(SettingUp):
     """OpenRouter Workbench in the terminal."""
 
     TITLE = "OpenRouter Workbench"
-    COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "ctrl+q",
@@ -46,6 +46,15 @@ class Workbench(SettingUp):
             "Quit",
             id="app.quit",
             tooltip="Save everything and leave",
+            priority=True,
+        ),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "Commands",
+            id="app.palette",
+            tooltip="Find any command by its name",
+            show=False,
             priority=True,
         ),
     ]
@@ -223,6 +232,11 @@ class Workbench(SettingUp):
     def secrets(self) -> Iterable[str]:
         """No key must be in a report of a crash."""
         return self.runtime.secrets()
+
+    @property
+    def report_file(self) -> Path:
+        """Beside the conversations."""
+        return self.runtime.paths.error_report
 
     def action_help_quit(self) -> None:
         """Say how to leave, to whoever presses Ctrl+C for it."""

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 _OFFERED = ("app", "chat", "sidebar", "models", "settings", "routing")
 """Groups of bindings; those of the prompt and the transcript only make sense as keys."""
+_ITSELF = "app.palette"
 
 
 def commands_of(app: App[Any], screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -17,6 +18,7 @@ def commands_of(app: App[Any], screen: Screen[Any]) -> Iterable[SystemCommand]:
         one.binding.id: one
         for one in screen.active_bindings.values()
         if one.enabled and one.binding.id and one.binding.id.partition(".")[0] in _OFFERED
+        if one.binding.id != _ITSELF and not one.binding.system
     }
     for one in active.values():
         binding, node = one.binding, one.node

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import Generic
 
 from rich.console import RenderableType
@@ -9,6 +10,7 @@ from rich.text import Text
 from textual.app import App, ReturnType
 
 from tui.crash_report import crash_report
+from tui.services.atomic import write_atomically
 from tui.ui.last_resort import PATIENCE, end_within, restore_terminal
 
 
@@ -25,6 +27,22 @@ class SafeCrash(App[ReturnType], Generic[ReturnType]):
     def secrets(self) -> Iterable[str]:
         """What must never appear in a report, such as the key in use."""
         return ()
+
+    @property
+    def report_file(self) -> Path | None:
+        """Where the report of an error that the app outlives is kept."""
+        return None
+
+    def keep_report(self, error: BaseException) -> Path | None:
+        """Write the report of an error that the app outlives; blocks. None if it is not kept."""
+        path = self.report_file
+        if path is None:
+            return None
+        try:
+            write_atomically(path, f"{self._report(error)}\n".encode())
+        except OSError:
+            return None
+        return path
 
     def _handle_exception(self, error: Exception) -> None:
         """The one place through which Textual ends the app because of an exception."""

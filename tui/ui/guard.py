@@ -1,5 +1,6 @@
 """Workers never let an exception escape: it becomes a message that says what to do."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -9,6 +10,8 @@ from textual.dom import DOMNode
 from textual.worker import Worker
 
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
+from tui.services.paths import shown
+from tui.ui.crash import SafeCrash
 
 _Arguments = ParamSpec("_Arguments")
 _Node = TypeVar("_Node", bound=DOMNode)
@@ -51,14 +54,18 @@ async def _guarded(app: App[Any], work: Coroutine[Any, Any, object]) -> None:
     except WorkbenchError as error:
         notify_failure(app, error.failure)
     except Exception as error:  # noqa: BLE001 - the whole point: nothing ends the app
-        notify_failure(
-            app,
-            Failure(
-                FailureKind.INTERNAL,
-                f"Something went wrong in the workbench ({type(error).__name__}).",
-                "Nothing of your conversation is lost; please report it if it happens again.",
-            ),
-        )
+        notify_failure(app, await _outlived(app, error))
+
+
+async def _outlived(app: App[Any], error: Exception) -> Failure:
+    """The failure for an error that nobody expected; its report is kept where the app says."""
+    path = await asyncio.to_thread(app.keep_report, error) if isinstance(app, SafeCrash) else None
+    where = f" with {shown(path)}, which holds no key" if path is not None else ""
+    return Failure(
+        FailureKind.INTERNAL,
+        f"Something went wrong in the workbench ({type(error).__name__}).",
+        f"Nothing of your conversation is lost. Please report it{where}.",
+    )
 
 
 def notify_failure(app: App[Any], failure: Failure) -> None:

@@ -24,8 +24,11 @@ _TOGETHER = {
     "chat": ("prompt", "offers", "transcript", "sidebar", *_CHAT),
     "transcript": ("transcript", *_CHAT),
     "sidebar": ("sidebar", *_CHAT),
+    "chips": ("chips", *_CHAT),
     "find": ("find", *_CHAT),
     "recall": ("recall", *_CHAT),
+    "request": ("request", "json", "reply", "app"),
+    "rows": ("rows", "reply", "request", "routing", "presets", "models", "spend", "app"),
 }
 """For a group of bindings those that may act on the same key press; others stand alone."""
 _NAMED = {

@@ -1,8 +1,11 @@
 """Keys in words."""
 
+from textual.keys import key_to_character
+
 _NAMES = {
     "alt": "Alt",
     "asterisk": "*",
+    "backspace": "Backspace",
     "comma": ",",
     "ctrl": "Ctrl",
     "delete": "Del",
@@ -39,4 +42,11 @@ def key_words(key: str) -> str:
     """
     if len(key) == 1 and key.isalpha():
         return f"Shift+{key}" if key.isupper() else key
-    return "+".join(_NAMES.get(part, part.upper()) for part in key.split("+"))
+    return "+".join(map(_part_words, key.split("+")))
+
+
+def _part_words(part: str) -> str:
+    if part in _NAMES:
+        return _NAMES[part]
+    character = key_to_character(part) if len(part) > 1 else None
+    return character if character is not None and character.isprintable() else part.capitalize()

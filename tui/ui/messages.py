@@ -70,8 +70,8 @@ class ConversationChosen(Message):
 
 
 @dataclass
-class DeletionUndone(Message):
-    """The user wants the conversation back that was deleted last."""
+class UndoRequested(Message):
+    """The user wants back what was deleted, or put aside, last."""
 
 
 @dataclass

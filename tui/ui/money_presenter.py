@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 from textual.timer import Timer
 
-from tui.domain.budget import Severity, Verdict
-from tui.domain.caching import CachingEffect, caching_effect, minimum_tokens
+from tui.domain.budget import Verdict
+from tui.domain.caching import COMPATIBLE_EFFECT, CachingEffect, caching_effect, minimum_tokens
 from tui.domain.caching_trace import CacheState, CacheTrace, sticky_warning
 from tui.domain.conversation import Conversation, MessageState
 from tui.domain.cost import CostTotal
-from tui.domain.figures import money
-from tui.domain.settings import BudgetSettings
+from tui.domain.settings import BudgetSettings, ProviderKind
+from tui.domain.totals import Totals
 from tui.domain.tree import send_instead
 from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.money_desk import MoneyDesk, now_utc
 from tui.ui.controllers.preview import NextSend, frozen
 from tui.ui.entries import note_of
 from tui.ui.guard import run_guarded
-from tui.ui.transcript.prefix import Prefix, is_miss
+from tui.ui.money_words import countdown, crossed_words, day_limit, missed_words, warning_words
+from tui.ui.transcript.prefix import Prefix
 from tui.ui.widgets.chat_transcript import ChatTranscript
 from tui.ui.widgets.cost_bar import BarNotes, CostBar
 from tui.ui.widgets.edit_line import EditLine
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 
 _PREVIEW_AFTER = 0.15
 """Seconds after a change until the preview follows: keys never wait for it."""
-_COUNT_EVERY = 10.0
-_LAST_MINUTE = 60.0
-"""The countdown of a warm cache moves every ten seconds, and in its last minute every second."""
 
 
 class MoneyPresenter:
@@ -66,6 +63,10 @@ class MoneyPresenter:
         """What is said or set is something else now."""
         self._keeps_trace = False
         self.typed()
+
+    def spent_elsewhere(self) -> None:
+        """Another instance may have been answered, or is: the sums are read again."""
+        self._summed_for = None
 
     def typed(self) -> None:
         """What is typed is something else now, and nothing else is."""
@@ -137,6 +138,8 @@ class MoneyPresenter:
         self._screen.query_one(PreviewLine).cost = plan.cost if plan is not None else None
         self._show_prefix(plan)
         self.show_bar()
+        bar, (chat, today) = self._screen.query_one(CostBar), self.bar_totals()
+        bar.figures = replace(bar.figures, chat=chat, today=today)
 
     def _show_prefix(self, plan: NextSend | None) -> None:
         """Show in the transcript what is cached and what would be left out."""
@@ -214,9 +217,13 @@ class MoneyPresenter:
     @property
     def verdict(self) -> Verdict:
         """What the budgets say of the next send, with every answer under way counted in."""
+        cost = self.plan.cost if self.plan is not None else None
+        return self.desk.verdict(self._conversation_id, cost)
+
+    @property
+    def _conversation_id(self) -> str | None:
         conversation = self._chat.conversation
-        conversation_id = conversation.id if conversation is not None else None
-        return self.desk.verdict(conversation_id, self.plan.cost if self.plan is not None else None)
+        return conversation.id if conversation is not None else None
 
     def _count_down(self, plan: NextSend | None) -> str:
         """For how long the beginning stays cached; the next step of the clock is set with it."""
@@ -239,10 +246,23 @@ class MoneyPresenter:
     def standing(self) -> Standing:
         """Sums, limits and what the cache does, for the sheet of the next send."""
         effect, minimum = self._caching()
-        return Standing(self.desk.totals, self._budgets, self.verdict, effect, minimum)
+        return Standing(self.totals_so_far, self._budgets, self.verdict, effect, minimum)
+
+    @property
+    def totals_so_far(self) -> Totals | None:
+        """What was spent over every span, with all that is under way; None if it is not known."""
+        return self.desk.totals_so_far(self._conversation_id)
+
+    def bar_totals(self) -> tuple[CostTotal, CostTotal | None]:
+        """What the conversation and today came to, with all that is under way."""
+        chat = self._chat
+        return self.desk.bar_totals(self._conversation_id, chat.spent, chat.spent_today)
 
     def _caching(self) -> tuple[CachingEffect, int | None]:
         session, model_id = self.desk.session, self._chat.model_id
+        connection = session.runtime.connection
+        if connection is not None and connection.kind is ProviderKind.COMPATIBLE:
+            return COMPATIBLE_EFFECT, None
         settings = self.plan.request.settings if self.plan is not None else None
         effect = caching_effect(
             model_id,
@@ -251,48 +271,3 @@ class MoneyPresenter:
             ttl=settings.cache_ttl if settings is not None else None,
         )
         return effect, minimum_tokens(model_id)
-
-
-def day_limit(budgets: BudgetSettings, today: CostTotal | None) -> Decimal | None:
-    """The line of the day to show what was spent against, in USD: the next one; None without any.
-
-    Once the soft line is reached, that is the hard one.
-    """
-    soft, hard = budgets.limit("day", hard=False), budgets.limit("day", hard=True)
-    if soft is None or hard is None:
-        return hard if soft is None else soft
-    return hard if today is not None and today.amount >= soft else soft
-
-
-def countdown(left: float) -> tuple[float, float]:
-    """What a countdown shows of the seconds that are left, and after how many it moves on."""
-    every = _COUNT_EVERY if left > _LAST_MINUTE else 1.0
-    rest = left % every
-    return left - rest, rest or every
-
-
-def missed_words(state: CacheState) -> str:
-    """What to say under an answer of a cache that was missed; nothing where that is no surprise."""
-    return f"cache: {state.words}" if is_miss(state) else ""
-
-
-def warning_words(verdict: Verdict) -> str:
-    """The gravest crossing in a few words: ``soft budget: day $1.90 of $2``."""
-    if verdict.severity is Severity.NONE:
-        return ""
-    worst = verdict.crossings[0]
-    amount = money(worst.after, estimated=True)
-    if worst.is_over_already:
-        amount = money(worst.before, estimated=worst.under_way > 0)
-    return f"{_kind(verdict)} budget: {worst.scope} {amount} of {money(worst.limit)}"
-
-
-def crossed_words(verdict: Verdict) -> str:
-    """The same in as few words as possible: ``soft: day``."""
-    if verdict.severity is Severity.NONE:
-        return ""
-    return f"{_kind(verdict)}: {verdict.crossings[0].scope}"
-
-
-def _kind(verdict: Verdict) -> str:
-    return "hard" if verdict.is_hard else "soft"

@@ -95,6 +95,11 @@ class ChatPresenter:
         aside = self._screen.query_one(EditLine).aside
         return "\n\n".join(filter(None, [self.prompt.unfolded, aside]))
 
+    def clear_typed(self) -> None:
+        """Empty the prompt, and edit nothing any more."""
+        self._screen.query_one(EditLine).end()
+        self.prompt.put("")
+
     def show_conversation(self, conversation: Conversation, running: RunningTurn | None) -> None:
         """Put another conversation on screen, with its draft."""
         self.tabs.leave()
@@ -185,7 +190,8 @@ class ChatPresenter:
     def turn_ended(self, message: Message) -> None:
         """Give the answer its final note."""
         model = self._session.model(message.generation.model_asked) if message.generation else None
-        self.transcript.finish(message.id, note_of(message, model), tone_of(message))
+        note = note_of(message, model, self.money.cache_words(message.id))
+        self.transcript.finish(message.id, note, tone_of(message))
 
     def _show_retry(self, retry: _RetryWait) -> None:
         event, left = retry.event, max(0.0, retry.until - time.monotonic())
@@ -212,9 +218,10 @@ class ChatPresenter:
         self._screen.query_one(Queue).show([one.words for one in unsent])
         if running is None:
             self._retry = None
-            self._ticking.pause()
-        else:
+        if self.chat.busy:
             self._ticking.resume()
+        else:
+            self._ticking.pause()
         self.show_figures()
         self.show_header()
         self._screen.query_one(SettingChips).chips = differences(self.chat)
@@ -246,11 +253,12 @@ class ChatPresenter:
         conversation = chat.conversation
         model = self._session.model(self.chat.model_id)
         bar = self._screen.query_one(CostBar)
+        spent, today = self.money.bar_totals()
         if running is None or running.answer is None:
-            bar.figures = idle_figures(conversation, model, chat.spent, chat.spent_today)
+            bar.figures = idle_figures(conversation, model, spent, today)
         else:
             bar.figures = streaming_figures(
-                running.answer, model, chat.spent, chat.spent_today, time.monotonic(), now_utc()
+                running.answer, model, spent, today, time.monotonic(), now_utc()
             )
 
     def show_header(self) -> None:

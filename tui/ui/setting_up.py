@@ -43,7 +43,7 @@ class SettingUp(SafeCrash[None]):
         """Open the history of the provider in use, once what is streaming into another is kept."""
         async with self._opening:
             if self._chat is not None and self.runtime.history_file != self.session.history_file:
-                await self._chat.chat.close()
+                await self._chat.chat.leave_history()
                 await self.session.open_history()
                 await self._chat.begin(resume, prompt)
 
@@ -116,7 +116,7 @@ class SettingUp(SafeCrash[None]):
                 self.session.verify,
                 runtime.keyring,
                 runtime.overrides,
-                spent=self._chat.money.desk.totals if self._chat is not None else None,
+                spent=self._chat.money.totals_so_far if self._chat is not None else None,
                 section=section,
             ),
             self._settings_closed,

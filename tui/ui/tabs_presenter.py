@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -17,6 +17,8 @@ from tui.ui.widgets.chat_transcript import ChatTranscript
 from tui.ui.widgets.tab_strip import TabStrip
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui.services.history import History
     from tui.ui.controllers.chat import Chat
 
@@ -25,7 +27,7 @@ _MOST_KEPT = 12
 
 
 class TabsPresenter:
-    """What is on screen has a tab; one that is left empty, with nothing typed, loses it."""
+    """What is on screen has a tab; one that is left empty, nothing typed or set up, loses it."""
 
     def __init__(self, screen: Screen[None], chat: Chat) -> None:
         self.tabs = Tabs()
@@ -33,6 +35,8 @@ class TabsPresenter:
         self._chat = chat
         self._shown: Conversation | None = None
         self._history: History | None = None
+        self._file: Path | None = None
+        self._left: dict[Path, tuple[str, ...]] = {}
         self._places: dict[str, Bookmark | None] = {}
         self._titles: dict[str, str] = {}
         self._saved: list[str] = []
@@ -51,7 +55,7 @@ class TabsPresenter:
     def arrive(self, conversation: Conversation) -> None:
         """The conversation is on screen: go to its tab, and to where the reader left it."""
         if self._chat.session.history is not self._history:
-            self._forget_everything()
+            self._change_history()
         before, self._shown = self._shown, conversation
         self.tabs.show(conversation.id)
         self._chat.kept.pop(conversation.id, None)
@@ -61,18 +65,25 @@ class TabsPresenter:
         if place is not None:
             self._transcript.return_to(place)
 
-    def _forget_everything(self) -> None:
-        self._history, self._shown = self._chat.session.history, None
+    def _change_history(self) -> None:
+        """Begin anew, with the tabs that were open when this history was left in this run."""
+        if self._file is not None:
+            self._left[self._file] = self.tabs.ids
+        session = self._chat.session
+        self._history, self._file, self._shown = session.history, session.history_file, None
         self.tabs.clear()
         self._chat.kept.clear()
         self._places.clear()
         self._titles.clear()
         self._saved.clear()
+        left = self._left.get(self._file) if self._file is not None else None
+        if left and self._history is not None:
+            run_guarded(self._screen.app, self.restore(self._history, left), "tabs")
 
     def _put_aside(self, before: Conversation) -> None:
         typed = before.draft or self._chat.chips.of(before.id)
         waits = any(one.conversation is before for one in self._chat.outbox)
-        is_empty = not (before.messages or typed or waits or before.system_prompt)
+        is_empty = not (before.messages or typed or waits or before.is_set_up)
         if is_empty and before.id not in self._chat.busy:
             self.tabs.close([before.id])
         elif before.id in self.tabs.ids:
@@ -125,7 +136,7 @@ class TabsPresenter:
         """The conversations that were open when the workbench was left."""
         return await asyncio.to_thread(OpenTabs(history.file).load) if history.file else []
 
-    async def restore(self, history: History, ids: list[str]) -> None:
+    async def restore(self, history: History, ids: Sequence[str]) -> None:
         """Open tabs for these conversations, as far as they still exist."""
         titles = {one.id: one.title for one in await history.conversations(limit=-1)}
         if history is self._history:

@@ -71,6 +71,9 @@ class FakeView:
     def typed(self) -> str:
         return self.prompt
 
+    def clear_typed(self) -> None:
+        self.prompt = ""
+
     def give_back(self, text: str) -> None:
         self.given_back.append(text)
         self.prompt = "\n\n".join(filter(None, [text, self.prompt]))
@@ -473,7 +476,8 @@ async def test_the_cost_of_an_answer_without_usage_is_asked_for_with_patience_an
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settle, "_QUESTIONS_AFTER", (0.0, 0.0, 0.0))
-    place = await make([Connected("gen-1"), TextDelta("half"), Interrupted(LOST)])
+    counted = UsageReported(Usage(prompt_tokens=9, cache_write_tokens=5))
+    place = await make([Connected("gen-1"), TextDelta("half"), counted, Interrupted(LOST)])
     place.service.generations = [None, Usage(completion_tokens=40, cost=COST)]
 
     await place.chat.send("one")
@@ -487,6 +491,7 @@ async def test_the_cost_of_an_answer_without_usage_is_asked_for_with_patience_an
     generation = (await stored(place, conversation)).path()[-1].generation
     assert generation is not None
     assert generation.cost == Cost(COST, CostSource.REPORTED)
+    assert generation.usage == Usage(9, 40, cache_write_tokens=5, cost=COST)
     assert place.view.ended[-1].generation == generation
 
 

@@ -89,3 +89,18 @@ def test_sources_that_have_learnt_something_are_asked_again() -> None:
 
     assert completing.look_again()
     assert shown(completing) == ["beta"]
+
+
+def test_a_closed_list_opens_again_where_there_is_a_word_for_it() -> None:
+    completing = typed("al")
+    completing.close()
+    assert completing.open_again()
+    assert shown(completing) == ["alpha", "alps"]
+
+    completing.hush("be")
+    completing.look("be", 2)
+    assert completing.open_again()
+    assert shown(completing) == ["beta"]
+
+    assert typed("nothing").open_again(), "its kind of word, though nothing is offered"
+    assert not Completing().open_again()

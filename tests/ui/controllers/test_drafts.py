@@ -18,6 +18,7 @@ from tests.ui.controllers.test_chat import (
     stored,
     streaming,
 )
+from tui.domain.connection import Overrides
 from tui.domain.conversation import Conversation
 from tui.domain.errors import WorkbenchError
 from tui.domain.events import Connected, Finished, FinishReason, TextDelta
@@ -57,7 +58,7 @@ async def test_a_message_is_in_the_draft_until_its_turn_is_stored(make: Make) ->
     sending = asyncio.create_task(place.chat.send("one"))
     await place.until(lambda: door.waiting)
 
-    await place.chat.keep_draft()
+    await place.chat.drafts.keep()
     assert (await stored(place, shown(place))).draft == "one"
 
     door.open.set()
@@ -73,7 +74,7 @@ async def test_a_draft_that_is_stored_while_the_turn_is_does_not_bring_its_text_
     begin = history.begin_turn
 
     async def begun(*args: object, **kwargs: object) -> None:
-        keeping = asyncio.create_task(place.chat.keep_draft())
+        keeping = asyncio.create_task(place.chat.drafts.keep())
         await begin(*args, **kwargs)  # type: ignore[arg-type]  # as they came
         await keeping
 
@@ -121,13 +122,72 @@ async def test_texts_come_back_in_their_order(make: Make) -> None:
     assert (await stored(place, shown(place))).draft == "one\n\ntwo\n\ntyped"
 
 
+async def change_history(place: Workplace, provider: str) -> list[str]:
+    """Let the provider have another history, and show a new conversation; the drafts there."""
+    place.session.runtime.overrides = Overrides(provider=provider)
+    place.session.runtime.reload()
+    await place.chat.leave_history()
+    history = await place.session.open_history()
+    await place.chat.new()
+    await place.chat.drafts.keep()
+    stored = [await history.load(one.id) for one in await history.conversations()]
+    return [one.draft for one in stored if one is not None]
+
+
+async def test_what_is_typed_goes_along_to_another_history_and_is_in_none_twice(
+    make: Make,
+) -> None:
+    place = await make(ANSWER)
+    place.view.prompt = "Look"
+    await place.chat.drafts.keep()
+    for provider in ("demo", "openrouter", "demo", "openrouter"):
+        assert await change_history(place, provider) == ["Look"]
+    assert place.view.prompt == "Look"
+
+
+async def test_the_draft_of_a_conversation_stays_with_it_when_the_history_is_changed(
+    make: Make,
+) -> None:
+    place = await make(ANSWER)
+    await place.chat.send("one")
+    place.view.prompt = "and"
+    assert await change_history(place, "demo") == []
+    assert place.view.prompt == ""
+    assert await change_history(place, "openrouter") == ["and"]
+
+
+async def test_the_model_that_was_chosen_for_a_draft_is_there_after_a_restart(
+    make: Make,
+) -> None:
+    place = await make(ANSWER)
+    place.view.prompt = "Look"
+    await place.chat.drafts.keep()
+    restarted = Chat(place.session, FakeView())
+    assert await restarted.open(shown(place).id)
+    assert restarted.model_id == place.session.default_model() == "a/b"
+
+    place.chat.use_model("c/d")
+    await place.chat.drafts.written()
+    restarted = Chat(place.session, FakeView())
+    assert await restarted.open(shown(place).id)
+    assert restarted.model_id == "c/d"
+
+
+async def test_another_model_of_a_conversation_is_kept_before_it_is_asked(make: Make) -> None:
+    place = await make(ANSWER)
+    await place.chat.send("one")
+    place.chat.use_model("c/d")
+    await place.chat.drafts.written()
+    assert (await stored(place, shown(place))).model == "c/d"
+
+
 async def test_files_of_a_draft_are_attached_again_after_a_restart(make: Make) -> None:
     place = await make(ANSWER)
     conversation, other = shown(place), FakeView()
     file = await place.session.attachments.add_data(b"print('hi')\n", "notes.py")
     place.chat.chips.add(conversation.id, [file])
     place.view.prompt = "Look"
-    await place.chat.keep_draft()
+    await place.chat.drafts.keep()
 
     restarted = Chat(place.session, other)
     assert await restarted.open(conversation.id)

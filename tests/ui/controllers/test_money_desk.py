@@ -79,7 +79,7 @@ async def test_a_send_is_not_judged_before_the_history_is_open(tmp_path: Path) -
     runtime = made.session.runtime
     runtime.settings = runtime.settings.with_values("budget", day_hard=Decimal(0))
     cost = CostPreview(Usage(10, 10), likely=Decimal("0.01"))
-    judging = asyncio.create_task(made.verdict_of(cost, "c"))
+    judging = asyncio.create_task(made.admit(cost, "c"))
     await asyncio.sleep(0)
     assert not judging.done()
 

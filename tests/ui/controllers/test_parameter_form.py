@@ -58,11 +58,28 @@ def test_each_value_says_where_it_comes_from_and_nothing_says_what_holds() -> No
     assert effect(made, "stop") == Effect('In force: "END", set for this model.')
     assert effect(made, "temperature") == Effect("Not sent: the default, 0.6, holds.")
     made.put("top_k", None)
-    assert effect(made, "top_k").words == "In force: 2, set for this model."
+    assert effect(made, "top_k") == Effect(
+        "Once saved: 2, set for this model. Until then: 3, set for this conversation."
+    )
     made.show_scope(Scope.MODEL)
-    assert effect(made, "top_k").tone is Tone.GOOD
     assert made.text("top_k") == "2"
     assert made.inherited["top_k"] == "0"
+
+
+def test_what_is_not_saved_yet_is_told_apart_from_what_is_in_force() -> None:
+    made = form(model={"top_k": 2})
+    made.enter("temperature", "0.2")
+    assert effect(made, "temperature") == Effect(
+        "Once saved: 0.2, set for this conversation. Until then: not sent, the default, 0.6, holds."
+    )
+    made.enter("temperature", "")
+    assert effect(made, "temperature") == Effect("Not sent: the default, 0.6, holds.")
+    made.enter("top_k", "2")
+    assert effect(made, "top_k").words == (
+        "Once saved: 2, set for this conversation. Until then: 2, set for this model."
+    )
+    made.rebase({Scope.CONVERSATION: {"top_k": 2}})
+    assert effect(made, "top_k") == Effect("In force: 2, set for this conversation.", Tone.GOOD)
 
 
 def test_a_preset_is_named_until_something_of_it_is_edited() -> None:
@@ -80,7 +97,8 @@ def test_the_longest_answer_says_what_it_reserves() -> None:
     )
     made.enter("max_tokens", "1,000")
     assert effect(made, "max_tokens").words == (
-        "In force: 1,000 tok, set for this conversation. It reserves up to $0.01 of the balance."
+        "Once saved: 1,000 tok, set for this conversation. It reserves up to $0.01 of the balance. "
+        "Until then: not sent, the provider decides."
     )
 
 
@@ -103,21 +121,34 @@ def test_what_is_refused_stays_as_typed_keeps_everything_and_is_found_again() ->
     made.enter("temperature", "hot")
     assert made.text("temperature") == "hot"
     assert made.problem("temperature") == (
-        "temperature should be a number. Write a number, such as 0.7."
+        "Temperature should be a number. Write a number, such as 0.7."
     )
     made.show_scope(Scope.CONVERSATION)
     assert made.problem("temperature") is None
-    assert made.first_refused() == (Scope.MODEL, "temperature")
+    assert made.refused() == {Scope.MODEL: ("temperature",)}
     assert made.unsaved() == ("Temperature",)
     made.show_scope(Scope.MODEL)
     made.put("temperature", None)
-    assert (made.first_refused(), made.unsaved(), made.changed_tables()) == (None, (), {})
+    assert (made.refused(), made.unsaved(), made.changed_tables()) == ({}, (), {})
+
+
+def test_every_value_that_cannot_be_used_is_named_from_the_shown_scope_on() -> None:
+    made = form()
+    made.enter("top_k", "-1")
+    made.enter("temperature", "9")
+    made.show_scope(Scope.DEFAULT)
+    made.enter("max_tokens", "0")
+    assert [*made.refused().items()] == [
+        (Scope.DEFAULT, ("max_tokens",)),
+        (Scope.CONVERSATION, ("temperature", "top_k")),
+    ]
+    assert made.titles(("top_k", "temperature")) == ("Temperature", "Top K")
 
 
 def test_limits_of_the_model_hold_for_it_but_not_for_every_model() -> None:
     made = form()
     made.enter("max_tokens", "9000")
-    assert made.problem("max_tokens") == "max_tokens cannot be 9000. It goes from 1 to 2000."
+    assert made.problem("max_tokens") == "Longest answer cannot be 9000. It goes from 1 to 2000."
     made.put("max_tokens", None)
     made.show_scope(Scope.DEFAULT)
     made.enter("max_tokens", "9000")
@@ -125,13 +156,16 @@ def test_limits_of_the_model_hold_for_it_but_not_for_every_model() -> None:
     made.put("reasoning", {"effort": "medium"})
     assert made.problem("reasoning") is None
     made.put("reasoning", {"max_tokens": 9000})
-    assert "leaves nothing of max_tokens" in (made.problem("reasoning") or "")
+    assert made.problem("reasoning") == (
+        "With Reasoning tokens 9,000 nothing is left of Longest answer 9,000. "
+        "Raise Longest answer, or think less."
+    )
 
 
 def test_a_value_that_is_left_out_says_why() -> None:
     made = form(model={"temperature": 9}, every={"reasoning": {"effort": "none"}})
     assert effect(made, "temperature") == Effect(
-        "Not sent: temperature cannot be 9. It goes from 0 to 2.", Tone.WARNING
+        "Not sent: Temperature cannot be 9. It goes from 0 to 2.", Tone.WARNING
     )
     assert effect(made, "reasoning").tone is Tone.WARNING
 

@@ -1,7 +1,11 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tui.domain.offers import Offer
+from tui.services.attachments_walk import FolderEntry
+from tui.ui.controllers import path_offers
 from tui.ui.controllers.path_offers import PathOffers
 
 
@@ -42,3 +46,54 @@ async def test_a_name_that_cannot_be_shown_as_it_is_is_not_offered(tmp_path: Pat
     (tmp_path / "a\x1b[31m\u202eb.txt").write_text("x")
     (tmp_path / "plain.txt").write_text("x")
     assert (await offers_in(tmp_path, "@"))[1] == ["@plain.txt "]
+
+
+async def test_a_path_that_is_spelt_out_goes_from_folder_to_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    work = tmp_path / "work"
+    (tmp_path / "my docs/deep").mkdir(parents=True)
+    work.mkdir()
+    for name in ("my docs/chart.png", "work/.env"):
+        (tmp_path / name).write_text("x")
+
+    source, offered = await offers_in(work, "see @~/my")
+    assert offered == ['@"~/my docs/']
+    assert source.path_of(Offer(offered[0], "")) is None, "a folder is no file"
+
+    source, offered = await offers_in(work, f"see {offered[0]}")
+    assert offered == ['@"~/my docs/deep/', '@"~/my docs/chart.png" ']
+    assert source.path_of(Offer(offered[1], "")) == tmp_path / "my docs/chart.png"
+
+    for typed, expected in (
+        (f"@{work}/.", f"@{work}/.env "),
+        ("@../wo", "@../work/"),
+        ("@.e", "@.env "),
+        ("@..", "@../"),
+        ("@~", "@~/"),
+    ):
+        assert (await offers_in(work, typed))[1] == [expected]
+
+
+async def test_of_folders_typed_while_one_is_listed_the_last_one_is_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    answers, told = asyncio.Event(), asyncio.Event()
+
+    async def slowly(folder: Path) -> list[FolderEntry]:
+        asked.append(folder)
+        await answers.wait()
+        return [FolderEntry(f"in {folder.name}", is_folder=False)]
+
+    monkeypatch.setattr(path_offers, "list_folder", slowly)
+    source = PathOffers(tmp_path, told.set)
+    for typed in ("/one/", "/two/", "/three/"):
+        assert not source.paths(typed)
+        await asyncio.sleep(0)
+    answers.set()
+    async with asyncio.timeout(5):
+        await told.wait()
+    assert source.paths("/three/") == [("/three/in three", "in three")]
+    assert asked == [Path("/one"), Path("/three")]

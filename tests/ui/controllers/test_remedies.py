@@ -1,13 +1,17 @@
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Self, cast
+
+import pytest
 
 from tests.fakes.conversations import NOON, answer_to, prompt_in
 from tui.domain.actions import OPEN_SETTINGS, RETRY, Action, ActionKind
 from tui.domain.conversation import Conversation, Generation, Message, MessageState
-from tui.domain.errors import FailureKind
+from tui.domain.errors import Failure, FailureKind
 from tui.domain.failure_situation import Situation
 from tui.domain.model import Model
 from tui.domain.settings import ProviderKind
-from tui.ui.controllers.remedies import offered, situation_of, stored_failure
+from tui.ui.controllers.chat import Chat
+from tui.ui.controllers.remedies import Remedies, offered, situation_of, stored_failure
 
 CONVERSATION = Conversation("c", "s", "example/model", NOON)
 MODEL = Model("example/model")
@@ -67,3 +71,31 @@ def test_a_failure_of_an_earlier_run_has_its_kind_and_its_words() -> None:
         "Buy some.",
     )
     assert stored_failure(prompt_in(CONVERSATION)) is None
+
+
+@dataclass
+class NobodyElse:
+    """As much of a chat as the actions need; of its providers only ``able`` can stand in."""
+
+    failures: dict[str, Failure]
+    able: str = ""
+
+    @property
+    def session(self) -> Self:
+        return self
+
+    runtime = session
+
+    def can_stand_in(self, provider: str, asked: str) -> bool:
+        return asked == "example/model" and provider == self.able
+
+
+@pytest.mark.parametrize(("able", "left"), [("box", 1), ("", 0)])
+async def test_a_provider_that_cannot_have_the_model_is_not_offered(able: str, left: int) -> None:
+    message = failed()
+    box = Action(ActionKind.USE_PROVIDER, "Ask box instead", names=("box",))
+    others = Action(ActionKind.USE_PROVIDER, "Ask openrouter instead", names=("openrouter",))
+    failure = Failure(FailureKind.OVERLOADED, "Busy.", "Wait.", actions=(RETRY, box, others))
+    chat = NobodyElse({message.id: failure}, able)
+    remedies = Remedies(cast(Chat, chat), lambda _: ())
+    assert await remedies.actions(message) == (RETRY, *[box][:left])

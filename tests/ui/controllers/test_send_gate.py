@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.controllers.test_chat import ANSWER, Script, Workplace
+from tests.ui.controllers.test_chat import ANSWER, REFUSED, Script, Workplace
 from tui.domain.catalogue import Catalogue
 from tui.domain.conversation import Conversation
 from tui.domain.cost import CostSource, CostTotal
+from tui.domain.events import Failed, TextDelta
 from tui.domain.model import Model, Pricing
 from tui.domain.parameters_layers import Layer, LayerSource
+from tui.services.ledger import Ledger
 from tui.ui.controllers.budgeting import Choice, Passage, Question, SendGate
 from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.money_desk import MoneyDesk
 from tui.ui.controllers.running_turn import RunningTurn
+from tui.ui.controllers.titling import title_by_model
 
 MODEL = "a/b"
 LIKELY = Decimal("0.005")
@@ -166,3 +169,90 @@ async def test_the_settings_of_this_one_send_decide_what_it_costs(place: Open) -
     assert send.under_way is not None
     assert send.under_way.likely.amount == LIKELY / 5
     assert here.asked.questions == []
+
+
+async def test_two_instances_at_the_same_moment_cannot_pass_a_limit_that_holds_one(
+    place: Open,
+) -> None:
+    here, there = await place(), await place()
+    passages = []
+    for one in (here, there):
+        one.limit(day_hard=LIKELY * 2 - Decimal("0.0001"))
+        passages.append(RunningTurn(await one.chat.new(), [Unsent("Hi")]).at_gate(one.gate))
+
+    assert {*await asyncio.gather(*passages)} == {Passage.GO, Passage.BACK}
+
+
+async def test_the_request_for_a_title_is_under_way_too(place: Open) -> None:
+    end = asyncio.Event()
+    here = await place(ANSWER, [*ANSWER[:1], TextDelta("A title"), end, *ANSWER[2:]])
+    await here.chat.send("one")
+    conversation = here.chat.conversation
+    assert conversation is not None
+    await here.desk.refresh_totals(conversation.id)
+    here.limit(day_hard=Decimal(1))
+    titling = asyncio.create_task(
+        title_by_model(here.session, conversation, MODEL, here.gate, here.chat.asides)
+    )
+    await here.until(lambda: here.chat.asides and here.chat.asides[0].answer)
+
+    (title,) = here.chat.under_way()
+    assert title.conversation_id == conversation.id
+    likely = Decimal("0.00001")  # the usual answer has one token now
+    assert title.likely.amount == likely
+    for limit, questions in ((2, 0), (Decimal("1.9"), 1)):
+        here.limit(day_hard=Decimal("0.25") + likely * limit)
+        await RunningTurn(await here.chat.new(), [Unsent("Hi")]).at_gate(here.gate)
+        assert len(here.asked.questions) == questions
+    end.set()
+    await titling
+
+    assert here.chat.under_way() == []
+    books = await Ledger(await here.session.wait_for_history()).books(
+        conversation.id, here.desk.opened_at, here.desk.opened_at, [title.message_id or ""]
+    )
+    assert books.ended == {title.message_id}
+    assert books.spent.conversation == CostTotal(Decimal("0.5"))
+
+
+async def test_every_tab_shows_the_same_sum_of_today(place: Open) -> None:
+    end = asyncio.Event()
+    here = await place(ANSWER, [*ANSWER[:2], end, *ANSWER[2:]])
+    await here.chat.send("one")
+    streaming = await here.chat.new()
+    sending = asyncio.create_task(here.chat.send("two"))
+    await here.until(lambda: here.view.events[4:] == ANSWER[:2])
+    await here.desk.refresh_totals(None)
+    spent, today = here.chat.spent, here.chat.spent_today
+    assert today == CostTotal(Decimal("0.25"))
+
+    for conversation_id in (streaming.id, "another"):
+        chat, sum_of_today = here.desk.bar_totals(conversation_id, spent, today)
+        totals = here.desk.totals_so_far(conversation_id)
+        assert totals is not None
+        assert totals.today == totals.month == totals.all_time == sum_of_today
+        assert sum_of_today is not None
+        assert (sum_of_today.amount > today.amount, sum_of_today.estimated) == (True, 1)
+        assert chat.estimated == (conversation_id == streaming.id)
+    end.set()
+    await sending
+    assert here.desk.bar_totals(streaming.id, here.chat.spent, here.chat.spent_today) == (
+        CostTotal(Decimal("0.25")),
+        CostTotal(Decimal("0.5")),
+    )
+
+
+async def test_an_answer_that_is_not_billed_leaves_nothing_in_the_sums(place: Open) -> None:
+    end = asyncio.Event()
+    here = await place([end, Failed(REFUSED)])
+    sending = asyncio.create_task(here.chat.send("one"))
+    await here.until(lambda: here.chat.running and here.chat.running.answer)
+    conversation = here.chat.conversation
+    assert conversation is not None
+    await here.until(lambda: conversation.messages)
+    await here.desk.refresh_totals(conversation.id)
+    end.set()
+    await sending
+
+    sums = here.desk.bar_totals(conversation.id, here.chat.spent, here.chat.spent_today)
+    assert sums == (CostTotal(), CostTotal())

@@ -49,6 +49,15 @@ def test_address_of_the_command_line_is_said_to_win() -> None:
     assert line.tone is Tone.WARNING
 
 
+def test_address_without_a_scheme_says_how_it_is_taken() -> None:
+    edited = form()
+    edited.use_custom_url(True)
+    edited.enter_base_url("localhost:4000/v1")
+    assert words(edited, "base_url") == "Taken as http://localhost:4000/v1."
+    edited.enter_base_url("http://localhost:4000/v1")
+    assert "base_url" not in effects(edited).lines
+
+
 def test_key_in_use_is_named_by_source_and_end() -> None:
     said = effects(form(api_key=SecretStr(KEY)))
     assert said.lines["api_key"].words.startswith("In use: sk-or-…0001 from config.toml")

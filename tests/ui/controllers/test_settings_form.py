@@ -89,6 +89,14 @@ def test_address_is_saved_without_trailing_slashes() -> None:
     assert edited.changes() == {BASE_URL: "https://a.example/v1"}
 
 
+def test_address_without_a_scheme_is_saved_with_one_and_a_stored_one_stays() -> None:
+    assert form(base_url="localhost:4000/v1/").changes() == {}
+    edited = form()
+    edited.use_custom_url(True)
+    edited.enter_base_url("a.example/v1")
+    assert edited.changes() == {BASE_URL: "https://a.example/v1"}
+
+
 def test_providers_keep_their_own_edits() -> None:
     edited = form()
     edited.switch("prompt_caching", True)

@@ -31,8 +31,8 @@ from tui.ui.screens.models import ModelsScreen
 from tui.ui.shows_session import ShowsSession
 from tui.ui.themes import LoadedThemes, load_themes, theme_variable_defaults
 from tui.ui.widgets.catalogue.hint_line import HintLine
-from tui.ui.widgets.catalogue.row_list import RowList
 from tui.ui.widgets.catalogue.status_line import StatusLine
+from tui.ui.widgets.row_list import RowList
 
 SIZE = (120, 40)
 IN_USE = "anthropic/claude-sonnet-4.5"

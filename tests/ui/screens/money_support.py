@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.fakes.server import FakeServer, Reply, Request, chunk, json_reply, sse
@@ -132,6 +133,14 @@ class Place:
 
 
 @asynccontextmanager
+async def patched(name: str, value: object) -> AsyncIterator[None]:
+    """Another value for a constant, as long as it lasts."""
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(name, value)
+        yield
+
+
+@asynccontextmanager
 async def place(
     home: Path, config: str = "", size: tuple[int, int] = (120, 40)
 ) -> AsyncIterator[Place]:
@@ -140,7 +149,8 @@ async def place(
     folder.mkdir(parents=True, mode=0o700)
     (folder / "config.toml").write_text(f'[default]\nmodel = "{CLAUDE}"\n{config}')
     (folder / "config.toml").chmod(0o600)
-    async with FakeServer() as server:
+    # Nobody types here who could be kept waiting by a plan.
+    async with FakeServer() as server, patched("tui.ui.money_presenter._PREVIEW_AFTER", 0.01):
         server.on("GET /models", json_reply({"data": [ROW]}))
         server.on_chat(counted)
         runtime = Runtime.start(

@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from textual.widgets import Static
+from textual import events
+from textual.screen import Screen
+from textual.widgets import Input, OptionList, Static
 
 from tests.fakes.server import json_reply
 from tests.ui.screens.models_support import Hand
@@ -84,30 +86,37 @@ class Editor:
 
     async def go_to(self, name: str) -> None:
         """Put the cursor on a field."""
-        await self.hand.press("home")
-        for _ in range([field.name for field in ROUTING_FIELDS].index(name)):
-            await self.hand.press("down")
+        self.screen.fields.move_to([field.name for field in ROUTING_FIELDS].index(name))
+        await self.hand.pilot.pause(0)
 
     async def type_into(self, name: str, text: str) -> None:
-        """Type behind what a field holds; returns once that is kept."""
+        """Put a text behind what a field holds; returns once that is kept."""
         before = self.own(name)
-        await self.go_to(name)
-        await self.hand.press("enter")
-        await self.until_on(RoutingValue)
-        await self.hand.type(text)
-        await self.hand.press("enter")
-        await self.until_on(RoutingScreen)
+        dialog = await self._change(name, RoutingValue)
+        dialog.query_one(Input).value += text
+        await self._enter()
         await self.here.until(lambda: self.own(name) != before)
 
     async def choose_in(self, name: str, place: int) -> None:
         """Choose another value of a field; returns once it is kept."""
         before = self.own(name)
-        await self.go_to(name)
-        await self.hand.press("enter")
-        await self.until_on(ListChooser)
-        await self.hand.press(*["down"] * place, "enter")
-        await self.until_on(RoutingScreen)
+        dialog = await self._change(name, ListChooser)
+        dialog.query_one(OptionList).highlighted = place
+        await self._enter()
         await self.here.until(lambda: self.own(name) != before)
+
+    async def _change(self, name: str, dialog: type[Screen[Any]]) -> Screen[Any]:
+        """Press Enter on a field; returns the dialog that asks for its value."""
+        await self.go_to(name)
+        self.hand.pilot.app.post_message(events.Key("enter", "\r"))
+        app = self.here.app
+        await self.here.until(lambda: isinstance(app.screen, dialog) and app.focused)
+        return app.screen
+
+    async def _enter(self) -> None:
+        """Press Enter in a dialog, and wait until it is closed."""
+        self.hand.pilot.app.post_message(events.Key("enter", "\r"))
+        await self.here.until(lambda: isinstance(self.here.app.screen, RoutingScreen))
 
     async def add_fallback(self, text: str, model_id: str) -> None:
         await self.hand.press("a")

@@ -208,7 +208,7 @@ async def opened(
     environ: Mapping[str, str] | None = None,
     overrides: Overrides | None = None,
     server: Server | None = None,
-    size: tuple[int, int] = (120, 40),
+    size: tuple[int, int] = (100, 30),
     keyring: KeyringStore | None = None,
     section: str | None = None,
 ) -> AsyncIterator[OpenSettings]:

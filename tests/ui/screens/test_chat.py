@@ -16,11 +16,12 @@ from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.help import HelpScreen
 from tui.ui.transcript.document import Role
 from tui.ui.transcript.transcript import Transcript
+from tui.ui.widgets.conversation_list import ConversationList
 from tui.ui.widgets.cost_bar import CostBar
 from tui.ui.widgets.header_bar import HeaderBar
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.queue import Queue
-from tui.ui.widgets.sidebar import ConversationList, Sidebar
+from tui.ui.widgets.sidebar import Sidebar
 
 SIZE = (120, 40)
 

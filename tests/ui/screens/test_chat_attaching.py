@@ -111,6 +111,20 @@ async def test_a_path_that_is_dropped_becomes_a_file_and_comes_back_as_text(
 async def test_a_path_is_completed_and_its_file_goes_along(folder: Path, tmp_path: Path) -> None:
     async with place(tmp_path) as here:
         prompt = here.screen.query_one(Prompt)
+        await paste(here, "@/nowhere/x")
+        await here.pilot.press("tab")
+        assert here.screen.focused is prompt, "the key stays at a word that nothing is known of"
+        prompt.put("@../work/do")
+        await here.pilot.press("tab")
+        await here.until(lambda: prompt.completing.shown is not None)
+        await here.pilot.press("tab")
+        assert prompt.text == "@../work/docs/"
+        await here.until(lambda: prompt.completing.shown is not None)
+        taken = prompt.completing.taken()
+        assert taken is not None
+        assert (taken.offer.text, taken.offer.words) == ("@../work/docs/chart.png ", "chart.png")
+
+        prompt.put("")
         await here.pilot.press(*"@note")
         await here.until(lambda: prompt.completing.shown is not None)
         for key in ("tab", "enter"):  # at once: what is still being read goes along
@@ -151,6 +165,7 @@ async def test_what_reads_pdfs_is_chosen_for_the_conversation(folder: Path, tmp_
     async with place(tmp_path) as here:
         here.screen.attach("report.pdf")
         await here.until(lambda: chips(here))
+        assert "report.pdf may be cut short" in said(here)
         assert "3 pages" in chips(here)[0]
         assert "read by mistral-ocr" in chips(here)[0]
         await here.type("Sum it up")
@@ -240,6 +255,8 @@ async def test_the_dialog_goes_along_paths_and_says_what_a_file_is(
         assert "\x1b" not in names
         assert "\u202e" not in names
         await here.until(lambda: "chart.png · 640×480" in str(told.render()))
+        line.value = "./report.pdf"
+        await here.until(lambda: "report.pdf may be cut short" in str(told.render()))
         line.value = "/dev/zero"
         await here.until(lambda: "zero is a device" in str(told.render()))
         await here.pilot.press("escape")

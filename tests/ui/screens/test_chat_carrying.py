@@ -10,7 +10,7 @@ from tests.waiting import until
 from tui.ui.screens.ask_text import AskText
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.decide import Decide
-from tui.ui.widgets.sidebar import ConversationList
+from tui.ui.widgets.conversation_list import ConversationList
 
 
 async def test_a_conversation_is_exported_and_a_file_is_overwritten_only_when_asked(

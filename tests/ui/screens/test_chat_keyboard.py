@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from textual import events
+from textual.command import CommandPalette
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -115,7 +116,10 @@ async def test_keys_of_the_user_act_and_stand_in_the_help_and_mistakes_are_told(
 ) -> None:
     config = tmp_path / "config" / "config.toml"
     config.parent.mkdir()
-    config.write_text('[keys]\n"chat.help" = "ctrl+t"\nprompt.send = "f10"\nchat.nwe = "f12"\n')
+    config.write_text(
+        '[keys]\n"chat.help" = "ctrl+t"\nprompt.send = "f10"\nchat.nwe = "f12"\n'
+        'chat.tab_3 = "ctrl+3"\napp.palette = "ctrl+g"\n'
+    )
     app = workbench(tmp_path)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         chat = await chat_of(pilot)
@@ -127,6 +131,16 @@ async def test_keys_of_the_user_act_and_stand_in_the_help_and_mistakes_are_told(
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
         lines = "\n".join(str(one.render()) for one in app.screen.query("Static, KeyTable"))
         assert "Ctrl+T" in lines
+        # Of the keys of tabs, only what is another one has a line of its own.
+        assert "Ctrl+3" in lines
+        assert "Go to tab 4" not in lines
+        await pilot.press("escape", "ctrl+g")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette))
+        # What is told stands over what is on top, and not a second time below it.
+        toasts = chat.query_one("#textual-toastrack")
+        await until(pilot, lambda: not toasts.display)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is chat and toasts.display)
 
 
 async def test_normal_mode_moves_and_changes_and_escape_there_still_stops(tmp_path: Path) -> None:

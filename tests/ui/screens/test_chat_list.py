@@ -1,21 +1,27 @@
 """The list of conversations where there are many, and where another instance writes too."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.ui.screens.test_chat import SIZE, ready, workbench
+from tests.fakes.conversations import answer_to, prompt_in, take_turn
+from tests.ui.screens.test_chat import SIZE, bar, ready, workbench
 from tests.ui.screens.test_chat_shelf import listed
 from tests.waiting import until
-from tui.domain.conversation import Message, Role
+from tui.domain.calibration import Estimate
+from tui.domain.conversation import Generation, Message, Role
+from tui.domain.model import Pricing
 from tui.services.branches import store_conversation
 from tui.services.history import History
 from tui.ui.screens import chat_elsewhere
+from tui.ui.widgets.conversation_list import ConversationList
+from tui.ui.widgets.filter_line import FilterLine
 from tui.ui.widgets.prompt import Prompt
-from tui.ui.widgets.sidebar import ConversationList, FilterLine
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -85,4 +91,14 @@ async def test_what_another_instance_writes_appears_and_neither_loses_anything(
         await other.rename(theirs.id, "plums")
         await own.rename(ours.id, "cherries")
         await until(pilot, lambda: listed(screen)[1:] == ["plums", "cherries"])
+
+        answered = await other.new_conversation("a/b")
+        await take_turn(other, answered, cost="0.5", at=datetime.now(UTC))
+        await until(pilot, lambda: "$0.50 today" in bar(screen))
+        prompt = prompt_in(answered, parent_id=answered.leaf_id, at=datetime.now(UTC))
+        price = Decimal("0.001")
+        begun = Generation("a/b", "x", prices=Pricing(price, price), estimate=Estimate(9, 10))
+        streaming = replace(answer_to(prompt, at=datetime.now(UTC)), generation=begun)
+        await other.begin_turn(answered, prompt, streaming)
+        await until(pilot, lambda: "≈ $0.51 today" in bar(screen))
         await other.aclose()

@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from tests.fakes.server import error_reply, json_reply
 from tests.ui.screens.money_support import CLAUDE, CONTEXT, KEY, Place, answer, caching, place
+from tui.ui.screens import chat
 from tui.ui.screens.decide import Decide
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelsScreen
@@ -94,7 +95,7 @@ async def test_the_caching_box_is_seen_in_the_gutter_the_bar_and_the_body(tmp_pa
 
         await here.send("Once more")
         await here.until(lambda: any(row.startswith(" ✗") for row in here.rows))
-        assert "missed 1,6" in " ".join(here.rows)
+        await here.until(lambda: "missed 1,6" in " ".join(here.rows))
         await here.pilot.press("alt+r")
         await here.until(lambda: isinstance(here.app.screen, ReceiptScreen))
         assert "✗ Cache: wrote 1,800 · missed 1,6" in sheet(here)
@@ -125,7 +126,10 @@ async def test_with_the_compression_box_what_would_go_is_struck(tmp_path: Path) 
         assert "would be left out" in sheet(here)
 
 
-async def test_without_the_box_a_send_that_is_too_long_is_stopped(tmp_path: Path) -> None:
+async def test_without_the_box_a_send_that_is_too_long_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat, "_DRAFT_AFTER", 3600)  # nothing is stored for being typed
     async with place(tmp_path) as here:
         await here.send("Hello")
         too_long = LONG * (CONTEXT // 1_000)
@@ -142,30 +146,25 @@ async def test_without_the_box_a_send_that_is_too_long_is_stopped(tmp_path: Path
         await here.pilot.press("escape")
         await here.until(lambda: here.app.screen is here.screen and not here.screen.chat.running)
 
+        before = here.screen.chat.conversation
+        assert before is not None
         here.screen.query_one(Prompt).focus()
+        await here.pilot.press("enter")
+        await decide(here, "fresh")
+        await here.until(lambda: here.screen.chat.conversation is not before)
+        await here.until(lambda: here.screen.query_one(Prompt).unfolded == too_long)
+        await here.until(lambda: before.id not in here.screen.chat.busy)
+        assert (len(here.server.chats), before.draft) == (1, "")
+        history = await here.app.session.wait_for_history()
+        drafts = [await history.load(one.id) for one in await history.conversations()]
+        assert [one.draft for one in drafts if one is not None] == [too_long, ""]
+
         await here.pilot.press("enter")
         await decide(here, "compress")
         await here.until(lambda: len(here.server.chats) == 2)
         assert here.bodies[1]["plugins"] == [{"id": "context-compression"}]
         assert here.bodies[0]["plugins"] == [{"id": "context-compression", "enabled": False}]
         await here.answered()
-
-
-async def test_start_from_here_takes_the_prompt_to_a_new_conversation(tmp_path: Path) -> None:
-    async with place(tmp_path) as here:
-        await here.send("Hello")
-        before = here.screen.chat.conversation
-        assert before is not None
-        too_long = LONG * (CONTEXT // 1_000)
-        await here.type(too_long)
-        await here.pilot.press("enter")
-
-        await decide(here, "fresh")
-        await here.until(lambda: here.screen.chat.conversation is not before)
-        await here.until(lambda: here.screen.query_one(Prompt).unfolded == too_long)
-
-        assert len(here.server.chats) == 1
-        assert before.draft == ""
 
 
 async def test_a_hard_budget_asks_and_a_soft_one_warns(tmp_path: Path) -> None:
@@ -203,7 +202,10 @@ async def test_a_hard_budget_asks_and_a_soft_one_warns(tmp_path: Path) -> None:
     assert len(here.server.chats) == 2
 
 
-async def test_an_answer_opens_to_its_receipt_and_can_be_settled(tmp_path: Path) -> None:
+async def test_an_answer_opens_to_its_receipt_and_can_be_settled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.ui.controllers.settle._QUESTIONS_AFTER", (0.0,))
     async with place(tmp_path) as here:
         here.server.on_chat(
             answer(prompt_tokens=1_000, completion_tokens=100, cost=0.0045),
@@ -241,6 +243,8 @@ async def test_an_answer_opens_to_its_receipt_and_can_be_settled(tmp_path: Path)
         await here.pilot.press("alt+r")
         await here.until(lambda: isinstance(here.app.screen, ReceiptScreen))
         assert "$0.0002" in sheet(here)
+        await here.pilot.press("f5")
+        await here.until(lambda: isinstance(here.app.screen, NextSendScreen))
 
 
 async def test_the_request_is_shown_without_its_key_and_what_came_back_with_times(

@@ -1,14 +1,19 @@
 """Presets, the system prompt and titles by a model, with the keys that users press."""
 
+import tempfile
 from pathlib import Path
 
-from textual.widgets import Input
+import pytest
+from textual.widgets import Input, Static
 
 from tests.fakes.server import error_reply, json_reply
 from tests.ui.screens.money_support import CLAUDE, ROW, Place, answer, place
+from tui.domain.presets import LONGEST_PRESET
+from tui.ui.screens import presets
 from tui.ui.screens.ask_values import AskValues
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.confirm import Confirm
+from tui.ui.screens.decide import Decide
 from tui.ui.screens.preset_form import PresetForm
 from tui.ui.screens.presets import PresetsScreen
 from tui.ui.screens.system_prompt import SystemPromptScreen
@@ -63,6 +68,11 @@ async def go_to(spot: Place, screen: PresetsScreen, name: str) -> None:
     at = [one.preset.name for one in screen.names.presets].index(name)
     screen.names.move_to(at)
     await spot.until(lambda: name in screen.query_one(ContentView).text.plain)
+
+
+def text_kept(detail: str) -> str:
+    """What is in the file that a question names."""
+    return Path(detail.rpartition(" is in ")[2].removesuffix(".")).expanduser().read_text()
 
 
 async def back(spot: Place) -> None:
@@ -161,7 +171,9 @@ async def test_the_system_prompt_is_read_changed_and_sent(tmp_path: Path) -> Non
         await spot.until(lambda: conversation.settings.preset == "concise")
 
 
-async def test_presets_are_made_changed_and_deleted(tmp_path: Path) -> None:
+async def test_presets_are_made_changed_and_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with place(tmp_path) as spot:
         library = await open_library(spot)
         own = tmp_path / "config" / "presets"
@@ -193,6 +205,27 @@ async def test_presets_are_made_changed_and_deleted(tmp_path: Path) -> None:
         assert not (own / "mine-copy.toml").exists()
         await spot.pilot.press("ctrl+e")
         await spot.until(lambda: "cannot be opened from here" in said(spot))
+
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        huge, edited = "#" * (LONGEST_PRESET + 1), 'system = "Be merry."'
+        texts, opened = [huge, edited], []
+
+        def edit(_screen: object, text: str, *_: object, **__: object) -> str:
+            opened.append(text)
+            return texts.pop(0)
+
+        monkeypatch.setattr(presets, "edited_outside", edit)
+        library.names.move_to([one.preset.name for one in library.names.presets].index("mine"))
+        await spot.pilot.press("ctrl+e")
+        await spot.until(lambda: isinstance(spot.app.screen, Decide))
+        detail = str(spot.app.screen.query_one("#detail", Static).content)
+        assert "KiB is the most" in detail
+        assert text_kept(detail) == huge
+        await spot.until(lambda: spot.app.focused and spot.app.focused.id == "leave")
+        spot.app.screen.dismiss(True)
+        await spot.until(lambda: (own / "mine.toml").read_text() == edited)
+        assert opened[1] == huge
+        await spot.until(lambda: "Be merry." in library.query_one(ContentView).text.plain)
         await go_to(spot, library, "tutor")
         await spot.pilot.press("delete")
         await spot.until(lambda: "cannot be deleted" in said(spot))

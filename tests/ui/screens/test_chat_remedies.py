@@ -192,14 +192,14 @@ async def test_routing_parameters_and_settings_open_where_the_failure_points(
         names = await failed_with(here, NO_ENDPOINTS)
         await here.pilot.click(named(names, ActionKind.SHOW_ROUTING))
         await here.until(lambda: isinstance(here.app.screen, RoutingScreen))
-        assert said(here) == "only = azure"
+        assert said(here) == "Only = azure"
         await here.until(lambda: here.app.models.known_endpoints(CLAUDE))
         await here.pilot.press("escape")
 
         await here.until(lambda: here.app.screen is here.screen)
         await here.pilot.press("alt+h")
         await here.pilot.click(named(await choices(here), ActionKind.SHOW_ROUTING))
-        await here.until(lambda: said(here) == "only = azure leaves out 1 of 1 endpoints")
+        await here.until(lambda: said(here) == "Only = azure leaves out 1 of 1 endpoints")
         await here.pilot.press("escape")
 
         await here.until(lambda: here.app.screen is here.screen)

@@ -9,7 +9,9 @@ from tests.ui.screens.test_chat import SIZE, answered, ready, workbench
 from tests.waiting import until
 from tui.ui.screens.ask_text import AskText
 from tui.ui.screens.chat import ChatScreen
-from tui.ui.widgets.sidebar import ConversationList, FilterLine, Sidebar
+from tui.ui.widgets.conversation_list import ConversationList
+from tui.ui.widgets.filter_line import FilterLine
+from tui.ui.widgets.sidebar import Sidebar
 
 
 def listed(screen: ChatScreen) -> list[str]:
@@ -80,3 +82,6 @@ async def test_marked_conversations_are_pinned_archived_tagged_and_deleted_toget
         await until(pilot, lambda: len(listed(screen)) < 5)
         title = screen.query_one(Sidebar).query_one(".sidebar--title", Static)
         assert str(title.content) == "Chats · 1 archived"
+        await pilot.press("u")
+        await until(pilot, lambda: len(listed(screen)) == 5)
+        assert str(title.content) == "Chats"

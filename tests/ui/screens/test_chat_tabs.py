@@ -1,6 +1,7 @@
 """Several conversations open at once, with the keys and clicks that users go between them by."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -9,9 +10,11 @@ from textual.pilot import Pilot
 from tests.fakes.service import FakeService, Script
 from tests.ui.screens.test_chat import SIZE, answered, ready, say, workbench
 from tests.waiting import until
+from tui.domain.connection import Overrides
 from tui.domain.errors import Failure, FailureKind
 from tui.domain.events import Connected, Failed, Finished, FinishReason, TextDelta
 from tui.services.openrouter import OpenRouter
+from tui.ui.app import Workbench
 from tui.ui.controllers.current_service import CurrentService
 from tui.ui.controllers.tabs import News
 from tui.ui.screens.chat import ChatScreen
@@ -37,6 +40,10 @@ def strip(screen: ChatScreen) -> TabStrip:
 
 def news(screen: ChatScreen) -> list[tuple[str, News]]:
     return [(tab.title, tab.news) for tab in strip(screen).tabs]
+
+
+def has_tabs(screen: ChatScreen, titles: list[str]) -> bool:
+    return [title for title, _ in news(screen)] == titles
 
 
 def on_screen(screen: ChatScreen) -> str:
@@ -129,7 +136,9 @@ async def test_a_closed_tab_goes_on_being_answered(tmp_path: Path) -> None:
         assert kept.path()[-1].text == "Red."
 
 
-async def test_tabs_are_open_again_after_a_start_that_resumes(tmp_path: Path) -> None:
+async def test_tabs_are_open_again_after_a_start_that_resumes_and_in_a_history_that_comes_back(
+    tmp_path: Path,
+) -> None:
     async with workbench(tmp_path).run_test(size=SIZE) as pilot:
         screen = await ready(pilot)
         await answered(pilot, screen, "apples")
@@ -142,3 +151,9 @@ async def test_tabs_are_open_again_after_a_start_that_resumes(tmp_path: Path) ->
         screen = await ready(pilot)
         await until(pilot, lambda: [title for title, _ in news(screen)] == ["apples", "pears"])
         assert on_screen(screen) == "pears"
+        app = pilot.app
+        assert isinstance(app, Workbench)
+        for provider, titles in (("openrouter", [""]), ("demo", ["apples", "pears", ""])):
+            app.runtime.overrides = Overrides(provider=provider)
+            await app._reload()
+            await until(pilot, partial(has_tabs, screen, titles))

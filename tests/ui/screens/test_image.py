@@ -17,6 +17,7 @@ from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.confirm import Confirm
 from tui.ui.screens.image import ImageScreen
 from tui.ui.transcript import Transcript
+from tui.ui.widgets.attachment_chips import AttachmentChips
 
 
 async def looking(pilot: Pilot[None]) -> ImageScreen:
@@ -47,12 +48,12 @@ async def save_as(pilot: Pilot[None], path: Path) -> None:
 
 async def save_over(pilot: Pilot[None], path: Path, *, replace: bool) -> None:
     """Save where a file is already, and answer the question about it."""
-    before, count = pilot.app.screen, len(told(pilot.app))
+    before = pilot.app.screen
     await save_as(pilot, path)
     await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
     pilot.app.screen.dismiss(replace)
     await until(pilot, lambda: pilot.app.screen is before)
-    await until(pilot, lambda: not replace or len(told(pilot.app)) > count)
+    await until(pilot, lambda: not replace or path.read_bytes() == picture())
 
 
 async def test_an_image_is_drawn_saved_and_opened(
@@ -78,8 +79,11 @@ async def test_an_image_is_drawn_saved_and_opened(
         assert target.read_text() == "mine"
         await save_over(pilot, target, replace=True)
         assert target.read_bytes() == picture()
-        await pilot.press("escape")
-        assert isinstance(app.screen, ChatScreen)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, ChatScreen))
+        files = app.screen.query_one(AttachmentChips)
+        await until(pilot, lambda: files.chips)
+        assert files.chips[0].text.plain.startswith("▣ image-1.png · 240×150")
 
 
 async def test_without_the_library_it_can_be_saved_and_opened_only(

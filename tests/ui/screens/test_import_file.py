@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from textual.pilot import Pilot
@@ -16,7 +17,7 @@ from tui.services.importer import ImportStoppedError, Reading
 from tui.ui.controllers.importing import Importing
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.import_file import ImportScreen
-from tui.ui.widgets.sidebar import ConversationList
+from tui.ui.widgets.conversation_list import ConversationList
 
 
 def words(screen: ImportScreen) -> str:
@@ -42,7 +43,21 @@ async def opened(pilot: Pilot[None]) -> tuple[ChatScreen, ImportScreen]:
     return screen, dialog
 
 
-async def test_a_file_is_counted_first_and_then_listed(tmp_path: Path) -> None:
+async def _fails(_importing: Importing) -> NoReturn:
+    raise RuntimeError("an error of our own")
+
+
+async def test_a_file_is_counted_first_and_then_listed_and_holds_nothing_new_after_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, failures = Importing.write, [RuntimeError("an error of our own")]
+
+    async def fails_once(*arguments: object) -> object:
+        while failures:
+            raise failures.pop()
+        return await write(*arguments)  # type: ignore[arg-type]  # what it was given
+
+    monkeypatch.setattr(Importing, "write", fails_once)
     app = workbench(tmp_path / "home")
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         screen, dialog = await opened(pilot)
@@ -53,9 +68,19 @@ async def test_a_file_is_counted_first_and_then_listed(tmp_path: Path) -> None:
         history = await screen.chat.session.wait_for_history()
         assert await history.conversations() == []
         await pilot.press("enter")
+        await until(pilot, lambda: "Nothing was imported" in words(dialog))
+        button = dialog.query_one("#import", Button)
+        await until(pilot, lambda: dialog.focused is button and not button.has_class("-active"))
+        await pilot.press("enter")
         await until(pilot, lambda: app.screen is screen)
         await until(pilot, lambda: sum(one.startswith("Chat") for one in listed(screen)) == 2)
         assert any(note.message == "2 conversations, 10 messages." for note in app._notifications)
+
+        _, dialog = await opened(pilot)
+        dialog.query_one(Input).value = str(exported(tmp_path))
+        await pilot.press("enter")
+        await until(pilot, lambda: "All of it is here already" in words(dialog))
+        assert not dialog.query_one("#import", Button).is_on_screen
 
 
 async def test_a_file_that_is_still_being_read_is_not_offered_for_another_path(
@@ -82,7 +107,7 @@ async def test_a_file_that_is_still_being_read_is_not_offered_for_another_path(
 
 
 async def test_what_cannot_be_read_is_told_in_words_and_another_path_may_follow(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "bad.json").write_text("[[")
     async with workbench(tmp_path / "home").run_test(size=SIZE) as pilot:
@@ -94,6 +119,9 @@ async def test_what_cannot_be_read_is_told_in_words_and_another_path_may_follow(
         await pilot.press("enter")
         await until(pilot, lambda: "none.json" in words(dialog))
         assert not dialog.query_one("#import", Button).is_on_screen
+        monkeypatch.setattr(Importing, "_importer", _fails)
+        await pilot.press("enter")
+        await until(pilot, lambda: words(dialog) == "It could not be read.")
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is screen)
 

@@ -22,6 +22,7 @@ from tests.ui.screens.models_support import (
 from tui.domain.catalogue_sort import SortKey
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.model import Endpoint
+from tui.services.endpoint_cache import EndpointCache, EndpointsRead
 from tui.ui.screens import models_asking
 from tui.ui.screens.models import ModelsScreen
 
@@ -56,17 +57,16 @@ def routing(home: Path, model_id: str = IN_USE) -> Any:
 
 
 async def test_details_and_endpoints_follow_the_cursor_and_are_asked_for_once(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ask, asked = EndpointCache._ask, []
+
+    async def noted(cache: EndpointCache, model_id: str) -> EndpointsRead:
+        asked.append(model_id)
+        return await ask(cache, model_id)
+
+    monkeypatch.setattr(EndpointCache, "_ask", noted)
     async with browsing(tmp_path) as (hand, screen):
-        cache = screen.desk.endpoints
-        fetch, asked = cache._fetch, []
-
-        async def noted(model_id: str) -> tuple[Endpoint, ...]:
-            asked.append(model_id)
-            return await fetch(model_id)
-
-        cache._fetch = noted
         await hand.until(lambda: "Claude Sonnet 4.5" in details(screen))
         for words in ("1,000 turns", "cache read", "Limits and abilities", "Prompt caching"):
             assert words in details(screen)

@@ -165,7 +165,7 @@ async def test_what_is_no_key_and_what_is_refused_is_not_saved(tmp_path: Path) -
         for text, words in (
             ("", "Paste the key first."),
             ("two words", "characters"),
-            (KEY, "User not found."),
+            (KEY, "(User not found.) Enter a valid key here."),
         ):
             await newcomer.enter("key", text)
             await newcomer.hears("key", words)
@@ -221,8 +221,10 @@ async def test_a_server_that_is_not_there_yet_is_kept_with_the_model_that_is_typ
     tmp_path: Path,
 ) -> None:
     async with beginning(tmp_path) as newcomer:
-        await newcomer.enter("url", "http://127.0.0.1:9/v1")
+        await newcomer.enter("url", "127.0.0.1:9/v1")
         await newcomer.ready()
+        taken = newcomer.app.first.query_one("#url", Input)
+        assert taken.value == "http://127.0.0.1:9/v1"
         assert "Nothing could be checked" in newcomer.text("EffectLine")
         await newcomer.enter("model", "llama3.2")
         await newcomer.pilot.press("enter")

@@ -73,6 +73,12 @@ class Editor:
         await self.at.until(lambda: self.screen.form.scope is scope)
 
     async def enter(self, name: str, text: str | bool) -> None:
+        """Fill a field, and let the editor take notice."""
+        self.fill(name, text)
+        for _ in range(3):  # a field of several parts tells of itself in turn
+            await self.at.pilot.pause(0)
+
+    def fill(self, name: str, text: str | bool) -> None:
         field = self.screen.query_one(f"#{name}")
         match field:
             case Input():
@@ -83,7 +89,6 @@ class Editor:
                 field.value = str(text)
             case Tick():
                 field.value = bool(text)
-        await self.at.pilot.pause()
 
     def row(self, name: str) -> SettingRow:
         return self.screen.query_one(f"#row-{name}", SettingRow)
@@ -111,6 +116,14 @@ async def editing(
         yield at, editor
 
 
+def edited_in_two_scopes(editor: Editor) -> None:
+    """Edits of which the fields themselves are of no interest."""
+    form = editor.screen.form
+    form.enter("top_p", "0.5")
+    form.show_scope(Scope.MODEL)
+    form.enter("temperature", "0.7")
+
+
 def saved(at: Place) -> dict[str, Any]:
     return tomllib.loads(at.app.runtime.paths.config_file.read_text())
 
@@ -125,11 +138,13 @@ async def test_every_parameter_set_in_the_editor_is_in_the_body_that_the_server_
         assert "$0.015 of the balance" in editor.row("max_tokens").effect_words  # 1,000 tokens
 
         for name, (text, _) in TYPED.items():
-            await editor.enter(name, text)
-        await editor.enter("cache_ttl", "1h")
+            editor.fill(name, text)
+        editor.fill("cache_ttl", "1h")
+        await at.until(lambda: all(map(editor.screen.form.is_set, names)))
         await editor.enter("reasoning_hidden", True)
         assert "$0.0075 of the balance" in editor.row("max_tokens").effect_words
-        assert editor.row("stop").effect_words.endswith("set for this conversation.")
+        words = editor.row("temperature").effect_words
+        assert words.startswith("Once saved: 0.2, set for this conversation. Until then: not sent")
         await editor.save()
         await at.send("Hello")
 
@@ -143,7 +158,7 @@ async def test_every_parameter_set_in_the_editor_is_in_the_body_that_the_server_
         assert "params" not in json.dumps(saved(at)), "what is set for a conversation stays there"
 
         await editor.open()
-        await at.pilot.press("down", "down", *["down"] * 4, *["up"] * 4)
+        await at.pilot.press(*["down"] * 5, "up", "up")
         assert editor.screen.page.name_of(at.app.focused) == "stop"
         await editor.scope(Scope.MODEL)
         await editor.enter("reasoning", "budget")
@@ -162,9 +177,13 @@ async def test_every_parameter_set_in_the_editor_is_in_the_body_that_the_server_
         await editor.enter("max_tokens", "9000")
         await editor.enter("top_k", "5")
         await editor.scope(Scope.CONVERSATION)
-        for name in ("temperature", "max_tokens", "top_k", "reasoning"):
-            editor.screen.query_one(f"#{name}").focus()
-            await at.pilot.press("ctrl+r")
+        for name in ("temperature", "max_tokens", "top_k"):
+            editor.screen.query_one(f"#reset-{name}", Button).press()
+        editor.screen.query_one("#reasoning").focus()
+        await at.pilot.press("ctrl+r")
+        assert editor.row("top_k").effect_words == (
+            "Once saved: 5, set for every model. Until then: 40, set for this conversation."
+        )
         await editor.save()
         await at.send("And now?")
 
@@ -184,7 +203,10 @@ async def test_what_cannot_be_used_is_refused_in_words_and_nothing_is_saved(
 ) -> None:
     async with editing(tmp_path) as (at, editor):
         await editor.enter("top_p", "0.5")
+        editor.fill("top_k", "-1")
         await editor.enter("temperature", "9")
+        status = editor.screen.query_one("#end > EffectLine", EffectLine)
+        assert status.words == "Not right yet: Temperature, Top K, for this conversation"
         scopes = editor.screen.query_one(ScopeChoice)
         await at.pilot.click(scopes, offset=(scopes.render().plain.index("every") + 1, 0))
         await at.until(lambda: editor.screen.form.scope is Scope.DEFAULT)
@@ -192,17 +214,17 @@ async def test_what_cannot_be_used_is_refused_in_words_and_nothing_is_saved(
         await at.until(lambda: at.app.focused is editor.screen.query_one("#temperature"))
         assert editor.screen.form.scope is Scope.CONVERSATION
         problem = editor.row("temperature").problem_words
-        assert problem == "temperature cannot be 9. It goes from 0 to 2."
+        assert problem == "Temperature cannot be 9. It goes from 0 to 2."
         assert "params" not in json.dumps(saved(at))
         assert at.screen.chat.conversation is not None
         assert not at.screen.chat.conversation.settings.params
 
+        editor.fill("top_k", "1")
         await editor.enter("temperature", "0.9")
         await editor.scope(Scope.MODEL)
         await editor.enter("response_format", "json_schema")
         await editor.enter("schema", '{"enum": [null]}')
         await at.pilot.press("ctrl+s")
-        status = editor.screen.query_one("#end > EffectLine", EffectLine)
         await at.until(lambda: "cannot hold a null" in status.words)
         assert "params" not in json.dumps(saved(at))
         assert not at.screen.chat.conversation.settings.params, "nothing is half saved"
@@ -273,9 +295,7 @@ async def test_what_is_saved_is_for_the_model_and_the_conversation_that_were_ask
     tmp_path: Path,
 ) -> None:
     async with editing(tmp_path) as (at, editor):
-        await editor.enter("top_p", "0.5")
-        await editor.scope(Scope.MODEL)
-        await editor.enter("temperature", "0.7")
+        edited_in_two_scopes(editor)
         before = at.screen.chat.conversation
         assert before is not None
         at.screen.chat.kept[before.id] = before
@@ -297,9 +317,7 @@ async def test_leaving_in_the_middle_of_saving_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with editing(tmp_path) as (at, editor):
-        await editor.enter("top_p", "0.5")
-        await editor.scope(Scope.MODEL)
-        await editor.enter("temperature", "0.7")
+        edited_in_two_scopes(editor)
         reload, begun, go_on = at.app.session.reload, asyncio.Event(), asyncio.Event()
 
         async def slowly() -> None:

@@ -36,6 +36,15 @@ def test_words_are_found_across_marks_and_line_breaks(source: str) -> None:
     assert len(found("bold text", answer(source))) == 1
 
 
+@pytest.mark.parametrize("between", ["\n", " \n", "\n> ", "\n>\n", " │\n│ "])
+def test_a_long_gap_between_words_is_looked_through_once(between: str) -> None:
+    gap = between * 40  # with two ways to match each of its lines it would take for ever
+    query = Query("some words")
+    assert query.in_source.search(f"some{gap}other") is None
+    assert query.in_rows.search(f"some{gap}other") is None
+    assert query.in_rows.search(f"some{gap}words") is not None or ">" in gap
+
+
 @pytest.mark.parametrize("query", ["(", "a.b", "[x", "\\", "$^", "汉字", "*"])
 def test_every_character_stands_for_itself(query: str) -> None:
     assert len(found(query, answer(f"see {query} here"))) == 1

@@ -5,7 +5,8 @@ import pytest
 from textual.app import App, ComposeResult
 
 from tui.domain.cost import Cost, CostSource, CostTotal, Usage
-from tui.ui.widgets.cost_bar import BarNotes, CostBar, CostFigures, meter, total_words
+from tui.domain.receipt import total_words
+from tui.ui.widgets.cost_bar import BarNotes, CostBar, CostFigures, meter
 
 
 class BarApp(App[None]):

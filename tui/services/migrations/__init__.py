@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from tui.services.migrations import version_1, version_2, version_3, version_4
+from tui.services.migrations import version_1, version_2, version_3, version_4, version_5
 
 Migration = Callable[[sqlite3.Connection], None]
 """Brings a database from the version before to its own, inside the transaction that is open."""
@@ -19,6 +19,7 @@ MIGRATIONS: Sequence[Migration] = (
     version_2.upgrade,
     version_3.upgrade,
     version_4.upgrade,
+    version_5.upgrade,
 )
 
 

@@ -135,14 +135,16 @@ class SendGate:
     async def _too_dear(
         self, conversation: Conversation, plan: NextSend, reservation: Reservation
     ) -> Passage:
+        claim = (plan.cost, conversation.id, reservation.name)
         async with self._judging:
-            verdict = await self._desk.verdict_of(plan.cost, conversation.id)
+            verdict = await self._desk.admit(*claim)
             if not verdict.is_hard:
                 reservation.make(plan.cost.likely_cost, now_utc())
                 return Passage.GO
         choice = await self._asked.ask(budget_question(verdict))
         if choice is Choice.SEND:
             async with self._judging:
+                await self._desk.admit(*claim, anyway=True)
                 reservation.make(plan.cost.likely_cost, now_utc())
             return Passage.GO
         if choice is Choice.LIMITS:

@@ -6,8 +6,8 @@ screen goes on being answered.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from functools import partial
 
@@ -21,8 +21,9 @@ from tui.domain.tree import Asking
 from tui.domain.under_way import UnderWay
 from tui.ui.controllers.budgeting import Gate, Passage
 from tui.ui.controllers.chat_view import ChatView
-from tui.ui.controllers.chips import Chips, Outgoing, Unsent
-from tui.ui.controllers.reservation import Reservation
+from tui.ui.controllers.chips import Unsent
+from tui.ui.controllers.drafts import Drafts, joined
+from tui.ui.controllers.reservation import Aside, Reservation
 from tui.ui.controllers.running_turn import RunningTurn, asked, is_typed
 from tui.ui.controllers.session import Session
 from tui.ui.controllers.settle import Settler
@@ -35,19 +36,17 @@ _GOES_ON = (MessageState.COMPLETE, MessageState.CUT, MessageState.FILTERED)
 class Chat:
     """Opens conversations, sends messages and keeps count.
 
-    What was not sent yet, typed or waiting, is stored as the conversation's draft at every change.
     ``failures`` are those of this run, by the ids of the answers that they ended. ``kept`` are
-    conversations that were on screen and may come back without being read from the history;
-    ``outbox`` is what was sent and waits for the screen.
-    ``ended`` are called with every answer that has ended, also of those not on screen.
+    conversations that were on screen and may come back without being read from the history.
+    ``ended`` are called with every answer that has ended, also of those not on screen. ``drafts``
+    are what was not sent yet, typed or waiting, with its ``chips`` and its ``outbox``.
     """
 
     def __init__(self, session: Session, view: ChatView) -> None:
         self.session = session
         self.conversation: Conversation | None = None
         self.gate: Gate | None = None
-        self.chips = Chips()
-        self.outbox: list[Outgoing] = []
+        self.asides: list[Aside] = []
         self.spent = CostTotal()
         self.spent_today: CostTotal | None = None
         self.failures: dict[str, Failure] = {}
@@ -55,12 +54,10 @@ class Chat:
         self.ended: list[Callable[[Conversation, Message], None]] = []
         self._view = view
         self._running: dict[str, RunningTurn] = {}
-        self._stored_drafts: dict[str, str | None] = {}
-        self._stored_files: dict[str, tuple[Attachment, ...]] = {}
-        self._chosen: set[str] = set()
         self._opening = 0
         self._settler = Settler(session, self.settled)
-        self._storing: set[asyncio.Task[None]] = set()
+        self.drafts = Drafts(session, view, self._running, lambda: self.conversation)
+        self.chips, self.outbox = self.drafts.chips, self.drafts.outbox
 
     @property
     def running(self) -> RunningTurn | None:
@@ -71,20 +68,18 @@ class Chat:
     def model_id(self) -> str:
         """The model that the next message asks; until one is chosen, that of the settings."""
         conversation = self.conversation
-        if conversation is None or not self._has_model(conversation):
+        if conversation is None or not conversation.has_model:
             return self.session.default_model()
         return conversation.model
 
     def use_model(self, model_id: str) -> None:
         """Let another model answer from the next message on."""
-        if self.conversation is not None:
-            self.conversation.model = model_id
-            self._chosen.add(self.conversation.id)
+        conversation = self.conversation
+        if conversation is not None:
+            conversation.model = model_id
+            conversation.settings = replace(conversation.settings, own_model=True)
+            self.drafts.store_setup_soon(conversation)
             self._view.refresh()
-
-    def _has_model(self, conversation: Conversation) -> bool:
-        """Whether the conversation's model holds, and not that of the settings."""
-        return bool(conversation.messages) or conversation.id in self._chosen
 
     @property
     def busy(self) -> frozenset[str]:
@@ -93,7 +88,8 @@ class Chat:
 
     def under_way(self) -> list[UnderWay]:
         """What is being answered, or may be sent, until it is part of what was spent."""
-        found = (running.under_way for running in self._running.values())
+        found = [one.under_way for one in self._running.values()]
+        found += [one.under_way for one in self.asides]
         return [one for one in found if one is not None]
 
     async def new(self) -> Conversation:
@@ -114,16 +110,16 @@ class Chat:
         conversation = self.kept.get(conversation_id)
         if conversation is None and conversation_id not in self._running:
             history = await self.session.wait_for_history()
-            await asyncio.gather(*self._storing)
+            await self.drafts.written()
             conversation = await history.load(conversation_id)
-            await self._restore_files(conversation_id)
+            await self.drafts.restore_files(conversation_id)
         if opening != self._opening:
             return True
         running = self._running.get(conversation_id)
         conversation = running.conversation if running is not None else conversation
         if conversation is None:
             return False
-        self._stored_drafts.setdefault(conversation_id, conversation.draft)
+        self.drafts.opened(conversation)
         self._show(conversation)
         self._settler.ask(conversation, conversation.path())
         return True
@@ -132,10 +128,10 @@ class Chat:
         before, typed = self.conversation, self._view.typed()
         if before is None:
             # What was typed before the first conversation was there is part of its draft.
-            conversation.draft = _joined([conversation.draft, typed])
+            conversation.draft = joined([conversation.draft, typed])
         elif before is not conversation:
             before.draft = typed
-            self._store_soon(before)
+            self.drafts.store_soon(before)
         self.conversation = conversation
         self._count()
         self._view.show_conversation(conversation, self.running)
@@ -162,7 +158,7 @@ class Chat:
         if running is not None:
             running.waiting.append(unsent)
             self._view.refresh()
-            await self.store_draft(conversation)
+            await self.drafts.store(conversation)
             return
         running = RunningTurn(conversation, [unsent], branch=branch, once=once)
         self._running[conversation.id] = running
@@ -179,9 +175,9 @@ class Chat:
         finally:
             del self._running[conversation.id]
             if running.unsent:
-                self._give_back(conversation, running.unsent)
+                self.drafts.return_to(conversation, running.unsent)
             self._view.refresh()
-            await self.store_draft(conversation)
+            await self.drafts.store(conversation)
             running.done.set()
 
     async def _run(self, running: RunningTurn, unsent: Unsent) -> bool:
@@ -190,10 +186,10 @@ class Chat:
         branch, running.branch = running.branch, None
         once, running.once = running.once, ()
         typed = [unsent] if is_typed(unsent.text, branch) else []
-        if not self._has_model(conversation):
+        if not conversation.has_model:
             conversation.model = self.session.default_model()
         running.leaving = typed
-        left = partial(self._draft_of, conversation, leaving=False)
+        left = partial(self.drafts.of, conversation, leaving=False)
         try:
             async with self.session.turn(conversation, self, once, left) as turn:
                 if running.stopping:
@@ -201,7 +197,7 @@ class Chat:
                 running.turn = turn
                 message = await asked(turn, unsent, branch)
             if message.state is MessageState.FAILED:
-                self._offer_again(conversation, typed)
+                self.drafts.offer_again(conversation, typed)
             self._settler.ask(conversation, [message])
             await self._refresh_today()
         finally:
@@ -212,91 +208,12 @@ class Chat:
             self._count()
         return message.state in _GOES_ON
 
-    def _give_back(self, conversation: Conversation, unsent: Sequence[Unsent]) -> None:
-        for one in unsent:
-            self.chips.add(conversation.id, one.attachments)
-        text = _joined(one.text for one in unsent)
-        if not text:
-            return
-        if conversation is self.conversation:
-            self._view.give_back(text)
-        else:
-            conversation.draft = _joined([text, conversation.draft])
-
-    def take_back(self) -> None:
-        """What was sent and could not leave is part of the draft again, as at the end."""
-        while self.outbox:
-            self.give_back(self.outbox.pop())
-
-    def give_back(self, outgoing: Outgoing) -> None:
-        """What was sent and could not leave is typed again."""
-        conversation = outgoing.conversation or self.conversation
-        if conversation is not None:
-            self._give_back(conversation, [outgoing.unsent])
-        else:
-            self._view.give_back(outgoing.unsent.text)
-
-    def _offer_again(self, conversation: Conversation, unsent: Sequence[Unsent]) -> None:
-        is_shown = conversation is self.conversation
-        draft = self._view.typed() if is_shown else conversation.draft
-        for text, attachments in ((one.text, one.attachments) for one in unsent):
-            if not draft.strip() and not self.chips.of(conversation.id):
-                self.chips.add(conversation.id, attachments)
-            if text and is_shown:
-                self._view.offer_again(text)
-            elif text:
-                conversation.draft = conversation.draft or text
-
     def stop(self) -> bool:
         """Stop the answer on screen; False if there is none."""
         running = self.running
         if running is not None:
             running.stop()
         return running is not None
-
-    async def keep_draft(self) -> None:
-        """Store what is typed and what waits in the shown conversation."""
-        if self.conversation is not None:
-            self.conversation.draft = self._view.typed()
-            await self.store_draft(self.conversation)
-
-    def _draft_of(self, conversation: Conversation, *, leaving: bool = True) -> str:
-        """What was not sent yet, with what is leaving or without."""
-        running = self._running.get(conversation.id)
-        waiting = running.unsent if running is not None else []
-        if leaving and running is not None:
-            waiting = [*running.leaving, *waiting]
-        held = [one.unsent for one in self.outbox if one.conversation is conversation]
-        if conversation is self.conversation:
-            conversation.draft = self._view.typed()
-        return _joined([*(one.text for one in [*waiting, *held]), conversation.draft])
-
-    async def store_draft(self, conversation: Conversation) -> None:
-        """Store what was not sent yet in a conversation."""
-        draft, files = self._draft_of(conversation), self._files_of(conversation)
-        if draft != self._stored_drafts.get(conversation.id, ""):
-            self._stored_drafts[conversation.id] = draft
-            history = await self.session.wait_for_history()
-            await history.save_draft(conversation.id, draft)
-        if files != self._stored_files.get(conversation.id, ()):
-            self._stored_files[conversation.id] = files
-            await self.session.attachments.keep_draft(conversation.id, files)
-
-    def _files_of(self, conversation: Conversation) -> tuple[Attachment, ...]:
-        """The files of what was not sent yet, each once."""
-        running = self._running.get(conversation.id)
-        waiting = [*running.leaving, *running.unsent] if running is not None else []
-        waiting += [one.unsent for one in self.outbox if one.conversation is conversation]
-        files = [file for unsent in waiting for file in unsent.attachments]
-        files += self.chips.unsent(conversation.id)
-        return tuple({one.digest: one for one in files}.values())
-
-    async def _restore_files(self, conversation_id: str) -> None:
-        """Attach again what was attached when the workbench was left."""
-        if conversation_id not in self._stored_files:
-            files = await self.session.attachments.draft_of(conversation_id)
-            self._stored_files[conversation_id] = files
-            self.chips.add(conversation_id, files)
 
     async def close(self) -> None:
         """Stop every answer, wait until all are stored, and store the drafts."""
@@ -306,13 +223,15 @@ class Chat:
             turn.stop()
         for turn in running:
             await turn.done.wait()
-        await self.keep_draft()
-        await asyncio.gather(*self._storing)
+        await self.drafts.keep()
+        await self.drafts.written()
         self.conversation = None
-        self._stored_drafts.clear()
-        self._stored_files.clear()
-        for outgoing in self.outbox:
-            outgoing.conversation = None  # the next one may be of another history
+
+    async def leave_history(self) -> None:
+        """Close, so that another history can be opened."""
+        left = self.conversation
+        await self.close()
+        await self.drafts.leave_history(left)
 
     async def settled(self, conversation: Conversation, message: Message) -> None:
         """Keep an answer whose bill has come after all, and tell the screen."""
@@ -338,9 +257,7 @@ class Chat:
         running = self._running.get(turn.conversation.id)
         if running is not None:
             running.leaving = []
-        # Unknown, for a draft with this text may have been written after the turn.
-        self._stored_drafts[turn.conversation.id] = None
-        self._store_soon(turn.conversation)
+        self.drafts.turn_stored(turn.conversation)
         if turn.conversation is self.conversation:
             self._view.turn_began(prompt, answer)
         self._view.refresh()
@@ -378,12 +295,3 @@ class Chat:
         if history is not None:
             midnight = datetime.combine(datetime.now().astimezone().date(), time.min)
             self.spent_today = await history.spent_since(midnight.astimezone())
-
-    def _store_soon(self, conversation: Conversation) -> None:
-        task = asyncio.create_task(self.store_draft(conversation))
-        self._storing.add(task)
-        task.add_done_callback(self._storing.discard)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return "\n\n".join(text for text in texts if text)

@@ -13,6 +13,9 @@ class ChatView(Protocol):
     def typed(self) -> str:
         """What is in the prompt."""
 
+    def clear_typed(self) -> None:
+        """What is in the prompt is stored, and belongs to a conversation that leaves."""
+
     def show_conversation(self, conversation: Conversation, running: RunningTurn | None) -> None:
         """Another conversation is on screen, with its draft."""
 

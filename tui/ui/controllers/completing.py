@@ -72,6 +72,14 @@ class Completing:
             self._closed_at = self.shown.start
             self.shown = self.chosen = None
 
+    def open_again(self) -> bool:
+        """Offer for the word under the cursor even if the list was closed; False: no such word."""
+        if self._seen is None or all(one.offers(*self._seen) is None for one in self.sources):
+            return False
+        self._closed_at = self._quiet_text = None
+        self.look_again()
+        return True
+
     def move(self, step: int) -> None:
         """Choose another offer; behind the last comes the first."""
         if self.shown is not None:

@@ -75,12 +75,12 @@ class ImageDesk:
 
     async def suggestion(self, picture: Picture, number: int) -> Path:
         """Where to save a copy unless the user says otherwise; nothing has that name yet."""
-        name = self._name(picture, number)
+        name = self.name(picture, number)
         return await asyncio.to_thread(lambda: free_path(folder_for_downloads() / name))
 
     async def target(self, typed: str, picture: Picture, number: int) -> Path:
         """The path that the user typed, which may be a folder."""
-        return await asyncio.to_thread(typed_path, typed, self._name(picture, number))
+        return await asyncio.to_thread(typed_path, typed, self.name(picture, number))
 
     async def save(self, picture: Picture, path: Path, *, replace: bool = False) -> None:
         """Save a copy of an image.
@@ -97,7 +97,8 @@ class ImageDesk:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise WorkbenchError(_not_saved(path, reason)) from error
 
-    def _name(self, picture: Picture, number: int) -> str:
+    def name(self, picture: Picture, number: int) -> str:
+        """What a copy of the image is called; ``number`` counts from 1."""
         return f"{file_stem(self._title, 'image')}-{number}{picture.format.suffix}"
 
 

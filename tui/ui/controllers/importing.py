@@ -31,7 +31,10 @@ class Importing:
     async def write(self, reading: Reading, progress: Progress) -> ImportResult:
         """Write all of it or nothing; raises WorkbenchError, and ImportStoppedError."""
         importer = await self._importer()
-        return await importer.write(reading, progress, self._stopped.is_set)
+        try:
+            return await importer.write(reading, progress, self._stopped.is_set)
+        finally:
+            self._stopped.clear()
 
     def stop(self) -> None:
         """Give up what is being written."""

@@ -4,7 +4,6 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 from typing import Any
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -155,8 +154,7 @@ class _Rows:
             parts = (*label, (shown, Part.TEXT), (comma, Part.MARK))
             yield JsonRow(path, depth, parts, note)
         elif path in self.folding.full:
-            pieces = chain.from_iterable(chop_cells(line, room) for line in [_text(text)])
-            for number, piece in enumerate(pieces):
+            for number, piece in enumerate(chop_cells(_text(text), room)):
                 first = label if not number else ((" " * (taken - depth * _INDENT - 1), Part.MARK),)
                 row = (*first, (piece, Part.TEXT))
                 yield JsonRow(path, depth, row, note if not number else "", opens=not number)

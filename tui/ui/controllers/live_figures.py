@@ -13,20 +13,23 @@ from tui.ui.widgets.cost_bar import CostFigures
 def idle_figures(
     conversation: Conversation | None,
     model: Model | None,
-    spent: CostTotal,
+    chat: CostTotal,
     today: CostTotal | None,
 ) -> CostFigures:
-    """The bar between two turns: the last answer of the path stays in sight."""
+    """The bar between two turns: the last answer of the path stays in sight.
+
+    ``chat`` and ``today`` are the sums so far, with every answer under way.
+    """
     path = conversation.path() if conversation is not None else []
     answers = [message.generation for message in path if message.generation is not None]
     limit = model.context_length if model is not None else None
     used = prompt_size(path, conversation.model if conversation is not None else "").total
     if not answers:
-        return CostFigures(chat=spent, today=today, context_used=used, context_limit=limit)
+        return CostFigures(chat=chat, today=today, context_used=used, context_limit=limit)
     last = answers[-1]
     return CostFigures(
         answer=last.cost,
-        chat=spent,
+        chat=chat,
         today=today,
         usage=last.usage,
         first_token=last.timing.first_token,
@@ -40,20 +43,23 @@ def idle_figures(
 def streaming_figures(
     answer: Answer,
     model: Model | None,
-    spent: CostTotal,
+    chat: CostTotal,
     today: CostTotal | None,
     now: float,
     at: datetime,
 ) -> CostFigures:
-    """The bar while an answer streams: ``now`` is monotonic, ``at`` in UTC picks the prices."""
+    """The bar while an answer streams: ``now`` is monotonic, ``at`` in UTC picks the prices.
+
+    ``chat`` and ``today`` are the sums so far, with this answer and every other under way.
+    """
     cost = answer.cost(at)
     usage = answer.usage or answer.estimated_usage()
     first = answer.first_token_at
     streaming = now - first if first is not None else 0.0
     return CostFigures(
         answer=cost,
-        chat=spent.plus(cost),
-        today=today.plus(cost) if today is not None else None,
+        chat=chat,
+        today=today,
         usage=usage,
         usage_is_estimate=answer.usage is None,
         first_token=first - answer.started if first is not None else None,

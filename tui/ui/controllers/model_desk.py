@@ -20,6 +20,7 @@ from tui.domain.settings import ModelSettings, ProviderSettings
 from tui.services.config_file import save_changes
 from tui.services.endpoint_cache import EndpointCache
 from tui.services.favourites import FavouritesFile
+from tui.services.typical_turn import typical_turn_of
 from tui.ui.controllers.session import Session
 
 _AT_ONCE = 8
@@ -80,7 +81,7 @@ class ModelDesk:
         """Take the size of the user's usual turn from the history; says whether it is another."""
         history, before = self.session.history, self.turn
         if history is not None:
-            self.turn = await history.typical_turn()
+            self.turn = await typical_turn_of(history)
         return self.turn != before
 
     async def change_lists(self, change: Callable[[ModelLists], ModelLists]) -> None:

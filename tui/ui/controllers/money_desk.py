@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tui.domain.budget import Verdict, judge
 from tui.domain.caching_trace import CacheTrace
 from tui.domain.calibration import UNCALIBRATED, Calibration
 from tui.domain.conversation import Conversation
+from tui.domain.cost import CostTotal
 from tui.domain.errors import WorkbenchError
 from tui.domain.model import Endpoint, KeyInfo
 from tui.domain.parameters_layers import Layer
@@ -19,9 +21,9 @@ from tui.domain.routing_explain import explain
 from tui.domain.routing_read import read_routing
 from tui.domain.settings import ProviderKind
 from tui.domain.spend import SpendRow
-from tui.domain.totals import Totals
+from tui.domain.totals import UNREADABLE, Totals
 from tui.domain.turn import TurnRequest
-from tui.domain.under_way import Books, UnderWay, expected
+from tui.domain.under_way import Books, UnderWay, come_to, expected
 from tui.services.history import History
 from tui.services.ledger import Ledger
 from tui.ui.controllers.chips import Unsent
@@ -74,40 +76,67 @@ class MoneyDesk:
         self._calibrations.clear()
         ledger = self.ledger
         if ledger is not None:
-            self.books = await self._books(ledger, conversation_id)
+            ids = [one.message_id for one in self.under_way() if one.message_id is not None]
+            self.books = await ledger.books(conversation_id, self.opened_at, now_utc(), ids)
 
-    async def _books(
-        self, ledger: Ledger, conversation_id: str | None, own: Sequence[UnderWay] | None = None
-    ) -> Books:
-        own = self.under_way() if own is None else own
-        ids = [one.message_id for one in own if one.message_id is not None]
-        return await ledger.books(conversation_id, self.opened_at, now_utc(), ids)
+    async def admit(
+        self, cost: CostPreview, conversation_id: str, name: str = "", *, anyway: bool = False
+    ) -> Verdict:
+        """What the budgets say of a send, with all that is spent and under way at this moment.
 
-    async def verdict_of(self, cost: CostPreview, conversation_id: str) -> Verdict:
-        """What the budgets say of a send, with all that is spent and under way at this moment."""
-        if not self.session.runtime.settings.budget.is_set:
+        Unless that is a hard no, or ``anyway``, every running instance counts the send from now on,
+        under its ``name`` or as the next turn of the conversation.
+        """
+        budgets = self.session.runtime.settings.budget
+        if not budgets.is_set:
             return Verdict()
         ledger = Ledger(await self.session.wait_for_history())
         # What is not begun yet when the books are asked for cannot have ended in them.
-        own = self.under_way()
-        books = await self._books(ledger, conversation_id, own)
-        return self._judged(books, own, conversation_id, cost)
+        own, now = tuple(self.under_way()), now_utc()
+        send = UnderWay(name or conversation_id, conversation_id, now, cost.likely_cost)
+
+        def judged(books: Books) -> Verdict:
+            coming = expected(books.under_way(own), conversation_id, self.opened_at, now)
+            return judge(budgets, books.spent, cost, coming, is_complete=books.is_complete)
+
+        ids = [one.message_id for one in own if one.message_id is not None]
+        return await ledger.claim(send, judged, self.opened_at, ids, anyway=anyway)
 
     def verdict(self, conversation_id: str | None, cost: CostPreview | None) -> Verdict:
         """The same by what was summed up last, for what is shown all the time."""
-        if self.books is None:
+        books, budgets = self.books, self.session.runtime.settings.budget
+        if books is None:
             return Verdict()
-        return self._judged(self.books, self.under_way(), conversation_id, cost)
+        answers = books.under_way(self.under_way())
+        coming = expected(answers, conversation_id, self.opened_at, now_utc())
+        return judge(budgets, books.spent, cost, coming, is_complete=books.is_complete)
 
-    def _judged(
-        self,
-        books: Books,
-        own: Sequence[UnderWay],
-        conversation_id: str | None,
-        cost: CostPreview | None,
-    ) -> Verdict:
-        coming = expected(books.under_way(own), conversation_id, self.opened_at, now_utc())
-        return judge(self.session.runtime.settings.budget, books.spent, cost, coming)
+    def totals_so_far(self, conversation_id: str | None) -> Totals | None:
+        """What was spent when it was summed up last, with what has come since of every answer.
+
+        Where what was written before cannot be read, that counts as one unknown part.
+        """
+        books = self.books
+        if books is None:
+            return None
+        answers = books.under_way(self.under_way())
+        totals = books.spent + come_to(answers, conversation_id, self.opened_at, now_utc())
+        return totals if books.is_complete else totals + UNREADABLE
+
+    def bar_totals(
+        self, conversation_id: str | None, spent: CostTotal, today: CostTotal | None
+    ) -> tuple[CostTotal, CostTotal | None]:
+        """The sums of a conversation and of today, with all that has come of answers under way.
+
+        What streams elsewhere is known as of the last sum, so it counts as long as that holds: once
+        today came to something else, it may be among that.
+        """
+        books = self.books if self.books is not None and self.books.spent.today == today else None
+        answers = (books or Books()).under_way(self.under_way())
+        coming = come_to(answers, conversation_id, self.opened_at, now_utc())
+        if self.books is not None and not self.books.is_complete:
+            coming += UNREADABLE
+        return spent + coming.conversation, today + coming.today if today is not None else None
 
     async def rows(self, since: datetime | None = None) -> list[SpendRow]:
         """Every answer since a moment with what it cost, the oldest first."""
@@ -171,7 +200,10 @@ class MoneyDesk:
                 layers,
             )
             self._standing_in = (key, found)
-        return self._standing_in[1]
+        return [
+            replace(one, calibration=await self._calibration(one.settings.model))
+            for one in self._standing_in[1]
+        ]
 
     def _offers(self, request: TurnRequest) -> Sequence[Endpoint]:
         """The endpoints that may answer, as far as they were read."""

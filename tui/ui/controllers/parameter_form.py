@@ -7,7 +7,7 @@ written until their value changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -35,6 +35,7 @@ from tui.domain.parameters_layers import (
 )
 from tui.domain.reasoning_options import ReasoningChoices, read_reasoning, reasoning_choices
 from tui.domain.settings import ProviderKind
+from tui.domain.titles import PARAMETER_TITLES, with_titles
 from tui.ui.controllers.setup_scope import Scope
 
 Table = Mapping[str, Any]
@@ -55,9 +56,11 @@ class Asked:
 class ParameterForm:
     """The edits of all scopes; ``scope`` is the one that is shown."""
 
-    def __init__(self, asked: Asked, tables: Mapping[Scope, Table]) -> None:
+    def __init__(
+        self, asked: Asked, tables: Mapping[Scope, Table], scope: Scope = Scope.CONVERSATION
+    ) -> None:
         self.asked = asked
-        self.scope = Scope.CONVERSATION
+        self.scope = scope
         self._tables = tables
         self._before = {scope: _read(table) for scope, table in tables.items()}
         self._edits: dict[Scope, dict[str, Any]] = {scope: {} for scope in Scope}
@@ -139,7 +142,8 @@ class ParameterForm:
         """
         self._edits[self.scope].pop(name, None)
         what, _, step = words.partition("\n")
-        self._refused[self.scope][name] = (entered, f"{what} {step}".strip())
+        said = [with_titles(line, PARAMETER_TITLES) for line in (what, step) if line]
+        self._refused[self.scope][name] = (entered, " ".join(said))
         self._changed()
 
     @property
@@ -160,19 +164,26 @@ class ParameterForm:
         refused = self._refused[self.scope].get(name)
         return refused[1] if refused else None
 
-    def first_refused(self) -> tuple[Scope, str] | None:
-        """Where the first value is that cannot be used, from the shown scope on."""
-        for scope in (self.scope, *Scope):
-            if self._refused[scope]:
-                return scope, min(self._refused[scope], key=self._place)
-        return None
+    def refused(self) -> dict[Scope, tuple[str, ...]]:
+        """The names of the values that cannot be used, by scope from the shown one on."""
+        scopes = dict.fromkeys((self.scope, *Scope))
+        return {
+            scope: tuple(sorted(self._refused[scope], key=self._place))
+            for scope in scopes
+            if self._refused[scope]
+        }
 
     def _place(self, name: str) -> int:
         return [one.name for one in self.parameters].index(name)
 
     def unsaved(self) -> tuple[str, ...]:
         """The titles of what was edited and is not kept yet."""
-        names = {name for scope in Scope for name in (*self._edits[scope], *self._refused[scope])}
+        return self.titles(
+            {name for scope in Scope for name in (*self._edits[scope], *self._refused[scope])}
+        )
+
+    def titles(self, names: Collection[str]) -> tuple[str, ...]:
+        """What the fields of these parameters are called, in their order."""
         return tuple(one.title for one in self.parameters if one.name in names)
 
     def rebase(self, tables: Mapping[Scope, Table]) -> None:
@@ -205,18 +216,26 @@ class ParameterForm:
         """What the next request would say with these edits, and where each value comes from."""
         return self._resolve({scope: self._table(scope) for scope in Scope})
 
+    @cached_property
+    def saved(self) -> ResolvedParameters:
+        """What the next request says as long as these edits are not saved."""
+        return self._resolve(self._tables, edited=False)
+
     def _resolved_without(self, left_out: Scope) -> ResolvedParameters:
         return self._resolve(
             {scope: {} if scope is left_out else self._table(scope) for scope in Scope}
         )
 
-    def _resolve(self, tables: Mapping[Scope, Table]) -> ResolvedParameters:
-        edited = bool(self._edits[Scope.CONVERSATION])
+    def _resolve(
+        self, tables: Mapping[Scope, Table], *, edited: bool | None = None
+    ) -> ResolvedParameters:
+        """``edited`` says that the conversation departs from its preset; by default the edits."""
+        edited = bool(self._edits[Scope.CONVERSATION]) if edited is None else edited
         above = LayerSource.PRESET if self.asked.preset and not edited else LayerSource.CONVERSATION
         layers = [
-            Layer(LayerSource.DEFAULT, tables[Scope.DEFAULT]),
-            Layer(LayerSource.MODEL, tables[Scope.MODEL]),
-            Layer(above, tables[Scope.CONVERSATION]),
+            Layer(LayerSource.DEFAULT, tables.get(Scope.DEFAULT, {})),
+            Layer(LayerSource.MODEL, tables.get(Scope.MODEL, {})),
+            Layer(above, tables.get(Scope.CONVERSATION, {})),
         ]
         return resolve_parameters(layers, self.asked.model)
 
@@ -231,12 +250,18 @@ class ParameterForm:
         return words
 
     def in_force(self, known: Parameter) -> tuple[Any, LayerSource | None]:
-        """The value that the next request says, and where it comes from; None if it says none."""
-        name = _sent_name(known, self.resolved.values)
-        return self.resolved.values.get(name), self.resolved.sources.get(name)
+        """The value that the next request says, and where it comes from; None if it says none.
+
+        That is once these edits are saved; :meth:`in_force_now` is without them.
+        """
+        return _said(known, self.resolved)
+
+    def in_force_now(self, known: Parameter) -> tuple[Any, LayerSource | None]:
+        """The value that the next request says if nothing is saved, and where it comes from."""
+        return _said(known, self.saved)
 
     def _changed(self) -> None:
-        for name in ("resolved", "inherited"):
+        for name in ("resolved", "inherited", "saved"):
             self.__dict__.pop(name, None)
 
     def show_scope(self, scope: Scope) -> None:
@@ -249,6 +274,11 @@ def canonical_name(written: str) -> str:
     """The parameter that a name in a table belongs to."""
     name = parameter_name(written)
     return _ALIASES.get(name, name)
+
+
+def _said(known: Parameter, by: ResolvedParameters) -> tuple[Any, LayerSource | None]:
+    name = _sent_name(known, by.values)
+    return by.values.get(name), by.sources.get(name)
 
 
 def _sent_name(known: Parameter, values: Table) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tui.domain.actions import RETRY, Action
+from tui.domain.actions import RETRY, Action, ActionKind
 from tui.domain.connection import Overrides
 from tui.domain.conversation import Message, Role
 from tui.domain.errors import Failure
@@ -49,15 +50,31 @@ class Remedies:
         path = self._path()
         return path[-1] if path and path[-1].failure_kind is not None else None
 
-    def actions(self, message: Message) -> tuple[Action, ...]:
+    async def actions(self, message: Message) -> tuple[Action, ...]:
         """What can be done about a failed answer from here, the most promising first.
 
-        Of one from an earlier run only the kind of its failure is known.
+        Of one from an earlier run only the kind of its failure is known. Another provider is among
+        them only if it may have the model.
         """
+        found = self._found(message)
+        unable = await asyncio.to_thread(self._unable, found, _model_asked(message))
+        return tuple(one for one in found if one not in unable)
+
+    def _unable(self, actions: Iterable[Action], model_id: str) -> set[Action]:
+        """Those that ask a provider which cannot answer for the model; blocks."""
+        runtime = self._chat.session.runtime
+        return {
+            one
+            for one in actions
+            if one.kind is ActionKind.USE_PROVIDER
+            and not runtime.can_stand_in(one.names[0], model_id)
+        }
+
+    def _found(self, message: Message) -> tuple[Action, ...]:
         failure = self._chat.failures.get(message.id) or stored_failure(message)
         if failure is None:
             return ()
-        model_id = message.generation.model_asked if message.generation is not None else ""
+        model_id = _model_asked(message)
         endpoints = self._endpoints(model_id)
         if failure.actions and not endpoints:
             return offered(failure.actions)
@@ -105,6 +122,10 @@ class Remedies:
     def _path(self) -> list[Message]:
         conversation = self._chat.conversation
         return conversation.path() if conversation is not None else []
+
+
+def _model_asked(message: Message) -> str:
+    return message.generation.model_asked if message.generation is not None else ""
 
 
 def offered(actions: Iterable[Action]) -> tuple[Action, ...]:

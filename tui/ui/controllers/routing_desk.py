@@ -16,7 +16,8 @@ from tui.domain.routing_read import read_routing
 from tui.domain.routing_slugs import ProviderInfo, check_slugs, complete_slugs, nearest_slugs
 from tui.domain.routing_text import Value, read_text
 from tui.domain.settings import ProviderKind
-from tui.ui.controllers.setup_scope import Scope, Setup, SetupKind
+from tui.domain.titles import ROUTING_TITLES, problem_words, with_titles
+from tui.ui.controllers.setup_scope import SCOPE_TITLES, Scope, Setup, SetupKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,6 +42,15 @@ class FieldState:
     value: Value = None
     set_in: Scope | None = None
     own: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A field that the program does not know, and where it is set; it is sent as it is."""
+
+    name: str
+    value: Value
+    set_in: Scope
 
 
 def no_routing_words(connection: Connection | None) -> str:
@@ -83,12 +93,12 @@ class RoutingDesk:
 
     def __init__(self, chat: Chat, models: ModelDesk) -> None:
         self.model_id = chat.model_id
-        self.scope = Scope.MODEL
         self.read: EndpointsRead | None = models.endpoints.peek(self.model_id)
         self.providers: tuple[ProviderInfo, ...] = ()
         self._chat = chat
         self._models = models
         self._setup = Setup(chat, SetupKind.ROUTING)
+        self.scope = self._setup.first_scope
         # Of two quick keys the second one must see what the first one has kept.
         self._changing = asyncio.Lock()
 
@@ -123,6 +133,15 @@ class RoutingDesk:
         tables = {scope: self._setup.table(scope) for scope in Scope}
         return [_state(field, tables, self.scope) for field in ROUTING_FIELDS]
 
+    def strangers(self) -> list[Stranger]:
+        """The fields that only a hand or another program can have set, by their names."""
+        tables = {scope: self._setup.table(scope) for scope in Scope}
+        routing, _ = read_routing(self._merged(Scope.CONVERSATION))
+        return [
+            Stranger(name, value, next(one for one in Scope if name in tables[one]))
+            for name, value in sorted(routing.more.items())
+        ]
+
     def explanation(self) -> Explanation:
         """What will happen, and what to beware of; mistakes in the settings are warned of, too."""
         routing, problems = read_routing(self._merged(Scope.CONVERSATION))
@@ -141,7 +160,7 @@ class RoutingDesk:
             prompt_caching=caches,
         )
         problems += check_slugs(routing, self.providers, self.endpoints)
-        wrong = tuple(str(problem) for problem in problems)
+        wrong = tuple(problem_words(problem, ROUTING_TITLES) for problem in problems)
         return Explanation(found.words, (*wrong, *found.warnings), found.allowed, found.excluded)
 
     def ordered(self, explanation: Explanation) -> int:
@@ -157,10 +176,13 @@ class RoutingDesk:
 
     def read_value(self, field: RoutingField, text: str) -> Value:
         """The value that a text stands for; raises ValueError with "what" and "next step" lines."""
-        value = read_text(field, text)
-        routing, _ = read_routing({field.name: value})
-        for problem in check_slugs(routing, self.providers, self.endpoints):
-            raise ValueError(f"{problem.what}\n{problem.next_step}")
+        try:
+            value = read_text(field, text)
+            routing, _ = read_routing({field.name: value})
+            for problem in check_slugs(routing, self.providers, self.endpoints):
+                raise ValueError(f"{problem.what}\n{problem.next_step}")
+        except ValueError as error:
+            raise ValueError(with_titles(str(error), ROUTING_TITLES)) from None
         return value
 
     def completions(self, text: str) -> list[ProviderInfo]:
@@ -247,7 +269,8 @@ class RoutingDesk:
         for scope in _UPWARDS[place + 1 :]:
             over = [name for name in names if name in self._setup.table(scope)]
             if over and any(name in table for name in over):
-                return f"Kept, but {', '.join(over)} is set for this {scope}, and that goes first."
+                titles = ", ".join(ROUTING_TITLES[name] for name in over)
+                return f"Kept, but {titles} is set for {SCOPE_TITLES[scope]}, and that goes first."
         return ""
 
     def _merged(self, scope: Scope) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from tui.domain.answer import Answer
 from tui.domain.conversation import Conversation, Message
 from tui.domain.parameters_layers import Layer
 from tui.domain.tree import CONTINUE_PROMPT, Asking, parent_of_next
-from tui.domain.under_way import UnderWay, dearer
+from tui.domain.under_way import UnderWay
 from tui.ui.controllers.budgeting import Gate, Passage
 from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.reservation import Reservation
-from tui.ui.controllers.turn import Turn, now_utc
+from tui.ui.controllers.turn import Turn
 
 
 @dataclass(slots=True)
@@ -48,14 +48,8 @@ class RunningTurn:
     @property
     def under_way(self) -> UnderWay | None:
         """What the send counts for against the budgets; None before it may go."""
-        reserved, turn = self.reservation, self.turn
-        if reserved.likely is None or reserved.at is None:
-            return None
-        likely = reserved.likely
-        if self.answer is not None:
-            likely = dearer(likely, self.answer.cost(now_utc()))
-        message_id = turn.answer_id if turn is not None else None
-        return UnderWay(message_id, self.conversation.id, reserved.at, likely)
+        message_id = self.turn.answer_id if self.turn is not None else None
+        return self.reservation.under_way(self.conversation.id, message_id, self.answer)
 
     def stop(self) -> None:
         """Stop the answer; what waits behind it is not sent."""

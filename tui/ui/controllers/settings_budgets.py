@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tui.domain.cost import CostTotal
-from tui.domain.figures import money
+from tui.domain.figures import UNKNOWN, money
 from tui.domain.settings import BudgetSettings
 from tui.domain.totals import Totals
 
@@ -47,6 +47,7 @@ def limit_words(
     if total is None:
         return None if limit is not None else ("No limit.", False)
     amount = money(total.amount, estimated=total.estimated > 0)
+    amount += f" + {UNKNOWN}" if total.unknown else ""
     if limit is None:
         return f"No limit; {name.lower()} came to {amount}.", False
     reached = total.amount >= limit

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui.domain.caching import CachingKind, caching_effect
+from tui.domain.addresses import with_scheme
+from tui.domain.caching import COMPATIBLE_EFFECT, CachingKind, caching_effect
 from tui.domain.catalogue import Catalogue
 from tui.domain.connection import KEY_VARIABLE, Connection, KeySource
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
@@ -66,6 +67,9 @@ def all_effects(form: SettingsForm, catalogue: Catalogue) -> Effects:
         "compress_prompts": compression_effect(provider, model),
         "prompt_caching": caching_line(provider, form.model, model, lifetime),
     }
+    typed = form.base_url.strip()
+    if with_scheme(typed) != typed and "base_url" not in form.problems:
+        lines["base_url"] = Effect(f"Taken as {single_line(with_scheme(typed), 100)}.")
     has_key = provider.api_key is not None or provider.key_in_keyring
     is_openrouter = provider.kind is ProviderKind.OPENROUTER
     try:
@@ -221,8 +225,8 @@ def caching_line(
 ) -> Effect:
     """What the caching box does for the chosen model; ``lifetime`` is its ``cache_ttl``."""
     if provider.kind is ProviderKind.COMPATIBLE:
-        return Effect("Nothing is sent: plain OpenAI-compatible servers cache by themselves.")
+        return Effect(COMPATIBLE_EFFECT.sentence)
     effect = caching_effect(model_id, model, enabled=provider.prompt_caching, ttl=lifetime)
-    if model is None and effect.kind is CachingKind.NONE:
+    if model is None and effect.kind is CachingKind.UNKNOWN:
         return Effect("It is not known whether this model can cache prompts.")
     return Effect(single_line(effect.sentence))

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from pydantic import SecretStr
 
+from tui.domain.addresses import clean_base_url, with_scheme
 from tui.domain.connection import (
     BASE_URL_VARIABLE,
     KEY_VARIABLE,
     Connection,
     Overrides,
-    clean_base_url,
     clean_key,
     configured_url,
     resolve,
@@ -143,7 +143,7 @@ class SettingsForm:
             except WorkbenchError as error:
                 self.problems["base_url"] = f"{error.failure.what} {error.failure.next_step}"
             else:
-                same = url is not None and url.strip().rstrip("/") == cleaned
+                same = url is not None and with_scheme(url.strip()).rstrip("/") == cleaned
                 url, use = url if same else cleaned, True
         self.after = self.after.with_provider(self._provider, base_url=url, use_custom_base_url=use)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.domain.conversation import Conversation, Message
-from tui.domain.cost import Cost, CostSource, reported_cost
+from tui.domain.cost import Cost, CostSource, Usage, reported_cost
 from tui.domain.errors import WorkbenchError
 from tui.domain.receipt_sheet import can_be_settled
 from tui.domain.settings import ProviderKind
@@ -84,7 +84,9 @@ async def settled(message: Message, service: OpenRouter) -> Message | None:
         except WorkbenchError:
             continue
         amount = reported_cost(usage) if usage is not None else None
-        if amount is not None:
+        if usage is not None and amount is not None:
             cost = Cost(amount, CostSource.REPORTED)
+            # The look-up names fewer figures: nothing of what was written to a cache.
+            usage = (generation.usage or Usage()).merged(usage)
             return replace(message, generation=replace(generation, usage=usage, cost=cost))
     return None

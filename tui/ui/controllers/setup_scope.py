@@ -85,6 +85,11 @@ class Setup:
         is_same = shown is not None and self._conversation_id in (None, shown.id)
         return shown if is_same else None
 
+    @property
+    def first_scope(self) -> Scope:
+        """Where an editor begins: at the conversation on screen; without one, at the model."""
+        return Scope.MODEL if self._chat.conversation is None else Scope.CONVERSATION
+
     def table(self, scope: Scope) -> dict[str, Any]:
         """What a scope says right now, under the names as they are written there."""
         if scope is Scope.CONVERSATION:

@@ -18,9 +18,10 @@ from tui.domain.reasoning_options import reasoning_choices
 from tui.domain.title_request import title_in, title_prompt
 from tui.services import branches
 from tui.services.fallback import stream_turn
+from tui.services.ledger import Ledger
 from tui.ui.controllers.budgeting import Gate, Passage
 from tui.ui.controllers.chips import Unsent
-from tui.ui.controllers.reservation import Reservation
+from tui.ui.controllers.reservation import Aside, Reservation
 from tui.ui.controllers.turn import now_utc
 
 if TYPE_CHECKING:
@@ -50,12 +51,17 @@ class Titled:
 
 
 async def title_by_model(
-    session: Session, conversation: Conversation, model_id: str, gate: Gate | None
+    session: Session,
+    conversation: Conversation,
+    model_id: str,
+    gate: Gate | None,
+    asides: list[Aside],
 ) -> Titled | None:
     """Rename a conversation in which something was said; None if the gate keeps the request back.
 
     ``model_id`` is asked unless the settings name another one for titles. What it costs is counted
-    for the conversation, also when no title comes of it. Raises WorkbenchError in words.
+    for the conversation, also when no title comes of it; until then the request is one of the
+    ``asides``. Raises WorkbenchError in words.
     """
     wanted = normalise_model_id(session.runtime.settings.default.title_model)
     if wanted and session.model(wanted) is not None:
@@ -64,15 +70,22 @@ async def title_by_model(
     # Neither the parameters nor the system prompt of the conversation are meant for its title.
     aside = Conversation(conversation.id, conversation.session_id, model_id, prompt.created_at)
     once = (_in_brief(session.model(model_id)),)
-    if gate is not None:
-        passage = await gate.passage(aside, Unsent(prompt.text), Reservation(once))
-        if passage is not Passage.GO:
-            return None
-    history = await session.wait_for_history()
-    async with session.borrowed() as service:
-        request = session.request(aside, service.connection, model_id, once=once)
-        async with _counted(history, conversation, request, [prompt]) as answer:
-            await _ask(request, [prompt], service, answer)
+    counted = Aside(
+        conversation.id, uuid4().hex, Reservation(once, name=f"title of {conversation.id}")
+    )
+    asides.append(counted)
+    try:
+        if gate is not None:
+            passage = await gate.passage(aside, Unsent(prompt.text), counted.reservation)
+            if passage is not Passage.GO:
+                return None
+        history = await session.wait_for_history()
+        async with session.borrowed() as service:
+            request = session.request(aside, service.connection, model_id, once=once)
+            async with _counted(history, conversation, request, [prompt], counted) as answer:
+                await _ask(request, [prompt], service, answer)
+    finally:
+        asides.remove(counted)
     if answer.failure is not None:
         raise WorkbenchError(answer.failure)
     title = title_in(answer.text)
@@ -85,17 +98,22 @@ async def title_by_model(
 
 @asynccontextmanager
 async def _counted(
-    history: History, conversation: Conversation, request: TurnRequest, path: list[Message]
+    history: History,
+    conversation: Conversation,
+    request: TurnRequest,
+    path: list[Message],
+    counted: Aside,
 ) -> AsyncIterator[Answer]:
     """An answer that is paid for by the conversation, however it ends."""
-    answer = request.new_answer(path, time.monotonic())
+    answer = counted.answer = request.new_answer(path, time.monotonic())
     try:
         yield answer
     finally:
         answer.stop(time.monotonic())
         generation = answer.generation(now_utc())
         if generation.cost.amount != 0:
-            await branches.store_extra_cost(history, conversation, generation)
+            await branches.store_extra_cost(history, conversation, generation, counted.message_id)
+        await Ledger(history).withdraw(counted.reservation.name)
 
 
 async def _ask(

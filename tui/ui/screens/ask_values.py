@@ -17,12 +17,7 @@ _LONGEST = 2_000
 class AskValues(Dialog[dict[str, str] | None]):
     """Dismisses with a value for each variable, or with None."""
 
-    DEFAULT_CSS = """
-    AskValues > #dialog {
-        & > .name { margin-top: 1; color: $text-muted; }
-        & > .hint { margin-top: 1; color: $text-muted; }
-    }
-    """
+    CSS_PATH = "ask_values.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="ask.cancel", tooltip="Change nothing"),
     ]

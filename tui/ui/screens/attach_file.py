@@ -31,46 +31,7 @@ class AttachFile(ModalScreen[Path | None]):
     The focus stays in the line: Up and Down move the cursor of the list, Enter goes into a folder.
     """
 
-    DEFAULT_CSS = """
-    AttachFile {
-        align: center middle;
-        background: $background 60%;
-        & > #dialog {
-            width: 92;
-            max-width: 96%;
-            height: 22;
-            max-height: 90%;
-            padding: 1 2;
-            background: $surface;
-            border-left: wide $accent;
-            & > Input {
-                background: $surface;
-                border: none;
-                padding: 0;
-                height: 1;
-                & > .input--placeholder { color: $quiet; }
-            }
-            & > OptionList {
-                height: 1fr;
-                margin-top: 1;
-                padding: 0;
-                border: none;
-                background: $surface;
-                text-wrap: nowrap;
-                text-overflow: ellipsis;
-                scrollbar-size-vertical: 1;
-                & > .option-list--option { padding: 0; }
-                & > .option-list--option-highlighted {
-                    background: $block-cursor-background;
-                    color: $block-cursor-foreground;
-                }
-            }
-            & > #told { height: 1; margin-top: 1; color: $text; }
-            & > #told.-wrong { color: $text-warning; }
-            & > #keys { height: 1; color: $quiet; }
-        }
-    }
-    """
+    CSS_PATH = "attach_file.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Close", id="attach.close", tooltip="Attach nothing"),
@@ -152,9 +113,13 @@ class AttachFile(ModalScreen[Path | None]):
             self._tell("A folder: Enter goes into it.")
             return
         try:
-            attachment = await described(row.path)
+            found = await described(row.path)
         except WorkbenchError as error:
             self._tell(error.failure.what, wrong=True)
+            return
+        attachment = found.attachment
+        if found.doubt:
+            self._tell(found.doubt, wrong=True)
         else:
             whole = self._choice.index is None or self._choice.index.whole
             more = "" if whole else " · not all files are listed; type a path for others"

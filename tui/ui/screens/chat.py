@@ -144,7 +144,7 @@ class ChatScreen(
         self._holds = 0
         self._in_order = asyncio.Lock()
         self._draft_timer: Timer | None = None
-        self._deleted: list[tuple[str, ...]] = []
+        self._undoable = []
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -232,7 +232,7 @@ class ChatScreen(
 
     async def close(self) -> None:
         """Stop every answer and keep what was not sent, also what was typed too early to begin."""
-        self.chat.take_back()
+        self.chat.drafts.take_back()
         if self.chat.conversation is None and self._presenter.typed():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._session.wait_for_history(), _LONGEST_OPENING)
@@ -261,7 +261,7 @@ class ChatScreen(
         self.show_attached()
         run_guarded(self.app, self._send(outgoing), "turn")
         if outgoing.conversation is not None:
-            run_guarded(self.app, self.chat.store_draft(outgoing.conversation), "draft")
+            run_guarded(self.app, self.chat.drafts.store(outgoing.conversation), "draft")
 
     async def _send(self, outgoing: Outgoing) -> None:
         async with self._in_order:
@@ -283,7 +283,7 @@ class ChatScreen(
 
     def _draft_due(self) -> None:
         self._draft_timer = None
-        run_guarded(self.app, self.chat.keep_draft(), "draft")
+        run_guarded(self.app, self.chat.drafts.keep(), "draft")
 
     def on_scroll_requested(self, message: ScrollRequested) -> None:
         """Scroll the transcript while the prompt keeps the focus."""

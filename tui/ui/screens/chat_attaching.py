@@ -119,6 +119,14 @@ class ChatAttaching(Screen[None]):
         """Attach what is on the clipboard."""
         self._take_in(self._clipboard_image)
 
+    def attach_data(self, data: bytes, name: str) -> None:
+        """Attach what is no file of the user's, such as an image of an answer."""
+
+        async def take() -> Attached:
+            return Attached(await self.chat.session.attachments.add_data(data, name))
+
+        self._take_in(take)
+
     async def _clipboard_image(self) -> Attached:
         from tui.services.clipboard_image import clipboard_image
 
@@ -141,6 +149,12 @@ class ChatAttaching(Screen[None]):
         self._add(reading, [attached.attachment])
         if attached.note:
             self.notify(attached.note, markup=False)
+        self._say_doubts([attached])
+
+    def _say_doubts(self, attached: Sequence[Attached]) -> None:
+        for one in attached:
+            if one.doubt:
+                self.notify(one.doubt, severity="warning", markup=False)
 
     def _add(self, reading: _Reading, attachments: Sequence[Attachment]) -> None:
         """Attach what was read: to the message that waits for it, else to the draft."""
@@ -184,7 +198,7 @@ class ChatAttaching(Screen[None]):
             return
         store = self.chat.session.attachments
         try:
-            taken = [(await store.add_file(path)).attachment for path in paths]
+            taken = [await store.add_file(path) for path in paths]
         except WorkbenchError as error:
             words = f"{error.failure.what} Its path stays in the text."
             self.notify(words, severity="warning", markup=False)
@@ -192,9 +206,10 @@ class ChatAttaching(Screen[None]):
         is_there = prompt.document.get_text_range(pasted.start, pasted.end) == pasted.text
         if is_there and conversation is self.chat.conversation:
             prompt.delete(pasted.start, pasted.end, maintain_selection_offset=True)
-        self._add(reading, taken)
-        names = ", ".join(one.name for one in taken)
+        self._add(reading, [one.attachment for one in taken])
+        names = ", ".join(one.attachment.name for one in taken)
         self.notify(f"Attached {names}. Ctrl+Z brings the path back as text.", markup=False)
+        self._say_doubts(taken)
 
     def action_attachments(self) -> None:
         """Go to the attached files."""
@@ -238,7 +253,7 @@ class ChatAttaching(Screen[None]):
             self.notify(f"{attachment.name} is gone.", severity="warning", markup=False)
         elif attachment.kind is AttachmentKind.IMAGE:
             desk = ImageDesk(AttachedImage(data), attachment.name, session.runtime.environ)
-            await self.app.push_screen(ImageScreen(desk, [Picture.of(data)], 0))
+            await self.app.push_screen(ImageScreen(desk, [Picture.of(data)], 0, attachable=False))
         else:
             await self.app.push_screen(AttachedFile(attachment, data))
 

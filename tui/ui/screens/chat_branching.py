@@ -145,7 +145,7 @@ class ChatBranching(ChatAttaching):
     async def resend_now(self, outgoing: Outgoing) -> None:
         """Send what was edited; where that makes no sense any more, it is typed again."""
         if not await self.branching.resend(outgoing):
-            self.chat.give_back(outgoing)
+            self.chat.drafts.give_back(outgoing)
             self.show_attached()
 
     def action_regenerate(self) -> None:

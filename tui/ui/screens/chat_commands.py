@@ -10,7 +10,7 @@ from tui.ui.screens.chat_remedies import ChatRemedies
 from tui.ui.screens.chat_search import ChatSearch
 from tui.ui.screens.chat_shelf import ChatShelf
 from tui.ui.screens.chat_titling import ChatTitling
-from tui.ui.widgets.sidebar import ShelfAction
+from tui.ui.widgets.conversation_list import ShelfAction
 
 ACTIONS = {
     "model": "app.model",
@@ -93,8 +93,8 @@ class ChatCommands(ChatRemedies, ChatShelf, ChatSearch, ChatAttaching, ChatPrese
         """Pin, archive or delete the conversation on screen, or bring back what went."""
         if name == "undo":
             shown = self.chat.conversation
-            if self._deleted and (shown is None or not shown.removed):
-                self.on_deletion_undone()
+            if self._undoable and (shown is None or not shown.removed):
+                self.on_undo_requested()
             else:
                 self.action_restore_branch()
         elif (ids := self._kept_here()) is not None:

@@ -18,7 +18,7 @@ LOOK_EVERY = 10.0
 
 
 class ChatElsewhere(Screen[None]):
-    """Lists anew when another instance has written; answers go on meanwhile."""
+    """Lists and counts anew when another instance has written; answers go on meanwhile."""
 
     chat: Chat
     _presenter: ChatPresenter
@@ -43,6 +43,7 @@ class ChatElsewhere(Screen[None]):
             history = self.chat.session.history
             if history is not None and await self._elsewhere.has_written(history):
                 self._presenter.tabs.reload()
-                self._presenter.list_conversations()
+                self._presenter.money.spent_elsewhere()
+                await self.chat.count_today()
         finally:
             self._looking = False

@@ -70,6 +70,8 @@ class ChatGate(Screen[None]):
         self.chat.use_model(model_id)
         self.query_one(Prompt).put(unsent.text)
         self.chat.chips.add(conversation.id, unsent.attachments)
+        # Where it came from is about to forget it.
+        await self.chat.drafts.keep()
 
     async def choose_larger(self, tokens: int) -> None:
         """Browse the models that hold so many tokens."""

@@ -1,6 +1,6 @@
 """The part of the chat screen that leads to the images of answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -24,13 +24,14 @@ class ChatImages(Screen[None]):
             "image",
             "Image",
             id="chat.image",
-            tooltip="Look at the last image, save it or open it",
+            tooltip="Look at the last image, save it, open it or attach it",
             show=False,
         ),
     ]
 
     if TYPE_CHECKING:
         chat: Chat
+        attach_data: Callable[[bytes, str], None]
 
     def on_image_chosen(self, message: ImageChosen) -> None:
         """Show the image that was chosen."""
@@ -59,4 +60,7 @@ class ChatImages(Screen[None]):
         history = await self.chat.session.wait_for_history()
         title = self.chat.conversation.title if self.chat.conversation is not None else ""
         desk = ImageDesk(history, title, self.chat.session.runtime.environ)
-        await self.app.push_screen(ImageScreen(desk, images, index))
+        chosen = await self.app.push_screen_wait(ImageScreen(desk, images, index))
+        if chosen is not None:
+            picture = images[chosen]
+            self.attach_data(await desk.data(picture), desk.name(picture, chosen + 1))

@@ -100,6 +100,5 @@ class ChatKeyboard(ChatReading, ChatCommands, ChatRecall):
 
     def _path_offers(self, typed: str) -> Sequence[Offer]:
         """The files that ``@`` would offer, as they are written behind a command."""
-        found = self._paths.offers(f"@{typed}", len(typed) + 1)
-        offers = found.offers if found is not None else ()
-        return [Offer(one.words, one.words, one.help, whole=True) for one in offers]
+        found = self._paths.paths(typed)
+        return [Offer(path, words, whole=not path.endswith("/")) for path, words in found]

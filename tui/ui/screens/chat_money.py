@@ -147,8 +147,10 @@ class ChatMoney(ChatGate):
         cache = self.money.cache_state(answer.id)
 
         def led(to: str | None) -> None:
-            if to is not None:
+            if to == "request":
                 self._show_request(answer)
+            elif to == "next_send":
+                self.action_next_send()
 
         self.app.push_screen(ReceiptScreen(answer, sheet, model, cache, self._settle), led)
 

@@ -1,4 +1,4 @@
-"""The part of the chat screen that tells of answers which end while nobody looks."""
+"""The part of the chat screen that tells what is not in the conversation itself."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class ChatNotices(Screen[None]):
     """Rings, or sends a message to the desktop, if the window has no focus and the user wants it.
 
+    That is for answers that end while nobody looks; toasts tell of everything else.
     A terminal that does not report its focus counts as looked at.
     """
 
@@ -24,6 +25,17 @@ class ChatNotices(Screen[None]):
     def on_mount(self) -> None:
         """Hear of every answer."""
         self.chat.ended.append(self._tell_of)
+
+    def on_screen_suspend(self) -> None:
+        """Leave toasts to the screen that opens over this one: they would be there twice."""
+        self._show_toasts(shown=False)
+
+    def on_screen_resume(self) -> None:
+        """Show toasts here again."""
+        self._show_toasts(shown=True)
+
+    def _show_toasts(self, *, shown: bool) -> None:
+        self.query("#textual-toastrack").set(display=shown)
 
     def _tell_of(self, conversation: Conversation, message: Message) -> None:
         if self.app.app_focus:

@@ -48,7 +48,8 @@ class ChatParameters(Screen[None]):
             settings.preset if settings is not None and not settings.edited else "",
         )
         setup = Setup(chat, SetupKind.PARAMS)
-        form = ParameterForm(asked, {scope: setup.table(scope) for scope in Scope})
+        tables = {scope: setup.table(scope) for scope in Scope}
+        form = ParameterForm(asked, tables, setup.first_scope)
         self.app.push_screen(ParametersScreen(form, setup, at))
 
     def tell_dropped_reasoning(self, model_before: str) -> None:

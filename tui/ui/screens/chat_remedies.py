@@ -9,10 +9,11 @@ from textual.binding import Binding, BindingType
 
 from tui.domain.actions import Action, ActionKind
 from tui.domain.conversation import Message
+from tui.domain.titles import ROUTING_TITLES, with_titles
 from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.remedies import Remedies
 from tui.ui.controllers.routing_desk import RoutingDesk
-from tui.ui.guard import run_guarded
+from tui.ui.guard import guarded, run_guarded
 from tui.ui.screens.chat_branching import ChatBranching
 from tui.ui.screens.chat_gate import ChatGate
 from tui.ui.screens.chat_parameters import ChatParameters
@@ -58,9 +59,15 @@ class ChatRemedies(ChatBranching, ChatParameters, ChatRouting, ChatGate):
     def _offer(self, failed: Message | None) -> None:
         if failed is None:
             self._say("There is no error here.")
-            return
+        else:
+            self._ask_what_to_do(failed)
+
+    @guarded("remedies")
+    async def _ask_what_to_do(self, failed: Message) -> None:
         what, _, next_step = failed.failure_text.partition("\n")
-        actions = self.remedies.actions(failed)
+        actions = await self.remedies.actions(failed)
+        if not self.is_current:
+            return
         answers: list[tuple[str, str, Action | None]] = [("nothing", "Do nothing", None)]
         answers += [
             (f"{action.kind}-{number}", action.label, action)
@@ -102,7 +109,7 @@ class ChatRemedies(ChatBranching, ChatParameters, ChatRouting, ChatGate):
                 await self._use_provider(action.names[0], failed)
             case ActionKind.SHOW_ROUTING:
                 self.action_routing()
-                self._say("; ".join(action.names))
+                self._say("; ".join(with_titles(one, ROUTING_TITLES) for one in action.names))
             case ActionKind.SHOW_PARAMETERS:
                 self.action_parameters(next(iter(action.names), None))
             case ActionKind.DECIDE_ABOUT_KEY:

@@ -13,7 +13,8 @@ from tui.ui.screens.ask_text import AskText
 from tui.ui.screens.chat_carrying import ChatCarrying
 from tui.ui.screens.chat_importing import ChatImporting
 from tui.ui.screens.chat_tabs import ChatTabs
-from tui.ui.widgets.sidebar import AllWanted, ShelfAction, ShelfRequested, Sidebar
+from tui.ui.widgets.conversation_list import ShelfAction, ShelfRequested
+from tui.ui.widgets.sidebar import AllWanted, Sidebar
 
 if TYPE_CHECKING:
     from tui.services.history import History
@@ -24,7 +25,8 @@ class ChatShelf(ChatCarrying, ChatImporting, ChatTabs):
     """Deletes, pins, archives, tags and renames conversations, one or many at once."""
 
     _presenter: ChatPresenter
-    _deleted: list[tuple[str, ...]]
+    _undoable: list[tuple[ShelfAction, tuple[str, ...]]]
+    """What went out of sight by which action, the last of it at the end."""
 
     def on_shelf_requested(self, message: ShelfRequested) -> None:
         """Do with conversations what their list was asked for."""
@@ -64,7 +66,11 @@ class ChatShelf(ChatCarrying, ChatImporting, ChatTabs):
         elif action is ShelfAction.ARCHIVE:
             on = not all(row.archived for row in rows)
             await shelf.archive(await self._history(), ids, on=on)
-            words = "the filter still finds it; a there brings it back." if on else "brought back."
+            words = "brought back."
+            if on:
+                gone = tuple(row.id for row in rows if not row.archived)
+                self._undoable.append((action, gone))
+                words = "the filter still finds it; the key u in the list brings it back."
             self.notify(f"{_named(len(ids))}: {words}", title="Archive", markup=False)
         self._shelf_changed(unmark=action is ShelfAction.ARCHIVE)
 
@@ -95,7 +101,7 @@ class ChatShelf(ChatCarrying, ChatImporting, ChatTabs):
         what = f"“{single_line(self._list.title_of(ids[0]), 40)}”"
         what = what if len(ids) == 1 else _named(len(ids))
         await shelf.delete_all(await self._history(), ids)
-        self._deleted.append(ids)
+        self._undoable.append((ShelfAction.DELETE, ids))
         current = self.chat.conversation
         await self.show_without(ids)
         if current is not None and current.id in ids:
@@ -104,13 +110,16 @@ class ChatShelf(ChatCarrying, ChatImporting, ChatTabs):
         brings = "brings it back" if len(ids) == 1 else "brings them back"
         self.notify(f"Deleted {what}. The key u in the list {brings}.", markup=False)
 
-    def on_deletion_undone(self) -> None:
-        """Bring back what was deleted last."""
-        if self._deleted:
-            run_guarded(self.app, self._undelete(self._deleted.pop()), "conversation")
+    def on_undo_requested(self) -> None:
+        """Bring back what went last."""
+        if self._undoable:
+            run_guarded(self.app, self._bring_back(*self._undoable.pop()), "conversation")
 
-    async def _undelete(self, ids: Sequence[str]) -> None:
-        await shelf.undelete_all(await self._history(), ids)
+    async def _bring_back(self, action: ShelfAction, ids: Sequence[str]) -> None:
+        if action is ShelfAction.ARCHIVE:
+            await shelf.archive(await self._history(), ids, on=False)
+        else:
+            await shelf.undelete_all(await self._history(), ids)
         self._presenter.refresh()
 
     def on_rename_requested(self, message: RenameRequested) -> None:

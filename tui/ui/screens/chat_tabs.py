@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from tui.ui.controllers.chat import Chat
     from tui.ui.presenter import ChatPresenter
 
-_NUMBERS = range(2, 10)
+
+def _tab_key(number: int) -> Binding:
+    """The key of a tab behind the first; the help has one line for all that are as they were."""
+    return Binding(
+        f"alt+{number}",
+        f"tab({number})",
+        f"Tab {number}",
+        id=f"chat.tab_{number}",
+        tooltip=f"Go to tab {number}",
+        show=False,
+        system=True,
+    )
 
 
 class ChatTabs(Screen[None]):
@@ -48,7 +59,7 @@ class ChatTabs(Screen[None]):
             tooltip="Go to the first tab; Alt+2 … Alt+9 go to the others",
             show=False,
         ),
-        *(Binding(f"alt+{number}", f"tab({number})", show=False) for number in _NUMBERS),
+        *map(_tab_key, range(2, 10)),
         Binding(
             "alt+q",
             "close_tab",
@@ -101,7 +112,7 @@ class ChatTabs(Screen[None]):
         """Close the tabs of these; if one of them is on screen, show a neighbour in its place."""
         current = self.chat.conversation
         if current is not None and current.id in conversation_ids:
-            await self.chat.keep_draft()
+            await self.chat.drafts.keep()
         beside = self._presenter.tabs.close(conversation_ids)
         if current is None or current.id not in conversation_ids:
             self._presenter.tabs.changed()

@@ -62,7 +62,9 @@ class ChatTitling(Screen[None]):
                 return
             conversation, model_id = found, found.model
         try:
-            titled = await title_by_model(session, conversation, model_id, self.chat.gate)
+            titled = await title_by_model(
+                session, conversation, model_id, self.chat.gate, self.chat.asides
+            )
         finally:
             await self.chat.recount()
         if titled is not None:

@@ -21,11 +21,7 @@ class Countdown(Dialog[bool]):
     ``wait`` is in seconds.
     """
 
-    DEFAULT_CSS = """
-    Countdown > #dialog {
-        width: 48;
-    }
-    """
+    CSS_PATH = "countdown.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "escape", "end(False)", "Stop", id="countdown.stop", tooltip="Do not send it again"

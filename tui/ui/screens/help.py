@@ -20,6 +20,7 @@ _GROUPS = {
     "chat": "Chat",
     "prompt": "Prompt",
     "offers": "List over the prompt",
+    "chips": "Attached files",
     "recall": "Earlier prompts",
     "transcript": "Transcript",
     "find": "Find",
@@ -76,7 +77,10 @@ class HelpScreen(ModalScreen[None]):
             yield Static("\n".join(_NOTES), markup=False)
 
     def _rows(self) -> list[KeyRow]:
-        """A row for each binding that has an id, in the order of the groups."""
+        """A row for each binding that has an id, in the order of the groups.
+
+        A binding of the system is one of many alike, and has a row once its key is another one.
+        """
         rows: dict[str, KeyRow] = {}
         for node in [self._origin, *self._origin.walk_children(), self.app]:
             in_force: dict[str | None, list[Binding]] = {}
@@ -84,9 +88,11 @@ class HelpScreen(ModalScreen[None]):
             for _, binding in node._bindings:  # noqa: SLF001 - nothing else tells of one widget
                 in_force.setdefault(binding.id, []).append(binding)
             for binding in _declared(node):
+                now = in_force.get(binding.id, ())
+                if binding.system and [one.key for one in now] == [binding.key]:
+                    continue
                 keys = " ".join(
-                    self.app.get_key_display(replace(one, key_display=None))
-                    for one in in_force.get(binding.id, ())
+                    self.app.get_key_display(replace(one, key_display=None)) for one in now
                 )
                 name = binding.id or ""
                 rows[name] = KeyRow(keys, binding.tooltip or binding.description, name)

@@ -30,20 +30,28 @@ from tui.ui.terminal_images import (
 _NO_LIBRARY = "To see images here, install the extra “images”, or:\npip install textual-image"
 
 
-class ImageScreen(ModalScreen[None]):
-    """Shows one image of an answer at a time; nothing leaves it but by S and O."""
+class ImageScreen(ModalScreen[int | None]):
+    """Shows one image at a time; nothing leaves it but by S, O and A.
+
+    Dismisses with the index of the image that is to be attached to the next message, if any. What
+    is attached already is shown without that choice.
+    """
 
     CSS_PATH = "image.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Close", id="image.close", tooltip="Back to the chat"),
         Binding("s", "save", "Save", id="image.save", tooltip="Save a copy of it"),
         Binding("o", "open", "Open", id="image.open", tooltip="Open it in the system's viewer"),
+        Binding("a", "attach", "Attach", id="image.attach", tooltip="Send it with a message"),
         Binding("left,p", "step(-1)", "Previous", id="image.previous", tooltip="The image before"),
         Binding("right,n", "step(1)", "Next", id="image.next", tooltip="The next image"),
     ]
 
-    def __init__(self, desk: ImageDesk, images: Sequence[Picture], index: int) -> None:
+    def __init__(
+        self, desk: ImageDesk, images: Sequence[Picture], index: int, *, attachable: bool = True
+    ) -> None:
         super().__init__()
+        self._attachable = attachable
         self._desk = desk
         self._pictures = images
         self._at = index
@@ -56,6 +64,8 @@ class ImageScreen(ModalScreen[None]):
                 yield Static(id="words", markup=False)
             with Horizontal(id="answers"):
                 yield Button("Close  (Esc)", id="close", compact=True)
+                if self._attachable:
+                    yield Button("Attach  (a)", id="attach", compact=True)
                 yield Button("Save  (s)", id="save", compact=True)
                 yield Button("Open  (o)", id="open", compact=True)
 
@@ -124,8 +134,15 @@ class ImageScreen(ModalScreen[None]):
                 self.action_save()
             case "open":
                 self.action_open()
+            case "attach":
+                self.action_attach()
             case _:
                 self.dismiss()
+
+    def action_attach(self) -> None:
+        """Hand the image back, to go with the next message."""
+        if self._attachable:
+            self.dismiss(self._at)
 
     def action_open(self) -> None:
         """Open the image in another program."""

@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, ProgressBar, Static
 from tui.domain.errors import WorkbenchError
 from tui.domain.sanitize import single_line, visible
 from tui.services.importer import ImportResult, ImportStoppedError, Reading
-from tui.services.importer_words import counted, reading_lines
+from tui.services.importer_words import news_words, reading_lines
 from tui.ui.controllers.importing import Importing
 from tui.ui.guard import guarded
 from tui.ui.screens.dialog import Dialog
@@ -32,20 +32,7 @@ class ImportScreen(Dialog[ImportResult | None]):
     Escape leaves at any time; while it writes, that takes everything back.
     """
 
-    DEFAULT_CSS = """
-    ImportScreen > #dialog {
-        & > Input { margin-top: 1; }
-        & > #words { margin-top: 1; }
-        & > #words.-problem { color: $text-error; }
-        & > ProgressBar { margin-top: 1; width: 100%; display: none; }
-        & > ProgressBar Bar { width: 1fr; }
-        & > #keys { margin-top: 1; color: $text-muted; }
-        & > #answers { display: none; }
-        &.-read > #answers { display: block; }
-        &.-writing > #answers { display: none; }
-        &.-writing > ProgressBar { display: block; }
-    }
-    """
+    CSS_PATH = "import_file.tcss"
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Cancel", id="import.cancel", tooltip="Import nothing"),
@@ -103,26 +90,33 @@ class ImportScreen(Dialog[ImportResult | None]):
     @guarded("import")
     async def _read(self, path: str) -> None:
         self._path = path
+        self._dialog.remove_class("-read")
         self._say("Reading …", "Esc cancels")
         try:
             reading = await self._importing.read(path)
         except WorkbenchError as error:
             failure = error.failure
-            words = f"{visible(failure.what)}\n{visible(failure.next_step)}"
-            self._say(words, "Enter reads the file, Esc cancels", problem=True)
+            self._not_read(f"{visible(failure.what)}\n{visible(failure.next_step)}")
             return
+        except Exception:
+            self._not_read("It could not be read.")
+            raise
         self._offer(reading, await asyncio.to_thread(reading_lines, reading, _MOST_PROBLEMS))
+
+    def _not_read(self, words: str) -> None:
+        self._say(words, "Enter reads the file, Esc cancels", problem=True)
 
     def _offer(self, reading: Reading, found: Sequence[str]) -> None:
         """Show what is in the file, and let it be taken if that is anything."""
         lines = [single_line(reading.source, 80), *found]
-        count = reading.conversations
-        if not count:
-            self._say("\n".join([*lines, "There is nothing to import."]), "Esc cancels")
+        news = news_words(reading)
+        if not news:
+            here = "All of it is here already: there" if reading.conversations else "There"
+            self._say("\n".join([*lines, f"{here} is nothing to import."]), "Esc closes")
             return
         self._say("\n".join(lines), "Tab moves, Enter chooses, Esc cancels")
         button = self.query_one("#import", Button)
-        button.label = Content(f"Import {counted(count, 'conversation')}")
+        button.label = Content(f"Import {news}")
         self._dialog.add_class("-read")
         button.focus()
 
@@ -152,14 +146,20 @@ class ImportScreen(Dialog[ImportResult | None]):
         except ImportStoppedError:
             self.dismiss(None)
         except WorkbenchError as error:
-            self._dialog.remove_class("-writing")
-            self.query_one(Input).disabled = False
-            self._say(
-                f"Nothing was imported. {visible(error.failure.what)}\n"
-                f"{visible(error.failure.next_step)}",
-                "Esc cancels",
-                problem=True,
-            )
+            failure = error.failure
+            self._not_written(f"{visible(failure.what)}\n{visible(failure.next_step)}")
+        except Exception:
+            self._not_written()
+            raise
+
+    def _not_written(self, words: str = "") -> None:
+        """Say why, and let it be tried again."""
+        self._dialog.remove_class("-writing")
+        self.query_one(Input).disabled = False
+        self._say(
+            f"Nothing was imported. {words}", "Tab moves, Enter chooses, Esc cancels", problem=True
+        )
+        self.call_after_refresh(self.query_one("#import", Button).focus)
 
     def action_leave(self) -> None:
         """Import nothing; what is being written is taken back first."""

@@ -14,9 +14,9 @@ from tui.domain.sanitize import single_line, visible
 from tui.ui.controllers.inspecting import Inspected, reply_rows
 from tui.ui.screens.sheet import Sheet
 from tui.ui.widgets.catalogue.key_line import KeyLine
-from tui.ui.widgets.catalogue.row_list import RowList
 from tui.ui.widgets.json_view import JsonView
 from tui.ui.widgets.reply_list import ReplyList
+from tui.ui.widgets.row_list import RowList
 
 _LONGEST = 400
 

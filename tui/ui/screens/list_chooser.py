@@ -12,7 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.domain.sanitize import single_line
-from tui.ui.widgets.catalogue.cells import fitted
+from tui.ui.widgets.cells import fitted
 
 _LONGEST = 200
 _WIDEST_NAME = 24
@@ -25,32 +25,7 @@ class ListChooser(ModalScreen[int | None]):
     of the list; it is called with the name of the row.
     """
 
-    DEFAULT_CSS = """
-    ListChooser {
-        align: center middle;
-        background: $background 60%;
-        & > Vertical {
-            width: 66;
-            max-width: 90%;
-            height: auto;
-            max-height: 90%;
-            padding: 1 2;
-            background: $surface;
-            border-left: wide $accent;
-            & > OptionList {
-                height: auto;
-                max-height: 100%;
-                border: none;
-                padding: 1 0 0 0;
-                background: $surface;
-                text-wrap: nowrap;
-                text-overflow: ellipsis;
-                &:focus { border: none; background-tint: $foreground 0%; }
-            }
-            & > .keys { color: $quiet; margin-top: 1; }
-        }
-    }
-    """
+    CSS_PATH = "list_chooser.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="choice.cancel", tooltip="Choose nothing"),
         Binding("delete,D", "delete", "Delete", id="choice.delete", tooltip="Take it out"),

@@ -13,8 +13,8 @@ from textual.widgets import Static
 from tui.domain.catalogue_changes import Change
 from tui.ui.widgets.catalogue.change_list import ChangeList
 from tui.ui.widgets.catalogue.key_line import KeyLine
-from tui.ui.widgets.catalogue.row_list import RowList
 from tui.ui.widgets.catalogue.status_line import age_of, age_words
+from tui.ui.widgets.row_list import RowList
 
 _KEPT_DAYS = 30
 
@@ -25,13 +25,7 @@ class ModelChanges(Screen[str | None]):
     ``fetched_at`` is the moment of the last refresh, in UTC; ``changes`` come newest first.
     """
 
-    DEFAULT_CSS = """
-    ModelChanges {
-        background: $background;
-        & > #span { height: 1; padding: 0 1; background: $surface; color: $text-accent; }
-        & > ChangeList { padding-left: 1; }
-    }
-    """
+    CSS_PATH = "model_changes.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "app.help", "Help", id="changes.help", tooltip="Every key on one page"),
         Binding("escape,w,q", "close", "Close", id="changes.close", tooltip="Back to the models"),

@@ -18,8 +18,8 @@ from tui.ui.widgets.catalogue.columns import PICKER_COLUMNS
 from tui.ui.widgets.catalogue.filter_line import FilterLine
 from tui.ui.widgets.catalogue.hint_line import Hint, HintLine, key_words
 from tui.ui.widgets.catalogue.model_table import ModelTable, TableContent
-from tui.ui.widgets.catalogue.row_list import RowList
 from tui.ui.widgets.catalogue.table_heading import TableHeading
+from tui.ui.widgets.row_list import RowList
 
 _KEYS = key_words(
     ("Enter", "uses it"),
@@ -38,28 +38,7 @@ class ModelPicker(ModalScreen[str | None]):
     Down move the cursor of the list.
     """
 
-    DEFAULT_CSS = """
-    ModelPicker {
-        align: center middle;
-        background: $background 60%;
-        & > #dialog {
-            width: 92;
-            max-width: 96%;
-            height: 22;
-            max-height: 90%;
-            padding: 1 2;
-            background: $surface;
-            border-left: wide $accent;
-            & > FilterLine {
-                background: $surface;
-                & > .input--placeholder { color: $quiet; }
-            }
-            & > TableHeading { margin-top: 1; background: $surface; }
-            & > ModelTable { background: $surface; scrollbar-background: $surface; }
-            & > HintLine { padding: 0; margin-top: 1; }
-        }
-    }
-    """
+    CSS_PATH = "model_picker.tcss"
     AUTO_FOCUS = "FilterLine"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+k", "cancel", "Close", id="picker.close", tooltip="Keep the model"),

@@ -17,8 +17,8 @@ from tui.ui.screens.models_keeping import ModelsKeeping
 from tui.ui.widgets.catalogue.endpoint_list import EndpointList
 from tui.ui.widgets.catalogue.facet_panel import FacetPanel
 from tui.ui.widgets.catalogue.filter_line import FilterLine
-from tui.ui.widgets.catalogue.row_list import RowList
 from tui.ui.widgets.catalogue.table_heading import TableHeading
+from tui.ui.widgets.row_list import RowList
 
 _FEWEST_COMPARED = 2
 

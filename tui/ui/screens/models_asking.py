@@ -11,7 +11,7 @@ from tui.ui.controllers.model_desk import ModelDesk
 from tui.ui.guard import run_guarded
 from tui.ui.screens.models_view import ModelsView
 from tui.ui.widgets.catalogue.hint_line import HintLine
-from tui.ui.widgets.catalogue.row_list import RowList
+from tui.ui.widgets.row_list import RowList
 
 _DETAILS_AFTER = 0.08
 _ENDPOINTS_AFTER = 0.25

@@ -16,14 +16,16 @@ from textual.containers import HorizontalGroup, VerticalGroup, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
-from tui.domain.connection import KEY_VARIABLE, clean_key, configured_url, key_hint, origin_of
+from tui.domain.addresses import origin_of
+from tui.domain.connection import KEY_VARIABLE, clean_key, configured_url, key_hint
 from tui.domain.errors import WorkbenchError
 from tui.domain.sanitize import single_line
 from tui.onboard_save import Choice, check, save, save_beginning
 from tui.runtime import Runtime
 from tui.services.paths import shown
+from tui.ui.controllers.beginning import failure_while_beginning
 from tui.ui.controllers.model_desk import ModelDesk
-from tui.ui.controllers.settings_effects import Effect, Tone, failure_effect
+from tui.ui.controllers.settings_effects import Effect, Tone
 from tui.ui.controllers.signing_in import SigningIn
 from tui.ui.guard import guarded, run_guarded
 from tui.ui.screens.ready import Ready, ReadyScreen
@@ -113,7 +115,7 @@ class OnboardingScreen(Screen[Beginning | None]):
                         markup=False,
                     )
         yield Static(
-            "Tab moves, Enter chooses, Esc decides later. F2 changes it any time.",
+            "Tab moves, Enter chooses, Esc decides later. In the chat, F2 changes it.",
             id="keys",
             markup=False,
         )
@@ -156,7 +158,7 @@ class OnboardingScreen(Screen[Beginning | None]):
         try:
             key = clean_key(event.value)
         except WorkbenchError as error:
-            self._say("key", failure_effect(error.failure))
+            self._say("key", failure_while_beginning(error.failure))
             return
         if key is None:
             self._say("key", Effect("Paste the key first.", Tone.ERROR))
@@ -206,14 +208,14 @@ class OnboardingScreen(Screen[Beginning | None]):
             choice, notes = await check(self._runtime, choice)
             place = await asyncio.to_thread(save, self._runtime, choice)
         except WorkbenchError as error:
-            self._say(where, failure_effect(error.failure))
+            self._say(where, failure_while_beginning(error.failure))
             return
         if choice.key is not None:
             notes = [*notes, f"The key is {place}."]
             if self._runtime.environ.get(KEY_VARIABLE, "").strip():
                 notes.append(f"{KEY_VARIABLE} in the environment wins over it.")
         tone = Tone.GOOD if choice.catalogue.models else Tone.WARNING
-        said = Effect(" ".join(notes) or "The server answers.", tone)
+        said = Effect(" ".join(notes) or f"{single_line(choice.base_url, 100)} answers.", tone)
         self._say(where, said)
         run_guarded(self.app, self._connect(choice.provider), "connect")
         await self._choose_model(where, choice, said)
@@ -227,7 +229,7 @@ class OnboardingScreen(Screen[Beginning | None]):
                 save_beginning, self._runtime, choice.provider, ready.model, ready.theme
             )
         except WorkbenchError as error:
-            self._say(where, failure_effect(error.failure))
+            self._say(where, failure_while_beginning(error.failure))
         else:
             self.dismiss(Begun(_changes(choice.provider, ready)))
 

@@ -27,18 +27,7 @@ class OpenLink(Dialog[LinkAction | None]):
     ``target`` is cleaned already: percent-encoded, its host in punycode.
     """
 
-    DEFAULT_CSS = """
-    OpenLink {
-        & > #dialog {
-            width: 76;
-            max-width: 95%;
-
-            & > #target { margin-top: 1; color: $text-accent; }
-            & > #warning { margin-top: 1; color: $text-warning; display: none; }
-            & > #warning.-shown { display: block; }
-        }
-    }
-    """
+    CSS_PATH = "open_link.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n", "choose('')", "Cancel", id="link.cancel", tooltip="Do nothing"),
         Binding("o", "choose('open')", "Open", id="link.open", tooltip="Open it in the browser"),

@@ -106,11 +106,13 @@ class ParametersScreen(Screen[None]):
         self.query_one("#end > EffectLine", EffectLine).show(effect)
 
     def _status(self) -> Effect:
-        refused, unsaved = self.form.first_refused(), self.form.unsaved()
-        if refused is not None:
-            scope, name = refused
-            title = next(one.title for one in self.form.parameters if one.name == name)
-            return Effect(f"Not right yet: {title}, for {SCOPE_TITLES[scope]}", Tone.ERROR)
+        refused, unsaved = self.form.refused(), self.form.unsaved()
+        if refused:
+            parts = (
+                f"{', '.join(self.form.titles(names))}, for {SCOPE_TITLES[scope]}"
+                for scope, names in refused.items()
+            )
+            return Effect(f"Not right yet: {'; '.join(parts)}", Tone.ERROR)
         if unsaved:
             return Effect(f"Not saved: {', '.join(unsaved)}", Tone.WARNING)
         return Effect("No changes. Ctrl+R resets a field.")
@@ -188,11 +190,9 @@ class ParametersScreen(Screen[None]):
 
     @guarded("save")
     async def _save(self) -> None:
-        refused = self.form.first_refused()
-        if refused is not None:
-            scope, name = refused
+        for scope, names in self.form.refused().items():
             self.query_one(ScopeChoice).value = scope
-            self.page.focus_field(name)
+            self.page.focus_field(names[0])
             return
         # config.toml may have been read anew since, as after a question over this screen.
         self.form.rebase({scope: self._setup.table(scope) for scope in Scope})

@@ -13,19 +13,22 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from tui.domain.errors import Failure, WorkbenchError
 from tui.domain.presets import Preset
-from tui.services.presets import PresetFolder, StoredPreset
+from tui.services.paths import shown
+from tui.services.presets import PresetFolder, StoredPreset, kept_aside
 from tui.ui.external_editor import edited_outside
 from tui.ui.guard import guarded
 from tui.ui.screens.ask_values import AskValues
 from tui.ui.screens.confirm import Confirm
+from tui.ui.screens.decide import Decide
 from tui.ui.screens.preset_form import PresetForm
 from tui.ui.widgets.catalogue.content_view import ContentView
 from tui.ui.widgets.catalogue.key_line import KeyLine
-from tui.ui.widgets.catalogue.row_list import RowList
 from tui.ui.widgets.presets.preset_filter import PresetFilter, matching
 from tui.ui.widgets.presets.preset_list import PresetList
 from tui.ui.widgets.presets.preset_text import preset_text
+from tui.ui.widgets.row_list import RowList
 
 _NOTHING = Content("No preset has these words.")
 
@@ -215,17 +218,36 @@ class PresetsScreen(Screen[PresetChosen | None]):
     @guarded("edit")
     async def action_edit_file(self) -> None:
         """Open the file of the preset in the user's editor; what is wrong in it then is shown."""
-        stored, library = self.names.current, self._library
+        stored, folder = self.names.current, self._library.folder
         if stored is None:
             return
-        before = await asyncio.to_thread(library.folder.text, stored)
-        text = edited_outside(self, before, library.environ, busy=library.busy, suffix=".toml")
-        if text is None or text.rstrip() == before.rstrip():
+        before = await asyncio.to_thread(folder.text, stored)
+        text = self._edited_outside(before)
+        while text is not None and text.rstrip() != before.rstrip():
+            try:
+                after = await asyncio.to_thread(folder.write_text, stored, text)
+            except WorkbenchError as error:
+                again = await self._wants_it_again(stored, text, error.failure)
+                text = self._edited_outside(text) if again else None
+                continue
+            await self._load(after.preset.name)
+            if after.problems:
+                self._say("\n".join(after.problems))
             return
-        after = await asyncio.to_thread(library.folder.write_text, stored, text)
-        await self._load(after.preset.name)
-        if after.problems:
-            self._say("\n".join(after.problems))
+
+    def _edited_outside(self, text: str) -> str | None:
+        library = self._library
+        return edited_outside(self, text, library.environ, busy=library.busy, suffix=".toml")
+
+    async def _wants_it_again(self, stored: StoredPreset, text: str, failure: Failure) -> bool:
+        """Keep a text that was not written, and ask whether to open it once more."""
+        kept = await asyncio.to_thread(kept_aside, stored, text)
+        answers = [("again", "Open it again", True), ("leave", "Give it up", False)]
+        detail = failure.next_step
+        if kept is not None:
+            detail = f"{detail} What you wrote is in {shown(kept)}."
+            answers = [("leave", "Leave it there", False), answers[0]]
+        return await self.app.push_screen_wait(Decide(failure.what, detail, answers))
 
     @guarded("delete")
     async def action_delete(self) -> None:

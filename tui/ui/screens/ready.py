@@ -129,7 +129,7 @@ class ReadyScreen(Screen[Ready | None]):
         return self._offers[min(row, len(self._offers) - 1)][0]
 
     def _show_summary(self) -> None:
-        model = single_line(self.model, 60) or "the usual model"
+        model = single_line(self.model, 60) or "the first model of the server"
         self.query_one("#summary", Static).update(f"with {model}")
 
     @on(OptionList.OptionHighlighted, "#models")

@@ -16,6 +16,7 @@ from tui.ui.guard import run_guarded
 from tui.ui.screens.sheet import Sheet
 from tui.ui.widgets.money.receipt_text import receipt_text
 
+Leads = Literal["request", "next_send"]
 Settle = Callable[[Message], Awaitable[Message | None]]
 """Asks the server what an answer was billed; None if it does not say."""
 
@@ -25,8 +26,8 @@ _NO_RECORD = "The server has no record of it, or not yet."
 _SETTLED = "The server has said what was billed."
 
 
-class ReceiptScreen(Sheet[Literal["request"]]):
-    """Dismisses with ``request`` if the user wants to see the request, or with None."""
+class ReceiptScreen(Sheet[Leads]):
+    """Dismisses with what the user wants to see next, or with None."""
 
     NAME = "Receipt"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,6 +38,13 @@ class ReceiptScreen(Sheet[Literal["request"]]):
             "s", "settle", "Settle", id="receipt.settle", tooltip="Ask the server for the bill"
         ),
         Binding("i", "request", "Request", id="receipt.request", tooltip="The request behind it"),
+        Binding(
+            "f5",
+            "next_send",
+            "Next send",
+            id="receipt.next_send",
+            tooltip="What the next send costs and holds",
+        ),
     ]
 
     def __init__(
@@ -90,3 +98,7 @@ class ReceiptScreen(Sheet[Literal["request"]]):
     def action_request(self) -> None:
         """Go on to the request."""
         self.dismiss("request")
+
+    def action_next_send(self) -> None:
+        """Go on to the next send, as from the chat."""
+        self.dismiss("next_send")

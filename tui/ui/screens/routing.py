@@ -10,13 +10,13 @@ from textual.binding import Binding, BindingType
 from tui.domain.routing import FieldKind, RoutingField
 from tui.domain.routing_text import choices, value_text
 from tui.domain.sanitize import single_line
-from tui.ui.controllers.routing_desk import FieldState
+from tui.ui.controllers.routing_desk import FieldState, Stranger
 from tui.ui.controllers.setup_scope import SCOPE_TITLES, Scope
 from tui.ui.screens.routing_value import Name, RoutingValue, Typed
-from tui.ui.screens.routing_view import RoutingView
+from tui.ui.screens.routing_view import STRANGER_HELP, RoutingView
 from tui.ui.widgets.catalogue.endpoint_list import EndpointList
-from tui.ui.widgets.catalogue.row_list import RowList
 from tui.ui.widgets.routing.field_list import Fallback, FieldList
+from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.scope_choice import ScopeChoice
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ class RoutingScreen(RoutingView):
                 self._choose(state)
             case FieldState() as state:
                 self._type(state)
+            case Stranger():
+                self._say(STRANGER_HELP)
             case Fallback():
                 self._pick_fallback()
 
@@ -135,6 +137,8 @@ class RoutingScreen(RoutingView):
                     self.start(self._set(field, None))
                 else:
                     self._say(f"Nothing is set for {SCOPE_TITLES[self.desk.scope]} here.")
+            case Stranger():
+                self._say(STRANGER_HELP)
             case Fallback(place, model_id) if model_id:
                 self.start(self._changed(self.desk.remove_fallback(place)))
 

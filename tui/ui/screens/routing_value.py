@@ -16,7 +16,7 @@ from tui.domain.routing import FieldKind, RoutingField
 from tui.domain.routing_text import Value, example
 from tui.domain.sanitize import single_line
 from tui.ui.screens.dialog import Dialog
-from tui.ui.widgets.catalogue.cells import fitted
+from tui.ui.widgets.cells import fitted
 from tui.ui.widgets.real_cursor import keep_cursor_in
 
 _MOST_OFFERED = 6
@@ -50,22 +50,7 @@ class RoutingValue(Dialog[Typed | None]):
     line each. ``names`` gives the names that the last word of the text may mean.
     """
 
-    DEFAULT_CSS = """
-    RoutingValue > #dialog {
-        width: 76;
-        & > #question { text-style: bold; }
-        & > #about, & > .hint { color: $text-muted; }
-        & > Input { margin-top: 1; }
-        & > #wrong { color: $text-error; height: 2; }
-        & > OptionList {
-            height: 6;
-            padding: 0;
-            border: none;
-            background: $surface;
-        }
-        & > .hint { margin-top: 1; }
-    }
-    """
+    CSS_PATH = "routing_value.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="value.cancel", tooltip="Change nothing"),
         Binding(

@@ -11,16 +11,21 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.domain.routing_text import value_words
+from tui.domain.routing_text import json_text, value_words
 from tui.domain.sanitize import single_line
-from tui.ui.controllers.routing_desk import FieldState, RoutingDesk, provider_words
+from tui.ui.controllers.routing_desk import (
+    FieldState,
+    RoutingDesk,
+    Stranger,
+    provider_words,
+)
 from tui.ui.controllers.setup_scope import SCOPE_TITLES
 from tui.ui.guard import run_guarded
 from tui.ui.widgets.catalogue.key_line import KeyLine
-from tui.ui.widgets.catalogue.row_list import RowList
 from tui.ui.widgets.routing.endpoint_heading import EndpointHeading
 from tui.ui.widgets.routing.endpoint_table import EndpointTable
 from tui.ui.widgets.routing.field_list import Fallback, FieldList
+from tui.ui.widgets.row_list import RowList
 from tui.ui.widgets.scope_choice import ScopeChoice
 
 if TYPE_CHECKING:
@@ -33,6 +38,7 @@ _LONGEST = 400
 _ASKING = "Asking who serves the model …"
 _NOBODY = "The server names no endpoints for this model."
 _ADD_HELP = "Enter picks a model that answers when this one, and those above, cannot."
+STRANGER_HELP = "Not a field that the workbench knows: sent as it is. config.toml changes it."
 _FALLBACK_HELP = "Alt+↑ and Alt+↓ move it, Delete takes it out. It is billed at its own price."
 
 
@@ -121,7 +127,7 @@ class RoutingView(Screen[None]):
         warnings.update(Content("\n").join([_warning(one) for one in explanation.warnings]))
         warnings.display = bool(explanation.warnings)
         self.query_one(ScopeChoice).counts = desk.counts()
-        self.fields.show(desk.fields(), desk.fallbacks)
+        self.fields.show(desk.fields(), desk.strangers(), desk.fallbacks)
         self.endpoints.show(explanation, desk.ordered(explanation), self.models.now())
         self.query_one("#offers", Static).update(self._offers(len(explanation.excluded)))
         self.query_one(EndpointHeading).refresh()
@@ -150,6 +156,10 @@ class RoutingView(Screen[None]):
         match self.fields.current:
             case FieldState() as state:
                 about.update(Content("\n").join([Content(state.field.help), self._held(state)]))
+            case Stranger(name, value, set_in):
+                shown = f"{single_line(name, _LONGEST)} = {json_text(value)}"
+                held = Content.styled(f"{shown}, for {SCOPE_TITLES[set_in]}", "$text-accent")
+                about.update(Content("\n").join([Content(STRANGER_HELP), held]))
             case Fallback(_, ""):
                 about.update(Content(_ADD_HELP))
             case Fallback():

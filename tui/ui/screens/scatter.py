@@ -25,16 +25,7 @@ _LONGEST_NAME = 80
 class ScatterScreen(Screen[str | None]):
     """Dismisses with the id of the model whose dot was opened, or with None."""
 
-    DEFAULT_CSS = """
-    ScatterScreen {
-        background: $background;
-        & > #title { height: 1; padding: 0 1; background: $surface; }
-        & > #caption { height: 2; padding: 0 1; background: $surface; }
-        & > #nothing { height: 1fr; padding: 1 2; color: $quiet; display: none; }
-        &.-nothing > #nothing { display: block; }
-        &.-nothing > ScatterPlot { display: none; }
-    }
-    """
+    CSS_PATH = "scatter.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "app.help", "Help", id="scatter.help", tooltip="Every key on one page"),
         Binding("escape,p,q", "close", "Close", id="scatter.close", tooltip="Back to the models"),

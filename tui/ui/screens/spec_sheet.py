@@ -19,13 +19,7 @@ from tui.ui.widgets.catalogue.sheet_text import sheet_text
 class SpecSheet(Screen[str | None]):
     """Dismisses with the id of the model that was chosen by its number, or with None."""
 
-    DEFAULT_CSS = """
-    SpecSheet {
-        background: $background;
-        & > #title { height: 1; padding: 0 1; background: $surface; color: $quiet; }
-        & > ContentView { margin: 1 0 0 0; background: $background; }
-    }
-    """
+    CSS_PATH = "spec_sheet.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "app.help", "Help", id="sheet.help", tooltip="Every key on one page"),
         Binding("escape,c,q", "close", "Close", id="sheet.close", tooltip="Back to the models"),

@@ -25,9 +25,9 @@ from tui.ui.guard import run_guarded
 from tui.ui.screens.ask_text import AskText
 from tui.ui.screens.confirm import Confirm
 from tui.ui.widgets.catalogue.key_line import KeyLine
-from tui.ui.widgets.catalogue.row_list import RowList
 from tui.ui.widgets.money.rank_list import RankList
 from tui.ui.widgets.money.spend_text import account_line, group_line, tabs_line, totals_line
+from tui.ui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from tui.ui.widgets.money.bars import BarsPlot
@@ -172,7 +172,7 @@ class SpendScreen(Screen[str | None]):
         budgets = self._desk.session.runtime.settings.budget
         spending = self._spending
         lines = {
-            "totals": totals_line(self._desk.totals, budgets, width),
+            "totals": totals_line(self._desk.totals_so_far(None), budgets, width),
             "account": account_line(self._account, asked=self._asked, width=width),
             "tabs": tabs_line(spending.by, spending.measure, spending.level.title, width),
             "group": group_line(self._group, width),

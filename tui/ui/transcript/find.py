@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from time import perf_counter
 
 from tui.domain.sanitize import visible
@@ -14,10 +15,27 @@ _LONGEST_QUERY = 200
 _OVERLAP = 64
 """White space and marks that may stand between two words of a hit, in characters."""
 
-# What Markdown may write between two words that stand side by side on the screen.
-_BETWEEN_SOURCE = r"[*_~`\\]*(?:\s|\n[>\s]*)+[*_~`]*"
+_MARKS = r"*_~`\\"
+_FRAME = "│↳‹›"
 # Where a row on the screen ends and goes on in the next one: with a frame, a quote's bar, a mark.
 _ROW_BREAK = r"[ ›]*│?\n[ │↳‹]*"
+
+
+def _between_in_source(before: str, after: str) -> str:
+    """What Markdown may write between two words that stand side by side on the screen.
+
+    There is one way to match a run of it at most: with more, a message of some blank lines would
+    keep the program busy for ever. So what the next word itself begins with is left to that word.
+    """
+    closing = "" if before[-1] in _MARKS else rf"[{_MARKS}]*+"
+    opening = "" if after[0] in _MARKS else rf"[{_MARKS}]*+"
+    space = r"\s++" if after[0] == ">" else r"(?>\s*\n[>\s]*|\s+)"
+    return closing + space + opening
+
+
+def _between_in_rows(after: str) -> str:
+    """The same for rows of the screen."""
+    return r"\s++" if after[0] in _FRAME else rf"(?>(?:{_ROW_BREAK}|\s)+)"
 
 
 class Query:
@@ -27,12 +45,14 @@ class Query:
         self.text = text[:_LONGEST_QUERY]
         flags = re.NOFLAG if self.text != self.text.lower() else re.IGNORECASE
         words = self.text.split()
-        source = _BETWEEN_SOURCE.join(re.escape(word) for word in words)
+        source, shown = "", ""
+        for before, word in pairwise(["", *words]):
+            source += _between_in_source(before, word) if before else ""
+            source += re.escape(word)
+            shown += _between_in_rows(word) if before else ""
+            shown += rf"(?:{_ROW_BREAK})?".join(map(re.escape, word))
         self.in_source = re.compile(source, flags)
         """Finds it in the source of a message."""
-        shown = rf"(?:\s|{_ROW_BREAK})+".join(
-            rf"(?:{_ROW_BREAK})?".join(map(re.escape, word)) for word in words
-        )
         self.in_rows = re.compile(shown, flags)
         """Finds it in rows of the screen that are joined by line breaks."""
 

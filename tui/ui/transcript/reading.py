@@ -12,9 +12,9 @@ from tui.ui.transcript.code import LONG
 from tui.ui.transcript.document import Role
 from tui.ui.transcript.entry_layout import EntryLayout
 from tui.ui.transcript.layout import Anchor, Layout
-from tui.ui.transcript.line_view import LineView
 from tui.ui.transcript.options import Options
 from tui.ui.transcript.renderer import Renderer
+from tui.ui.widgets.line_view import LineView
 
 _PAN = 8
 """Cells that one key press scrolls sideways."""
@@ -42,12 +42,11 @@ class Reading(LineView):
     if TYPE_CHECKING:
         following: bool
 
+    @dataclass
     class OptionsChanged(Message):
         """The reader has chosen another way to show code, tables or formulas."""
 
-        def __init__(self, options: Options) -> None:
-            super().__init__()
-            self.options = options
+        options: Options
 
     def _init_reading(self) -> None:
         self._visited: tuple[str, int] | None = None  # the entry jumped to, the row that was top

@@ -43,7 +43,8 @@ class Chip:
     def text(self) -> Content:
         """The chip in one line; what matters most comes first where the line is cut."""
         file, taken = self.attachment, self.acceptance.taken
-        facts = [f"{tokens(file.tokens, estimated=True)} tokens"] if file.tokens else []
+        counted = "token" if file.tokens == 1 else "tokens"
+        facts = [f"{tokens(file.tokens, estimated=True)} {counted}"] if file.tokens else []
         if self.price is not None:
             facts.append(money(self.price, estimated=True))
         if self.engine is not None:

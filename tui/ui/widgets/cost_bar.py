@@ -10,8 +10,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui.domain.cost import Cost, CostSource, CostTotal, Usage
-from tui.domain.figures import UNKNOWN, money, rate, seconds, tokens, tokens_short
-from tui.domain.receipt import cost_words
+from tui.domain.figures import money, rate, seconds, tokens, tokens_short
+from tui.domain.receipt import cost_words, total_words
 from tui.domain.sanitize import single_line
 from tui.ui.segments import Segment, fit
 
@@ -64,14 +64,6 @@ class BarNotes:
 
 class BarClicked(Message):
     """The user clicked the bar, to know more."""
-
-
-def total_words(total: CostTotal) -> str:
-    """A sum for the bar: ``≈`` when a part is estimated, ``+ ?`` when a part is unknown."""
-    if total.local and not (total.amount or total.unknown):
-        return "local"
-    words = money(total.amount, estimated=total.estimated > 0)
-    return f"{words} + {UNKNOWN}" if total.unknown else words
 
 
 def meter(used: int, limit: int) -> str:

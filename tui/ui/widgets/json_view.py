@@ -17,8 +17,8 @@ from tui.ui.controllers.json_rows import (
     json_rows,
     value_at,
 )
-from tui.ui.widgets.catalogue.cells import fitted
-from tui.ui.widgets.catalogue.row_list import RowList
+from tui.ui.widgets.cells import fitted
+from tui.ui.widgets.row_list import RowList
 
 _INDENT = 2
 _SIGN = 2

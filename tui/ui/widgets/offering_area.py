@@ -48,7 +48,12 @@ class OfferingArea(FoldingArea):
         self._fill(taken)
 
     def action_offers_fill(self) -> None:
-        """Put in the offer that is chosen, or else the first."""
+        """Put in the offer that is chosen, or else the first.
+
+        Where a closed list could be, it is opened; the key never leaves a word that has one.
+        """
+        if self.in_order and self._opens_again():
+            return
         self._need_offers()
         if self.completing.chosen is None:
             self.completing.choose(0)
@@ -81,6 +86,14 @@ class OfferingArea(FoldingArea):
             self._look()
         if not self.in_order or self.completing.shown is None:
             raise SkipAction
+
+    def _opens_again(self) -> bool:
+        """Whether the list was closed, or empty, and the cursor is at a word that it is for."""
+        self._look()
+        opened = self.completing.shown is None and self.completing.open_again()
+        if opened:
+            self.post_message(OffersChanged())
+        return opened
 
     def _look(self) -> None:
         if self.selection.is_empty:

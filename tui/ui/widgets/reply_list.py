@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from tui.domain.figures import byte_size
 from tui.domain.sanitize import single_line
 from tui.ui.controllers.inspecting import ReplyPart, ReplyRow
-from tui.ui.widgets.catalogue.cells import fitted
-from tui.ui.widgets.catalogue.row_list import RowList
+from tui.ui.widgets.cells import fitted
+from tui.ui.widgets.row_list import RowList
 
 _LONGEST = 1_000
 _AT, _AFTER, _SIZE = 11, 11, 9

@@ -11,11 +11,13 @@ from textual.message import Message
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.domain.connection import clean_base_url, clean_key
+from tui.domain.addresses import clean_base_url
+from tui.domain.connection import clean_key
 from tui.domain.errors import WorkbenchError
 from tui.domain.provider_presets import PRESETS
 from tui.onboard_save import Choice
-from tui.ui.controllers.settings_effects import Effect, Tone, failure_effect
+from tui.ui.controllers.beginning import failure_while_beginning
+from tui.ui.controllers.settings_effects import Effect, Tone
 from tui.ui.guard import guarded
 from tui.ui.widgets.effect_line import EffectLine
 from tui.ui.widgets.key_field import KeyInput
@@ -115,10 +117,12 @@ class ServerWay(VerticalGroup):
     def _enter(self) -> None:
         """Tell of the server that the fields name."""
         try:
-            url = clean_base_url(self.query_one("#url", Input).value or PRESETS[0].base_url)
+            address = self.query_one("#url", Input)
+            url = clean_base_url(address.value or PRESETS[0].base_url)
+            address.value = url  # a scheme that was left out is seen
             key = clean_key(self.query_one("#server-key", KeyInput).value)
         except WorkbenchError as error:
-            self._say(failure_effect(error.failure))
+            self._say(failure_while_beginning(error.failure))
             return
         names = {server.base_url: server.preset.name for server in self._servers}
         provider = names.get(url, "compatible")

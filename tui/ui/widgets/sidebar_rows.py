@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from textual.content import Content
 
 from tui.domain.conversation import UNTITLED, ConversationSummary
+from tui.domain.receipt import total_words
 from tui.domain.sanitize import single_line
 from tui.domain.search_titles import matching
-from tui.ui.widgets.cost_bar import total_words
 
 ARCHIVED = "Archived"
 PINNED = "Pinned"

@@ -1,8 +1,9 @@
 from decimal import Decimal
 
+from tui.domain.bill import BillItem, BillLine
 from tui.domain.caching_reasons import MissReason
 from tui.domain.caching_trace import CacheState
-from tui.domain.cost import BillItem, BillLine, Cost, CostSource
+from tui.domain.cost import Cost, CostSource
 from tui.domain.receipt_sheet import Charge, ReceiptSheet
 from tui.ui.widgets.money.receipt_text import receipt_text
 

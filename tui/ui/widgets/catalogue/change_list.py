@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 
 from tui.domain.catalogue_changes import Change, ChangeKind
 from tui.domain.sanitize import single_line
-from tui.ui.widgets.catalogue.cells import fitted
-from tui.ui.widgets.catalogue.row_list import RowList
+from tui.ui.widgets.cells import fitted
+from tui.ui.widgets.row_list import RowList
 
 _HEADINGS = {
     ChangeKind.NEW: "+ New",

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.visual import Visual
 
-from tui.ui.transcript.line_view import LineView
+from tui.ui.widgets.line_view import LineView
 
 _MARGIN = 1
 """Cells at both sides of the text. Padding would cost a copy of every line in every frame."""

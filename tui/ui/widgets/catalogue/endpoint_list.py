@@ -18,7 +18,7 @@ from textual.visual import Visual
 from tui.domain.model import Endpoint
 from tui.domain.provider_choice import ProviderChoice
 from tui.ui.widgets.catalogue.endpoint_text import endpoint_text
-from tui.ui.widgets.catalogue.row_list import RowList
+from tui.ui.widgets.row_list import RowList
 
 
 class EndpointList(RowList):

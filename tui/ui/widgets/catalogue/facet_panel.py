@@ -10,8 +10,8 @@ from textual.message import Message
 
 from tui.domain.catalogue_facets import Facet, FacetValue
 from tui.domain.sanitize import single_line
-from tui.ui.widgets.catalogue.cells import fitted
-from tui.ui.widgets.catalogue.row_list import RowList
+from tui.ui.widgets.cells import fitted
+from tui.ui.widgets.row_list import RowList
 
 _MOST_AUTHORS = 12
 _LONGEST_LABEL = 60

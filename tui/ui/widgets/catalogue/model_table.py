@@ -13,7 +13,6 @@ from tui.domain.catalogue_fuzzy import Needle, haystack, places
 from tui.domain.catalogue_row import RowFacts, row_facts
 from tui.domain.catalogue_search import Found
 from tui.domain.catalogue_sort import SortKey
-from tui.ui.widgets.catalogue.cells import fitted, highlighted
 from tui.ui.widgets.catalogue.columns import (
     COLUMNS,
     GAP,
@@ -23,7 +22,8 @@ from tui.ui.widgets.catalogue.columns import (
     layout,
     tag,
 )
-from tui.ui.widgets.catalogue.row_list import RowList
+from tui.ui.widgets.cells import fitted, highlighted
+from tui.ui.widgets.row_list import RowList
 
 
 @dataclass(frozen=True, slots=True)

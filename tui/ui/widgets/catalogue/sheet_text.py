@@ -16,7 +16,7 @@ from tui.domain.catalogue_sort import latency, throughput, turn_price
 from tui.domain.figures import money, price_per_million, tokens
 from tui.domain.model import Endpoint
 from tui.domain.sanitize import single_line
-from tui.ui.widgets.catalogue.cells import fitted
+from tui.ui.widgets.cells import fitted
 
 _LABEL = 16
 _GAP = 2

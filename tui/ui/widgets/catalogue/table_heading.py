@@ -8,9 +8,9 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.domain.catalogue_sort import SortKey
-from tui.ui.widgets.catalogue.cells import fitted
 from tui.ui.widgets.catalogue.columns import GAP, Column
 from tui.ui.widgets.catalogue.model_table import ModelTable
+from tui.ui.widgets.cells import fitted
 
 
 class TableHeading(Widget):

@@ -7,17 +7,18 @@ from decimal import Decimal
 
 from textual.content import Content
 
+from tui.domain.bill import BillItem, BillLine
 from tui.domain.budget import Verdict
 from tui.domain.caching import CachingEffect
 from tui.domain.caching_trace import sticky_warning
-from tui.domain.cost import BillItem, BillLine, CostTotal
+from tui.domain.cost import CostTotal
 from tui.domain.figures import money, money_exact, price_per_million, tokens
 from tui.domain.reasoning_echo import reasoning_dropped
+from tui.domain.receipt import total_words
 from tui.domain.sanitize import single_line
 from tui.domain.settings import BudgetSettings
 from tui.domain.totals import Totals
 from tui.ui.controllers.preview import NextSend
-from tui.ui.widgets.cost_bar import total_words
 from tui.ui.widgets.money.columns import Row, bar, columns, heading
 
 _BAR_CELLS = 20

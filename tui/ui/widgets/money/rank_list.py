@@ -8,13 +8,13 @@ from rich.segment import Segment
 from textual.binding import Binding, BindingType
 
 from tui.domain.figures import money, tokens_short
+from tui.domain.receipt import total_words
 from tui.domain.sanitize import single_line
 from tui.domain.spend import SpendGroup
 from tui.ui.controllers.spending import Measure, value_of
-from tui.ui.widgets.catalogue.cells import fitted
-from tui.ui.widgets.catalogue.row_list import RowList
-from tui.ui.widgets.cost_bar import total_words
+from tui.ui.widgets.cells import fitted
 from tui.ui.widgets.money.columns import bar
+from tui.ui.widgets.row_list import RowList
 
 _AMOUNT, _ANSWERS, _TOKENS, _SAVING = 16, 13, 10, 16
 """Cells of the columns beside the label and its bar."""

@@ -4,13 +4,13 @@ from textual.content import Content
 
 from tui.domain.figures import money, tokens_short
 from tui.domain.model import KeyInfo
+from tui.domain.receipt import total_words
 from tui.domain.sanitize import single_line
 from tui.domain.settings import BudgetSettings
 from tui.domain.spend import SpendBy, SpendGroup
 from tui.domain.totals import Totals
 from tui.ui.controllers.spending import CLASSES, Measure, classes_of
 from tui.ui.segments import Segment, fit
-from tui.ui.widgets.cost_bar import total_words
 from tui.ui.widgets.money.next_send_text import unknown_words
 from tui.ui.widgets.money.rank_list import saving_words
 

@@ -7,8 +7,8 @@ from rich.segment import Segment
 from textual.binding import Binding, BindingType
 
 from tui.services.presets import StoredPreset
-from tui.ui.widgets.catalogue.cells import fitted
-from tui.ui.widgets.catalogue.row_list import RowList
+from tui.ui.widgets.cells import fitted
+from tui.ui.widgets.row_list import RowList
 
 _MARK = 2
 

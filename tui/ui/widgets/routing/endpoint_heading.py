@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.ui.widgets.catalogue.cells import fitted
+from tui.ui.widgets.cells import fitted
 from tui.ui.widgets.routing.endpoint_table import GAP, EndpointTable
 
 

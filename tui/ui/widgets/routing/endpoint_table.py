@@ -8,15 +8,15 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 
-from tui.domain.cost import prices_at
+from tui.domain.bill import prices_at
 from tui.domain.figures import UNKNOWN, price_per_million, tokens_short
 from tui.domain.model import Endpoint
 from tui.domain.provider_choice import ProviderChoice
 from tui.domain.routing_explain import Explanation
 from tui.domain.sanitize import single_line
-from tui.ui.widgets.catalogue.cells import fitted
 from tui.ui.widgets.catalogue.endpoint_list import EndpointList
-from tui.ui.widgets.catalogue.row_list import RowList
+from tui.ui.widgets.cells import fitted
+from tui.ui.widgets.row_list import RowList
 
 GAP = 1
 """Cells between two columns."""

@@ -9,12 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tui.domain.model import normalise_model_id
-from tui.domain.routing_text import value_words
+from tui.domain.routing_text import json_text, value_words
 from tui.domain.sanitize import single_line
-from tui.ui.controllers.routing_desk import FieldState
-from tui.ui.controllers.setup_scope import SCOPE_TITLES
-from tui.ui.widgets.catalogue.cells import fitted
-from tui.ui.widgets.catalogue.row_list import RowList
+from tui.ui.controllers.routing_desk import FieldState, Stranger
+from tui.ui.controllers.setup_scope import SCOPE_TITLES, Scope
+from tui.ui.widgets.cells import fitted
+from tui.ui.widgets.row_list import RowList
 
 _TITLE = 20
 """Cells for the name of a field."""
@@ -22,7 +22,7 @@ _PLACE = 18
 """Cells for where a field is set, where there is room for it."""
 _PLACE_FROM = 60
 _LONGEST = 200
-_HEADING = "Models that step in, in this order"
+_HEADING = "Models that step in, in every chat"
 _ADD = "+ add a model"
 
 
@@ -41,7 +41,7 @@ class Fallback:
     model_id: str = ""
 
 
-Row = FieldState | Fallback | _Heading
+Row = FieldState | Stranger | Fallback | _Heading
 
 
 class FieldList(RowList):
@@ -83,13 +83,13 @@ class FieldList(RowList):
     class ChangeWanted(Message):
         """The field or the fallback under the cursor is to be changed."""
 
-        row: FieldState | Fallback
+        row: FieldState | Stranger | Fallback
 
     @dataclass
     class UnsetWanted(Message):
         """The field is to say nothing in the scope, or the fallback to go."""
 
-        row: FieldState | Fallback
+        row: FieldState | Stranger | Fallback
 
     @dataclass
     class FallbackWanted(Message):
@@ -112,15 +112,27 @@ class FieldList(RowList):
         return len(self._rows)
 
     @property
-    def current(self) -> FieldState | Fallback | None:
+    def current(self) -> FieldState | Stranger | Fallback | None:
         """What is under the cursor."""
         row = None if self.cursor is None else self._rows[self.cursor]
         return None if isinstance(row, _Heading) else row
 
-    def show(self, fields: Sequence[FieldState], fallbacks: Sequence[str]) -> None:
+    def show(
+        self,
+        fields: Sequence[FieldState],
+        strangers: Sequence[Stranger],
+        fallbacks: Sequence[str],
+    ) -> None:
         """Show these; the cursor stays in its row."""
         models = [Fallback(place, model_id) for place, model_id in enumerate(fallbacks)]
-        self._rows = [*fields, _Heading(), _Heading(_HEADING), *models, Fallback(len(models))]
+        self._rows = [
+            *fields,
+            *strangers,
+            _Heading(),
+            _Heading(_HEADING),
+            *models,
+            Fallback(len(models)),
+        ]
         self.rows_changed()
 
     def is_selectable(self, index: int) -> bool:
@@ -143,24 +155,29 @@ class FieldList(RowList):
                 shown = single_line(normalise_model_id(model_id), _LONGEST)
                 words = fitted(f"   {place + 1}  {shown}", width)
                 return [Segment(words, self.style_of("text", ground))]
-            case FieldState() as state:
-                return self._field(state, width, ground)
+            case Stranger(name, value, set_in):
+                words = f"sent as it is: {json_text(value)}"
+                return self._field(single_line(name, _LONGEST), words, set_in, width, ground)
+            case FieldState(field, value, set_in):
+                words = "–" if set_in is None else value_words(field, value)
+                return self._field(field.title, words, set_in, width, ground)
 
-    def _field(self, state: FieldState, width: int, ground: str) -> list[Segment]:
-        is_set = state.set_in is not None
+    def _field(
+        self, title: str, value: str, set_in: Scope | None, width: int, ground: str
+    ) -> list[Segment]:
         place = _PLACE if width >= _PLACE_FROM else 0
         room = max(1, width - 2 - _TITLE - place)
-        value = value_words(state.field, state.value) if is_set else "–"
-        title = self.style_of("text" if is_set else "quiet", ground)
-        style = self.style_of("accent" if is_set else "quiet", ground)
+        quiet = self.style_of("quiet", ground)
+        name = quiet if set_in is None else self.style_of("text", ground)
+        style = quiet if set_in is None else self.style_of("accent", ground)
         segments = [
-            Segment(fitted(f" {state.field.title}", _TITLE + 1), title),
+            Segment(fitted(f" {title}", _TITLE + 1), name),
             Segment(fitted(value, room), style),
         ]
         if place:
-            words = "" if state.set_in is None else SCOPE_TITLES[state.set_in]
-            segments.append(Segment(fitted(words, place), self.style_of("quiet", ground)))
-        return [*segments, Segment(" ", title)]
+            words = "" if set_in is None else SCOPE_TITLES[set_in]
+            segments.append(Segment(fitted(words, place), quiet))
+        return [*segments, Segment(" ", name)]
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Change what is under the cursor."""

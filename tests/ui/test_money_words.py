@@ -10,7 +10,7 @@ from tui.domain.caching_reasons import MissReason
 from tui.domain.caching_trace import CacheState
 from tui.domain.cost import CostTotal
 from tui.domain.settings import BudgetSettings
-from tui.ui.money_presenter import (
+from tui.ui.money_words import (
     countdown,
     crossed_words,
     day_limit,
@@ -79,6 +79,11 @@ def test_today_is_shown_against_the_next_line(
     limits: dict[str, Decimal], today: str, shown: Decimal | None
 ) -> None:
     assert day_limit(BudgetSettings(**limits), CostTotal(D(today))) == shown
+
+
+def test_what_nobody_knows_is_no_amount() -> None:
+    blind = replace(crossing(BudgetScope.DAY, Severity.HARD, "0"), is_blind=True)
+    assert warning_words(Verdict((blind,))) == "hard budget: day ? of $2.00"
 
 
 def test_a_crossing_is_named_in_a_word_or_two_where_there_is_little_room() -> None:

@@ -12,8 +12,8 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.ui.transcript.line_view import LineView
-from tui.ui.widgets.catalogue.cells import fitted
+from tui.ui.widgets.cells import fitted
+from tui.ui.widgets.line_view import LineView
 
 
 class RowList(LineView, can_focus=True):
