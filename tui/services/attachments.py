@@ -183,8 +183,13 @@ class Attachments:
                     path.unlink()
 
     async def _run(self, function: Callable[[], Result]) -> Result:
-        async with self._lock:
-            return await asyncio.to_thread(function)
+        """Run what blocks, one at a time; it also ends alone if who waits for it is cancelled."""
+
+        async def alone() -> Result:
+            async with self._lock:
+                return await asyncio.to_thread(function)
+
+        return await asyncio.shield(alone())
 
 
 def _stored(attachment: Attachment) -> _Stored:

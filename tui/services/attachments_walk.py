@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -12,26 +11,17 @@ from itertools import islice
 from pathlib import Path
 
 from tui.domain.attachments_paths import PathIndex
+from tui.domain.ignore_rules import IgnoreRule, read_rules
 
 _MOST_FILES = 10_000
 _DEEPEST = 12
 _LONGEST = 2.0
 """Seconds for one listing, as of a slow network drive."""
 _LARGEST_IGNORE_FILE = 256 * 1024
-_TOKENS = re.compile(r"\*\*|\[[!^]?[^\]]+\]|.", re.DOTALL)
 _NEVER = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """One line of a .gitignore: whether it ignores or brings back, and what."""
-
-    pattern: re.Pattern[str]
-    brings_back: bool
-    folders_only: bool
-
-
-_Rules = tuple[tuple[str, _Rule], ...]
+_Rules = tuple[tuple[str, IgnoreRule], ...]
 """Rules with the folder that they count from."""
 
 
@@ -84,12 +74,16 @@ def _list(folder: Path) -> PathIndex:
     for path in _walk(folder):
         if len(found) == _MOST_FILES or time.monotonic() > ends:
             return PathIndex(found, whole=False)
-        found.append(path)
+        if path:
+            found.append(path)
     return PathIndex(found)
 
 
 def _walk(top: Path) -> Iterator[str]:
-    """Paths relative to the top, folder by folder, those of one folder in order."""
+    """Paths relative to the top, folder by folder, those of one folder in order.
+
+    An empty one for what is left out, so that the caller can see how long it takes.
+    """
     waiting: deque[tuple[str, _Rules, int]] = deque([("", (), 0)])
     while waiting:
         inside, rules, depth = waiting.popleft()
@@ -109,6 +103,7 @@ def _walk(top: Path) -> Iterator[str]:
             if entry.name.startswith(".") or entry.name in _NEVER:
                 continue
             if _is_ignored(path, rules, is_folder=is_folder):
+                yield ""
                 continue
             if is_folder and depth < _DEEPEST:
                 waiting.append((f"{path}/", rules, depth + 1))
@@ -116,53 +111,18 @@ def _walk(top: Path) -> Iterator[str]:
                 yield path
 
 
-def _rules(folder: Path) -> Iterator[_Rule]:
-    """The rules of the folder's .gitignore; a part of what Git understands, enough for most."""
+def _rules(folder: Path) -> Iterator[IgnoreRule]:
     try:
         with (folder / ".gitignore").open(encoding="utf-8", errors="replace") as file:
-            lines = file.read(_LARGEST_IGNORE_FILE).splitlines()
+            text = file.read(_LARGEST_IGNORE_FILE)
     except OSError:
         return
-    for line in lines:
-        text = line.rstrip()
-        if not text or text.startswith("#"):
-            continue
-        brings_back = text.startswith("!")
-        text = text.removeprefix("!")
-        folders_only = text.endswith("/")
-        text = text.rstrip("/")
-        # With a slash in it, a pattern starts at its folder; without one, it is of any name below.
-        anywhere = "/" not in text or text.startswith("**/")
-        parts = [_as_regex(part) for part in text.removeprefix("**/").lstrip("/").split("/**/")]
-        regex = ("(?:.*/)?" if anywhere else "") + "/(?:.*/)?".join(parts)
-        with suppress(re.error):  # a range that runs backwards
-            yield _Rule(re.compile(regex), brings_back, folders_only)
-
-
-def _as_regex(pattern: str) -> str:
-    """A glob of one or several names, in which ``*`` stays within a name and ``**`` does not."""
-    return "".join(map(_token_as_regex, _TOKENS.findall(pattern)))
-
-
-def _token_as_regex(token: str) -> str:
-    match token:
-        case "**":
-            return ".*"
-        case "*":
-            return "[^/]*"
-        case "?":
-            return "[^/]"
-    if len(token) > 2 and token[0] == "[":
-        inside = token[1:-1].replace("\\", "\\\\")
-        return f"[^{inside[1:]}]" if inside[0] in "!^" and len(inside) > 1 else f"[{inside}]"
-    return re.escape(token)
+    yield from read_rules(text)
 
 
 def _is_ignored(path: str, rules: _Rules, *, is_folder: bool) -> bool:
     ignored = False
     for base, rule in rules:
-        if rule.folders_only and not is_folder:
-            continue
-        if rule.pattern.fullmatch(path[len(base) :]):
+        if rule.brings_back == ignored and rule.matches(path[len(base) :], is_folder=is_folder):
             ignored = not rule.brings_back
     return ignored
