@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from tests.domain.test_values import HOSTILE
 from tests.fakes.server import COMMENT, DONE, chunk, event
-from tests.services.test_values import HOSTILE
 from tui.domain.answer import Answer
 from tui.domain.cost import Usage
 from tui.domain.errors import Failure, FailureKind, Speaker
@@ -29,8 +29,8 @@ from tui.domain.events import (
     TurnEvent,
     UsageReported,
 )
+from tui.domain.values import as_object, parse_json
 from tui.services.failures import Said
-from tui.services.values import as_object, parse_json
 from tui.services.wire_chat import LONGEST_EVENT, ChatReader
 
 CANARY = "sk-or-v1-test-canary-0000"

@@ -19,12 +19,11 @@ from tui.domain.import_values import (
     Json,
     NotAnExportError,
     id_of,
-    list_of,
     moment_of,
-    object_of,
     text_of,
     title_of,
 )
+from tui.domain.values import as_list, as_object
 
 SOURCE = "ChatGPT"
 _PROVIDER = "chatgpt"
@@ -47,7 +46,7 @@ _ASSETS = {
 def is_chatgpt(document: object) -> bool:
     """Whether the document looks like it."""
     conversations = _conversations(document)
-    return bool(conversations) and any("mapping" in object_of(one) for one in conversations)
+    return bool(conversations) and any("mapping" in as_object(one) for one in conversations)
 
 
 def read_chatgpt(document: object) -> Imported:
@@ -56,18 +55,18 @@ def read_chatgpt(document: object) -> Imported:
         raise NotAnExportError("It is no conversations.json of ChatGPT.")
     imported = Imported(SOURCE)
     for number, row in enumerate(_conversations(document), 1):
-        conversation = _conversation(object_of(row), number, imported)
+        conversation = _conversation(as_object(row), number, imported)
         if conversation is not None:
             imported.conversations.append(conversation)
     return imported
 
 
 def _conversations(document: object) -> list[object]:
-    return list(list_of(object_of(document).get("conversations")) or list_of(document))
+    return list(as_list(as_object(document).get("conversations")) or as_list(document))
 
 
 def _conversation(row: Json, number: int, imported: Imported) -> Conversation | None:
-    nodes = {key: object_of(node) for key, node in object_of(row.get("mapping")).items()}
+    nodes = {key: as_object(node) for key, node in as_object(row.get("mapping")).items()}
     name = text_of(row.get("conversation_id")) or text_of(row.get("id"))
     created = moment_of(row.get("create_time")) or moment_of(row.get("update_time")) or _EPOCH
     key = name or f"{number} {text_of(row.get('title'))} {created.isoformat()}"
@@ -86,7 +85,7 @@ def _conversation(row: Json, number: int, imported: Imported) -> Conversation | 
         if len(conversation.messages) == MOST_MESSAGES:
             imported.problems.append(f"Conversation {number} was cut: it has too many messages.")
             break
-        node = object_of(nodes[node_id].get("message"))
+        node = as_object(nodes[node_id].get("message"))
         instructions = _instructions(node)
         if instructions:
             conversation.system_prompt = conversation.system_prompt or instructions
@@ -96,7 +95,7 @@ def _conversation(row: Json, number: int, imported: Imported) -> Conversation | 
         parent_id = next((shown[one] for one in reversed(above) if one in shown), None)
         message = _message(conversation, key, node_id, node, text, parent_id)
         thoughts = (
-            _thoughts(object_of(nodes[one].get("message"))) for one in _hidden(above, shown)
+            _thoughts(as_object(nodes[one].get("message"))) for one in _hidden(above, shown)
         )
         if message.role is Role.ASSISTANT:
             message = _with_reasoning(message, "\n\n".join(filter(None, thoughts)))
@@ -127,7 +126,7 @@ def _in_order(nodes: dict[str, Json]) -> Iterator[tuple[str, tuple[str, ...]]]:
             node_id
         )
     for node_id, node in nodes.items():
-        listed = [text_of(child) for child in list_of(node.get("children"))]
+        listed = [text_of(child) for child in as_list(node.get("children"))]
         order = {child: place for place, child in enumerate(listed)}
         children.get(node_id, []).sort(key=lambda child: order.get(child, len(order)))
     waiting: list[tuple[str, tuple[str, ...]]] = [
@@ -152,22 +151,22 @@ def _hidden(above: tuple[str, ...], shown: dict[str, str]) -> list[str]:
 
 
 def _is_shown(message: Json) -> bool:
-    metadata = object_of(message.get("metadata"))
+    metadata = as_object(message.get("metadata"))
     recipient = message.get("recipient")
     return (
-        text_of(object_of(message.get("author")).get("role")) in _ROLES
+        text_of(as_object(message.get("author")).get("role")) in _ROLES
         and metadata.get("is_visually_hidden_from_conversation") is not True
         and metadata.get("is_user_system_message") is not True
         and recipient in (None, "all")
-        and object_of(message.get("content")).get("content_type") not in _INTERNAL
+        and as_object(message.get("content")).get("content_type") not in _INTERNAL
     )
 
 
 def _text(message: Json) -> str:
-    content = object_of(message.get("content"))
+    content = as_object(message.get("content"))
     if content.get("content_type") == "code":
         return f"```{text_of(content.get('language'))}\n{text_of(content.get('text'))}\n```"
-    pieces = [_part(part) for part in list_of(content.get("parts"))]
+    pieces = [_part(part) for part in as_list(content.get("parts"))]
     pieces = pieces or [text_of(content.get("text"))]
     return _CITATION.sub("", text_of("\n\n".join(piece for piece in pieces if piece)))
 
@@ -175,26 +174,26 @@ def _text(message: Json) -> str:
 def _part(part: object) -> str:
     if isinstance(part, str):
         return text_of(part)
-    row = object_of(part)
+    row = as_object(part)
     kind = _ASSETS.get(text_of(row.get("content_type")))
     return _NOT_THERE.format(kind=kind) if kind is not None else text_of(row.get("text"))
 
 
 def _thoughts(message: Json) -> str:
-    content = object_of(message.get("content"))
+    content = as_object(message.get("content"))
     if content.get("content_type") != "thoughts":
         return ""
-    rows = [object_of(thought) for thought in list_of(content.get("thoughts"))]
+    rows = [as_object(thought) for thought in as_list(content.get("thoughts"))]
     pairs = ((text_of(row.get("summary")), text_of(row.get("content"))) for row in rows)
     return text_of("\n\n".join(text for pair in pairs for text in pair if text))
 
 
 def _instructions(message: Json) -> str:
     """What the user once said of themselves and of how to answer, as a system prompt."""
-    metadata = object_of(message.get("metadata"))
+    metadata = as_object(message.get("metadata"))
     if metadata.get("is_user_system_message") is not True:
         return ""
-    data = object_of(metadata.get("user_context_message_data"))
+    data = as_object(metadata.get("user_context_message_data"))
     texts = (text_of(data.get(key)) for key in ("about_user_message", "about_model_message"))
     return "\n\n".join(filter(None, texts))
 
@@ -207,8 +206,8 @@ def _message(
     text: str,
     parent_id: str | None,
 ) -> Message:
-    role = _ROLES[object_of(node.get("author"))["role"]]
-    model = _model(object_of(node.get("metadata")).get("model_slug")) or conversation.model
+    role = _ROLES[as_object(node.get("author"))["role"]]
+    model = _model(as_object(node.get("metadata")).get("model_slug")) or conversation.model
     # OpenRouter never billed it, so it must not make a total look incomplete.
     generation = Generation(model, _PROVIDER, cost=NOT_BILLED) if role is Role.ASSISTANT else None
     return Message(

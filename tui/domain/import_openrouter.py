@@ -25,15 +25,14 @@ from tui.domain.import_values import (
     amount_of,
     count_of,
     id_of,
-    list_of,
     moment_of,
-    object_of,
     seconds_of,
     text_of,
     title_of,
 )
 from tui.domain.model import normalise_model_id
 from tui.domain.pictures import data_in
+from tui.domain.values import as_list, as_object
 
 SOURCE = "OpenRouter chatroom"
 _PROVIDER = "openrouter"
@@ -60,7 +59,7 @@ class _Row:
 
 def is_openrouter(document: object) -> bool:
     """Whether the document looks like it."""
-    row = object_of(document)
+    row = as_object(document)
     return _VERSION.fullmatch(text_of(row.get("version"))) is not None and "messages" in row
 
 
@@ -68,14 +67,14 @@ def read_openrouter(document: object) -> Imported:
     """The conversation of an export; raises :class:`NotAnExportError` if it is none."""
     if not is_openrouter(document):
         raise NotAnExportError("It is no chat saved by OpenRouter's chatroom.")
-    source = object_of(document)
+    source = as_object(document)
     imported = Imported(SOURCE)
     rows = sorted(_rows(source), key=lambda row: row.at)
     if not rows:
         return imported
     if len(rows) > MOST_MESSAGES:
         imported.problems.append("The chat was cut: it has too many messages.")
-    characters = object_of(source.get("characters"))
+    characters = as_object(source.get("characters"))
     key = rows[0].id  # the file has no id of its own, and its first message stays the first
     conversation = Conversation(
         id=id_of(SOURCE, key),
@@ -104,9 +103,9 @@ def read_openrouter(document: object) -> Imported:
 
 
 def _rows(source: Json) -> Iterator[_Row]:
-    items = object_of(source.get("items"))
-    for key, value in object_of(source.get("messages")).items():
-        row = object_of(value)
+    items = as_object(source.get("items"))
+    for key, value in as_object(source.get("messages")).items():
+        row = as_object(value)
         name = text_of(row.get("id")) or key
         is_user = row.get("type") == "user" or row.get("characterId") == _USER
         parts, reasoning = _content(row, items)
@@ -125,21 +124,21 @@ def _rows(source: Json) -> Iterator[_Row]:
 
 def _content(row: Json, items: Json) -> tuple[list[Json], str]:
     """The parts of a message, and its reasoning."""
-    references = [object_of(one) for one in list_of(row.get("items"))]
+    references = [as_object(one) for one in as_list(row.get("items"))]
     if not references:
         content = row.get("content")
         parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
-        found = [object_of(part) for part in [*list_of(parts), *list_of(row.get("attachments"))]]
+        found = [as_object(part) for part in [*as_list(parts), *as_list(row.get("attachments"))]]
         return [part for part in found if part], text_of(row.get("reasoning"))
     references.sort(key=lambda one: count_of(one.get("sequenceIndex")) or 0)
     parts, thoughts = [], []
     for reference in references:
-        data = object_of(object_of(items.get(text_of(reference.get("id")))).get("data"))
+        data = as_object(as_object(items.get(text_of(reference.get("id")))).get("data"))
         content = data.get("content")
         pieces = [{"type": "text", "text": content}] if isinstance(content, str) else content
-        rows = [object_of(piece) for piece in list_of(pieces)]
+        rows = [as_object(piece) for piece in as_list(pieces)]
         if data.get("type") == "reasoning":
-            rows += [object_of(piece) for piece in list_of(data.get("summary"))]
+            rows += [as_object(piece) for piece in as_list(data.get("summary"))]
             thoughts += [text_of(piece.get("text")) for piece in rows]
         elif data.get("type") in (None, "message"):
             parts += [piece for piece in rows if piece]
@@ -194,8 +193,8 @@ def _message(
 ) -> Message:
     texts = [text_of(part.get("text")) for part in row.parts if part.get("type") in _TEXTS]
     attachments = [found for part in row.parts if (found := _attachment(part, imported))]
-    metadata = object_of(row.row.get("metadata"))
-    character = object_of(characters.get(text_of(row.row.get("characterId"))))
+    metadata = as_object(row.row.get("metadata"))
+    character = as_object(characters.get(text_of(row.row.get("characterId"))))
     model = normalise_model_id(
         text_of(metadata.get("variantSlug")) or text_of(character.get("model")) or _AUTO
     )
@@ -239,7 +238,7 @@ def _attachment(part: Json, imported: Imported) -> Attachment | None:
     """A file that is part of the export; one that is elsewhere is not fetched."""
     for name in ("image_url", "file_data", "url", "dataUrl", "data"):
         value = part.get(name)
-        address = text_of(object_of(value).get("url") if isinstance(value, dict) else value)
+        address = text_of(as_object(value).get("url") if isinstance(value, dict) else value)
         if not address.startswith("data:") or len(address) == LONGEST_TEXT:
             continue
         data = data_in(address) or b""
@@ -256,5 +255,5 @@ def _attachment(part: Json, imported: Imported) -> Attachment | None:
 def _instructions(characters: Json, rows: Sequence[_Row]) -> str:
     """The instructions that all models which answered were given, if they were the same."""
     asked = [text_of(row.row.get("characterId")) for row in rows if row.role is Role.ASSISTANT]
-    texts = {text_of(object_of(characters.get(name)).get("description")).strip() for name in asked}
+    texts = {text_of(as_object(characters.get(name)).get("description")).strip() for name in asked}
     return next(iter(texts)) if len(texts) == 1 else ""

@@ -1,7 +1,7 @@
 """Reading exports of other programs: loose JSON taken strictly, and ids that stay the same."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -38,16 +38,6 @@ class Imported:
 
 class NotAnExportError(Exception):
     """The document is of no kind that can be read; its text says what was expected."""
-
-
-def object_of(value: object) -> Json:
-    """The value if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def list_of(value: object) -> Sequence[Any]:
-    """The value if it is an array, else an empty one."""
-    return value if isinstance(value, list) else ()
 
 
 def text_of(value: object) -> str:

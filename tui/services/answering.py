@@ -7,10 +7,10 @@ from tui.domain.connection import Connection
 from tui.domain.errors import Failure, WorkbenchError
 from tui.domain.events import Connected, Failed, TurnEvent
 from tui.domain.sanitize import single_line
+from tui.domain.values import as_list, as_object, parse_json
 from tui.services.answer_failures import compressed, not_a_stream
 from tui.services.failures import Said, no_api, read_complaint, reported_failure
 from tui.services.reply import Reply
-from tui.services.values import as_list, as_object, parse_json
 from tui.services.web_page import gist, is_web_page
 from tui.services.wire_chat import LONGEST_DOCUMENT, ChatReader
 

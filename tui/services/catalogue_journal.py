@@ -9,8 +9,8 @@ from typing import Any
 
 from tui.domain.catalogue_changes import Change, ChangeKind
 from tui.domain.sanitize import single_line
+from tui.domain.values import as_list, as_object, as_text
 from tui.services.atomic import write_atomically
-from tui.services.values import as_list, as_object, as_text
 
 KEPT = timedelta(days=30)
 MOST_CHANGES = 2_000

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from tui.domain.errors import Cause, FailureFacts
-from tui.services.values import as_count, as_list, as_names, as_number, as_object, as_text
+from tui.domain.values import as_count, as_list, as_names, as_number, as_object, as_text
 
 _MOST_NAMES = 20
 _LONGEST_NAME = 80

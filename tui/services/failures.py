@@ -14,6 +14,7 @@ from tui.domain.connection import Connection, key_hint
 from tui.domain.errors import Failure, FailureKind, Speaker
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind
+from tui.domain.values import as_list, as_object, as_text, parse_json
 from tui.services.failure_details import refined
 from tui.services.failure_facts import asked_wait, earlier_errors, read_facts
 from tui.services.failure_types import BY_TYPE
@@ -25,7 +26,6 @@ from tui.services.failure_words import (
     UNEXPECTED,
     Words,
 )
-from tui.services.values import as_list, as_object, as_text, parse_json
 from tui.services.web_page import address_hint, gist, is_web_page
 
 LONGEST_DETAIL = 500

@@ -19,9 +19,9 @@ from tui.domain.model_lists import (
     ModelLists,
 )
 from tui.domain.sanitize import single_line
+from tui.domain.values import as_names, as_object
 from tui.services.atomic import taking_turns, write_atomically
 from tui.services.paths import make_private_folder
-from tui.services.values import as_names, as_object
 
 _FORMAT = 1
 _LARGEST_FILE = 1024 * 1024

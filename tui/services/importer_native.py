@@ -8,16 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from tui.domain.conversation import Conversation, Message, MessageState
-from tui.domain.import_values import (
-    MOST_MESSAGES,
-    Imported,
-    NotAnExportError,
-    id_of,
-    list_of,
-    object_of,
-    text_of,
-)
+from tui.domain.import_values import MOST_MESSAGES, Imported, NotAnExportError, id_of, text_of
 from tui.domain.sanitize import single_line
+from tui.domain.values import as_list, as_object
 from tui.services.exporter_json import FORMAT, JSON_COLUMNS, VERSION
 from tui.services.history_problems import UNREADABLE
 from tui.services.history_rows import (
@@ -60,7 +53,7 @@ class _Record(dict[str, Any]):
 
 def is_native(document: object) -> bool:
     """Whether the document is one of ours, of any version."""
-    return object_of(document).get("format") == FORMAT
+    return as_object(document).get("format") == FORMAT
 
 
 def read_native(document: object) -> Imported:
@@ -68,19 +61,19 @@ def read_native(document: object) -> Imported:
 
     What cannot be read is left out and named: a conversation as a whole, or one of its messages.
     """
-    root = object_of(document)
+    root = as_object(document)
     if not is_native(document):
         raise NotAnExportError("It was not written by this program.")
     if not isinstance(root.get("version"), int) or not 1 <= root["version"] <= VERSION:
         raise NotAnExportError("It was written by a newer version of this program.")
     imported = Imported(SOURCE)
-    for number, row in enumerate(list_of(root.get("conversations")), 1):
+    for number, row in enumerate(as_list(root.get("conversations")), 1):
         try:
-            imported.conversations.append(_conversation(object_of(row), number, imported))
+            imported.conversations.append(_conversation(as_object(row), number, imported))
         except (*UNREADABLE, KeyError, AttributeError, RecursionError) as error:
             words = single_line(f"{type(error).__name__}: {error}", 100)
             imported.problems.append(f"Conversation {number} cannot be read ({words}).")
-    for digest, encoded in object_of(root.get("files")).items():
+    for digest, encoded in as_object(root.get("files")).items():
         if not _DIGEST.fullmatch(digest) or not isinstance(encoded, str):
             continue
         if len(encoded) > LONGEST_ENCODED:
@@ -102,12 +95,12 @@ def _conversation(source: Mapping[str, Any], number: int, imported: Imported) ->
     row["created_at"] = moment_text(row["created_at"])
     row["updated_at"] = moment_text(row["updated_at"] or row["created_at"])
     messages: dict[str, Message] = {}
-    rows = list_of(source.get("messages"))
+    rows = as_list(source.get("messages"))
     if len(rows) > MOST_MESSAGES:
         imported.problems.append(f"Conversation {number} was cut: it has too many messages.")
     for place, item in enumerate(rows[:MOST_MESSAGES]):
         try:
-            message = _message(object_of(item), conversation_id, place)
+            message = _message(as_object(item), conversation_id, place)
         except (*UNREADABLE, KeyError, AttributeError, RecursionError):
             words = f"Message {place + 1} of conversation {number} cannot be read."
             imported.problems.append(words)
@@ -116,7 +109,7 @@ def _conversation(source: Mapping[str, Any], number: int, imported: Imported) ->
             # It must come before; so nothing can go round in a circle.
             message = replace(message, parent_id=None)
         messages[message.id] = message
-    tags = [single_line(text_of(tag), 40) for tag in list_of(source.get("tags"))[:100]]
+    tags = [single_line(text_of(tag), 40) for tag in as_list(source.get("tags"))[:100]]
     row["leaf_id"] = _clean_id(row["leaf_id"], conversation_id, "leaf")
     conversation = conversation_from_row(row, list(messages.values()), tags=sorted({*tags} - {""}))
     conversation_to_row(conversation)  # raises for a value that could not be stored

@@ -11,8 +11,8 @@ from tui.domain.errors import WorkbenchError
 from tui.domain.provider_presets import PRESETS, ProviderPreset, preset_of_owner
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind, ReliabilitySettings
+from tui.domain.values import as_list, as_object, as_text, parse_json
 from tui.services.http import HttpClient
-from tui.services.values import as_list, as_object, as_text, parse_json
 
 LONGEST_LOOK = 1.5
 """Seconds for one server; on this machine an answer takes milliseconds."""

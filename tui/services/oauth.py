@@ -27,6 +27,7 @@ from tui.domain.errors import WorkbenchError
 from tui.domain.request import attribution_headers
 from tui.domain.sanitize import single_line
 from tui.domain.settings import OPENROUTER_URL, ProviderKind, ReliabilitySettings
+from tui.domain.values import as_object, as_text, parse_json
 from tui.services.browser import CannotOpenError, opener
 from tui.services.failures import Said, status_failure
 from tui.services.http import HttpClient
@@ -41,7 +42,6 @@ from tui.services.oauth_failures import (
     not_traded,
     timed_out,
 )
-from tui.services.values import as_object, as_text, parse_json
 
 AUTH_PAGE: Final = "https://openrouter.ai/auth"
 LONGEST_SIGN_IN: Final = 600.0

@@ -12,7 +12,7 @@ from tui.domain.catalogue import Catalogue
 from tui.domain.cost import Usage
 from tui.domain.errors import Failure, FailureKind, Speaker, WorkbenchError
 from tui.domain.model import Endpoint, KeyInfo, Model, ReasoningAbility
-from tui.services.values import (
+from tui.domain.values import (
     JsonObject,
     as_count,
     as_date,

@@ -7,8 +7,8 @@ request, so that a PDF is not parsed, and paid for, again. Source: OpenRouter's 
 import json
 
 from tui.domain.conversation import Annotation
+from tui.domain.values import as_list, as_object, as_plain
 from tui.services.sse import MIB
-from tui.services.values import as_list, as_object, as_plain
 
 LARGEST_ANNOTATIONS = 16 * MIB
 """Characters of all annotations of one answer; those beyond only save money and are left out."""

@@ -23,6 +23,7 @@ from tui.domain.events import (
     UsageReported,
 )
 from tui.domain.sanitize import single_line
+from tui.domain.values import JsonObject, as_list, as_object, as_plain, as_text, parse_json
 from tui.services.answer_failures import (
     bad_data,
     empty_answer,
@@ -38,7 +39,6 @@ from tui.services.failures import (
 )
 from tui.services.sse import MIB, Comment, EventTooLongError, ServerSentEvent, SseParser
 from tui.services.text_joiner import TextJoiner
-from tui.services.values import JsonObject, as_list, as_object, as_plain, as_text, parse_json
 from tui.services.wire_annotations import AnnotationReader
 from tui.services.wire_images import LARGEST_IMAGES, ImageReader, TooManyImagesError
 from tui.services.wire_usage import read_usage

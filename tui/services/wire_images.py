@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from tui.domain.events import ImageArrived, TextDelta
 from tui.domain.pictures import Picture, data_in
 from tui.domain.sanitize import link_target
+from tui.domain.values import as_list, as_object
 from tui.services.sse import MIB
-from tui.services.values import as_list, as_object
 
 LARGEST_IMAGES = 64 * MIB
 """Characters of the addresses of all images of one answer, data included."""

@@ -4,7 +4,7 @@ from datetime import time
 from decimal import Decimal
 
 from tui.domain.model import PriceOverride, Pricing
-from tui.services.values import JsonObject, as_count, as_list, as_object, as_price, as_text
+from tui.domain.values import JsonObject, as_count, as_list, as_object, as_price, as_text
 
 _BASE_PRICES = (
     "prompt",

@@ -2,7 +2,7 @@
 
 from tui.domain.routing_slugs import ProviderInfo
 from tui.domain.sanitize import link_target, single_line
-from tui.services.values import as_list, as_names, as_object, as_text, parse_json
+from tui.domain.values import as_list, as_names, as_object, as_text, parse_json
 
 _MOST_PROVIDERS = 2_000
 _LONGEST_NAME = 100

@@ -1,7 +1,7 @@
 """What was used and charged, read from the shapes in which servers report it."""
 
 from tui.domain.cost import Usage
-from tui.services.values import as_count, as_flag, as_money, as_object
+from tui.domain.values import as_count, as_flag, as_money, as_object
 
 
 def read_usage(value: object) -> Usage | None:

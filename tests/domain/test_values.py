@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.services.values import (
+from tui.domain.values import (
     as_count,
     as_date,
     as_flag,
