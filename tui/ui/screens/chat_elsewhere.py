@@ -27,8 +27,13 @@ class ChatElsewhere(Screen[None]):
     def on_mount(self) -> None:
         """Look from now on."""
         self._elsewhere = Elsewhere()
+        run_guarded(self.app, self._begin_to_look(), "elsewhere")
         self.set_interval(LOOK_EVERY, self._look_elsewhere)
         self.watch(self.app, "app_focus", self._look_elsewhere, init=False)
+
+    async def _begin_to_look(self) -> None:
+        # What was written until now is shown anyway: it is no news at the first look.
+        await self._elsewhere.has_written(await self.chat.session.wait_for_history())
 
     def _look_elsewhere(self) -> None:
         history = self.chat.session.history
