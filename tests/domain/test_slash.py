@@ -13,6 +13,7 @@ from tui.domain.slash import (
     SlashOffers,
     SlashProblem,
     help_pairs,
+    message_in,
     parse_slash,
 )
 
@@ -137,3 +138,9 @@ def test_the_help_lists_every_command_once() -> None:
 def test_no_name_means_two_commands() -> None:
     names = [name for one in COMMANDS for name in (one.name, *one.aliases)]
     assert len(names) == len(set(names))
+
+
+def test_nothing_of_a_command_is_sent_and_a_message_as_it_is() -> None:
+    assert message_in("/model claude") == message_in("/modle claude") == ""
+    assert message_in("//model is a path") == "/model is a path"
+    assert message_in(" hello /model ") == " hello /model "

@@ -198,6 +198,12 @@ def parse_slash(text: str) -> SlashCommand | SlashProblem | PlainText:
     return SlashCommand(command, value.lower() if command.choices else value)
 
 
+def message_in(text: str) -> str:
+    """What of a prompt would be sent: nothing of a command."""
+    said = parse_slash(text)
+    return said.text if isinstance(said, PlainText) else ""
+
+
 def help_pairs(name: str = "") -> list[tuple[str, str]]:
     """How one command is written and what it does, or all of them."""
     one = _BY_NAME.get(name.strip().lstrip("/").lower())

@@ -15,6 +15,7 @@ from tui.domain.caching_trace import CacheState, CacheTrace, sticky_warning
 from tui.domain.conversation import Conversation, MessageState
 from tui.domain.cost import CostTotal
 from tui.domain.settings import BudgetSettings, ProviderKind
+from tui.domain.slash import message_in
 from tui.domain.totals import Totals
 from tui.domain.tree import send_instead
 from tui.ui.controllers.chips import Unsent
@@ -104,7 +105,8 @@ class MoneyPresenter:
             self._summed_for = state
 
     async def _planned(self, trace: CacheTrace | None) -> NextSend | None:
-        conversation, text = self._chat.conversation, self._screen.query_one(Prompt).unfolded
+        conversation = self._chat.conversation
+        text = message_in(self._screen.query_one(Prompt).unfolded)
         if conversation is None:
             return None
         unsent = Unsent(text, self._chat.chips.of(conversation.id))
