@@ -36,6 +36,8 @@ def test_a_base_url_has_one_way_to_be_written(raw: str, url: str) -> None:
         ("gateway.example:8443/v1", "https://gateway.example:8443/v1"),
         ("nas:4000", "https://nas:4000"),
         ("8.8.8.8/v1", "https://8.8.8.8/v1"),
+        ("192.0.2.1:4000", "https://192.0.2.1:4000"),
+        ("198.18.0.1:4000", "https://198.18.0.1:4000"),
         ("localhost.evil.example:80", "https://localhost.evil.example:80"),
         ("127.0.0.1.evil.example", "https://127.0.0.1.evil.example"),
     ],

@@ -32,11 +32,11 @@ from tui.domain.model import Model, Pricing
 from tui.domain.settings import ProviderKind
 
 PNG = declared_png(640, 480)
-GIF = b"GIF89a" + struct.pack("<HH", 10, 20) + b"\0\0\0;"
+GIF = b"GIF89a" + struct.pack("<HH", 10, 20) + b"\0\0\0,;"
 JPEG = (
     b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08\0\x14\0\x0a\x03" + bytes(9) + b"\xff\xda\0\xff\xd9"
 )
-WEBP = b"RIFF\x16\0\0\0WEBPVP8X" + b"\0" * 8 + b"\x09\0\0\x13\0\0"
+WEBP = b"RIFF\x1e\0\0\0WEBPVP8X" + b"\0" * 8 + b"\x09\0\0\x13\0\0" + b"VP8L\0\0\0\0"
 PDF = (
     b"%PDF-1.7\n1 0 obj\n<< /Type /Page >>\n<< /Type/Page /x >>\n<< /Type /Pages /Count 2 >>"
     b"\nstartxref\n9\n%%EOF\n"
@@ -105,12 +105,33 @@ def test_what_cannot_be_sent_is_refused_in_words(data: bytes, words: str) -> Non
     ("image", "words"),
     [(PNG, "PNG image"), (GIF, "GIF image"), (JPEG, "JPEG image"), (WEBP, "WebP image")],
 )
-def test_an_image_of_which_a_part_is_missing_is_refused(image: bytes, words: str) -> None:
+def test_an_image_without_a_picture_is_refused(image: bytes, words: str) -> None:
     assert inspect(image, "a").kind is AttachmentKind.IMAGE
-    ends = [8, len(image) - 2] if image is PNG else [12, len(image) - 2]
-    for end in ends:
+    for end in (12, 13):
         with pytest.raises(WorkbenchError, match=f"holiday begins like a {words}"):
             inspect(image[:end], "holiday")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        PNG[:-4],
+        JPEG[:-2],
+        JPEG[:13] + b"\0\0" + JPEG[15:-2] + b"\xff\xdc\0\x04\0\x14\xff\xd9",
+        GIF[:6] + bytes(4) + GIF[10:],
+        WEBP[:-2],
+    ],
+    ids=["no checksum", "no end", "height behind the scan", "no screen", "two bytes less"],
+)
+def test_an_image_without_its_end_or_size_is_doubted_and_taken(image: bytes) -> None:
+    taken = inspect(image, "holiday")
+    assert taken.kind is AttachmentKind.IMAGE
+    assert doubt(taken, image).startswith("holiday may be cut short or broken: its end is missing")
+
+
+def test_a_whole_image_is_not_doubted() -> None:
+    for image in (PNG, JPEG, GIF, WEBP):
+        assert doubt(inspect(image, "a"), image) == ""
 
 
 def test_a_pdf_without_its_end_is_doubted_and_taken() -> None:

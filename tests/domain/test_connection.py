@@ -142,6 +142,20 @@ def test_naming_a_server_is_consent_for_the_key_of_the_environment_only(
     assert stored.consent is not None
 
 
+@pytest.mark.parametrize(
+    ("written", "has_key"),
+    [("10.0.0.5:4000", False), ("http://10.0.0.5:4000", True), ("localhost:4000", True)],
+)
+def test_plain_http_over_a_network_must_be_written_to_be_consent(
+    written: str, has_key: bool
+) -> None:
+    for named, flag in (({"OPENROUTER_BASE_URL": written}, {}), ({}, {"base_url": written})):
+        connection = connect({}, KEY | named, **flag)
+        assert connection.base_url.startswith("http://")
+        assert (connection.key is not None) is has_key
+        assert (connection.consent is None) is has_key
+
+
 def test_the_command_line_wins_over_environment_and_file() -> None:
     environ = {"OPENROUTER_BASE_URL": "https://environment.example/v1"}
     file = {"base_url": "https://file.example/v1"}

@@ -139,6 +139,30 @@ COMPUTED = [
         replace(PLAIN, internal_reasoning=D(3) / MILLION),
     ),
     Case(
+        "reasoning that costs what output does costs it above a step too",
+        Usage(200_001, 500, reasoning_tokens=400),
+        (200_001 * D(2) + 500 * D(12)) / MILLION,
+        replace(
+            PLAIN,
+            internal_reasoning=PLAIN.completion,
+            overrides=(
+                PriceOverride(min_prompt_tokens=200_000, prices={"completion": D(12) / MILLION}),
+            ),
+        ),
+    ),
+    Case(
+        "reasoning with a price of its own keeps it above a step",
+        Usage(200_001, 500, reasoning_tokens=400),
+        (200_001 * D(2) + 100 * D(12) + 400 * D(3)) / MILLION,
+        replace(
+            PLAIN,
+            internal_reasoning=D(3) / MILLION,
+            overrides=(
+                PriceOverride(min_prompt_tokens=200_000, prices={"completion": D(12) / MILLION}),
+            ),
+        ),
+    ),
+    Case(
         "reasoning that is named as free is billed as output",
         Usage(0, 500, reasoning_tokens=400),
         500 * D(8) / MILLION,

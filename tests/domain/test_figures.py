@@ -91,7 +91,7 @@ def test_only_a_real_zero_is_written_as_zero(amount: Decimal) -> None:
 
 def test_an_estimate_is_marked() -> None:
     assert money(D("0.0021"), estimated=True) == "≈ $0.0021"
-    assert money(D("0.00001"), estimated=True) == "< $0.0001"
+    assert money(D("0.00001"), estimated=True) == "≈ < $0.0001"
     assert money(None, estimated=True) == "?"
     assert tokens(1204, estimated=True) == "≈ 1,204"
     assert tokens(None, estimated=True) == "?"

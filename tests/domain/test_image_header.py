@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.images import HTML, SVG, declared_png, png
-from tui.domain.image_header import ImageFormat, ImageHeader, is_cut_short, read_header
+from tui.domain.image_header import (
+    ImageFormat,
+    ImageHeader,
+    holds_picture,
+    is_cut_short,
+    read_header,
+)
 
 GIF = b"GIF89a" + (12).to_bytes(2, "little") + (34).to_bytes(2, "little")
 JPEG = (
@@ -78,7 +84,10 @@ def test_a_jpeg_may_have_large_previews_fill_bytes_and_a_film_behind_it() -> Non
     assert read_header(whole) == ImageHeader(ImageFormat.JPEG, 9, 7)
     assert not is_cut_short(whole + b"film\xff\xda")
     assert is_cut_short(whole[:-2])
-    assert is_cut_short(whole[: len(preview) * 2]), "the end of a preview is not that of the image"
+    assert holds_picture(whole[:-2])
+    in_preview = whole[: len(preview) * 2]
+    assert is_cut_short(in_preview), "the end of a preview is not that of the image"
+    assert not holds_picture(in_preview), "a preview is not the picture"
 
 
 @pytest.mark.parametrize(
@@ -90,12 +99,38 @@ def test_a_jpeg_may_have_large_previews_fill_bytes_and_a_film_behind_it() -> Non
         (png() + b"more", False),
         (declared_png(0, 5), True),
         (LOSSLESS, False),
+        (EXTENDED, True),
+        (EXTENDED + LOSSLESS[12:], False),
         (RIFF[:4] + b"\xff\0\0\0" + LOSSLESS[8:], True),
         (GIF, True),
-        (GIF + b"\0\0\0;", False),
+        (GIF + b"\0\0\0,;", False),
+        (GIF[:6] + b"\0\0\0\0\0\0\0,;", True),
         (SVG, False),
         (b"words", False),
     ],
 )
 def test_an_image_that_ends_too_early_is_found(data: bytes, is_cut: bool) -> None:
     assert is_cut_short(data) is is_cut
+
+
+@pytest.mark.parametrize(
+    ("data", "held"),
+    [
+        (png()[:-1], True),
+        (png()[:33], False),
+        (png()[:41], True),
+        (JPEG, False),
+        (JPEG[:15] + b"\0\0" + JPEG[17:] + b"\xff\xda", True),
+        (GIF + b"\0\0\0", False),
+        (GIF + b"\0\0\0,", True),
+        (LOSSY, True),
+        (LOSSLESS, True),
+        (EXTENDED, False),
+        (EXTENDED + b"ANMF", True),
+        (SVG, False),
+    ],
+)
+def test_an_image_without_a_picture_is_told_from_one_that_is_cut_short(
+    data: bytes, held: bool
+) -> None:
+    assert holds_picture(data) is held

@@ -122,8 +122,10 @@ def test_a_conversation_takes_over_what_a_preset_says() -> None:
     assert ChatSettings.of_record(chat.settings.as_record()) == chat.settings
     assert layer_of(chat.settings).source is LayerSource.CONVERSATION
     assert layer_of(chat.settings).routing == {"only": ["anthropic"]}
+    chat.settings = changed(chat.settings, draft_files=True)
     apply_preset(chat, Preset(""), {})
     assert chat.has_model, "the model stays when the preset goes"
+    assert chat.settings.draft_files, "what is attached stays, whatever is asked with"
     assert not chat.is_set_up
 
 

@@ -59,6 +59,14 @@ def test_likely_is_an_answer_as_long_as_usual_and_worst_the_longest_one() -> Non
     assert [line.item for line in seen.lines] == [BillItem.INPUT, BillItem.OUTPUT]
 
 
+def test_the_worst_case_is_all_reasoning_where_that_costs_more() -> None:
+    priced = per_million(prompt="3", completion="15", internal_reasoning="20")
+    model = Model(CLAUDE, pricing=priced, max_completion_tokens=64_000)
+    catalogue = Catalogue({CLAUDE: model})
+    seen = see(request_for(calibration=LEARNT, catalogue=catalogue))
+    assert seen.worst == (1103 * D(3) + 64_000 * D(20)) / MILLION
+
+
 def test_before_the_first_answer_the_worst_case_trusts_the_count_least() -> None:
     seen = see(request_for())
     assert seen.likely == (1003 * D(3) + 500 * D(15)) / MILLION

@@ -131,7 +131,7 @@ def test_a_message_without_a_generation_has_no_line() -> None:
     [
         (Cost(Decimal(0), CostSource.REPORTED), "$0"),
         (Cost(Decimal("0.0000123"), CostSource.REPORTED), "$0.0000123"),
-        (Cost(Decimal("0.0000123"), CostSource.ESTIMATED), "< $0.0001"),
+        (Cost(Decimal("0.0000123"), CostSource.ESTIMATED), "≈ < $0.0001"),
         (Cost(Decimal("1.5"), CostSource.COMPUTED), "≈ $1.50"),
         (Cost(Decimal(0), CostSource.LOCAL), "local"),
         (NOT_BILLED, "not billed"),

@@ -1,6 +1,6 @@
 """Branches in the history: removed for good, forked, and what a conversation asks with."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -24,7 +24,7 @@ from tui.services.branches import (
 )
 from tui.services.history import History
 from tui.services.search import Searcher
-from tui.services.shelf import delete_all
+from tui.services.shelf import archive, delete_all, pin, tag, untag
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -248,6 +248,50 @@ async def test_a_model_that_was_chosen_holds_no_conversation_but_goes_with_its_d
     assert (loaded.model, loaded.settings.own_model) == ("example/other", True)
     await history.save_draft(conversation.id, "")
     assert await history.load(conversation.id) is None
+
+
+@pytest.mark.parametrize(
+    ("mark", "unmark"),
+    [
+        (lambda h, one: h.rename(one, "Poet"), lambda h, one: h.rename(one, "")),
+        (lambda h, one: pin(h, [one]), lambda h, one: pin(h, [one], on=False)),
+        (lambda h, one: archive(h, [one]), lambda h, one: archive(h, [one], on=False)),
+        (lambda h, one: tag(h, [one], "poems"), lambda h, one: untag(h, [one], "poems")),
+    ],
+    ids=["name", "pin", "archive", "tag"],
+)
+async def test_what_the_user_marked_stays_without_a_message_until_the_mark_is_gone(
+    history: History,
+    mark: Callable[[History, str], Awaitable[object]],
+    unmark: Callable[[History, str], Awaitable[object]],
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    conversation.system_prompt = "Be a poet."
+    await store_settings(history, conversation)
+    await mark(history, conversation.id)
+
+    conversation.system_prompt = ""
+    await store_settings(history, conversation)
+    assert [one.id for one in await history.conversations()] == [conversation.id]
+
+    await unmark(history, conversation.id)
+    assert await history.conversations() == []
+    await store_settings(history, conversation)
+    assert await history.load(conversation.id) is None
+
+
+async def test_what_is_pinned_stays_when_all_messages_are_purged(
+    history: History, tmp_path: Path
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    await take_turn(history, conversation, "secretcanary")
+    await pin(history, [conversation.id])
+    first = conversation.path()[0].id
+    await store_removal(history, conversation, remove_branch(conversation, first))
+    await history.purge_deleted()
+    [left] = await history.conversations()
+    assert (left.id, left.title) == (conversation.id, "")
+    assert files_with(tmp_path, b"canary") == []
 
 
 async def test_what_was_set_up_stays_when_all_messages_are_purged_but_not_their_title(

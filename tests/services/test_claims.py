@@ -1,6 +1,7 @@
 """Sends are judged and claimed in one step: no two instances pass a limit that holds one."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from datetime import UTC, datetime, timedelta
@@ -100,6 +101,39 @@ async def test_a_claim_that_is_withdrawn_or_came_to_nothing_is_in_nobodys_way(
     # and nothing of it is left behind
     count = "SELECT count(*) FROM claims"
     assert await second.read(lambda db: db.execute(count).fetchone()[0], 0) == 1
+
+
+async def test_a_claim_from_a_wrong_clock_is_in_nobodys_way(histories: list[History]) -> None:
+    first, second, third = histories
+    await send(first, "a", now=NOW + timedelta(days=1))
+    assert (await Ledger(third).books(None, NOW, NOW)).streaming == ()
+    assert not (await send(second, "b")).is_hard
+
+
+async def test_what_a_closed_instance_was_about_to_send_is_forgotten(tmp_path: Path) -> None:
+    first = await History.open(tmp_path / "history.db")
+    async with aclosing(await History.open(tmp_path / "history.db")) as second:
+        await send(first, "a")
+        assert (await send(second, "b")).is_hard
+        await first.aclose()
+        assert not (await send(second, "b")).is_hard
+
+
+async def test_a_file_that_breaks_in_a_claim_is_judged_as_one_that_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    async with aclosing(await History.open(tmp_path / "history.db")) as history:
+        seen: list[bool] = []
+
+        def judged(books: Books) -> Verdict:
+            seen.append(books.is_complete)
+            if len(seen) < 3:  # the file, and the copy of it in memory
+                raise sqlite3.DatabaseError("database disk image is malformed")
+            return Verdict()
+
+        claim = UnderWay("c", "c", NOW, Cost(LIKELY, CostSource.ESTIMATED))
+        await Ledger(history).claim(claim, judged, NOW)
+        assert seen == [True, True, False]
 
 
 async def test_nothing_of_a_conversation_that_is_purged_stays_in_a_claim(

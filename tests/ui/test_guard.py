@@ -21,7 +21,7 @@ async def test_an_error_of_a_worker_is_told_with_a_report_that_holds_no_key(orw_
         await until(pilot, lambda: app._notifications)
         [told] = app._notifications
         assert "LookupError" in (told.title or "")
-        assert "last-error.txt" in told.message
+        assert "last-error.txt; read it before you share it." in told.message
         report = app.report_file.read_text()
         assert "in fail" in report
         assert CANARY not in report

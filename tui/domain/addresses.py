@@ -11,6 +11,17 @@ from urllib.parse import urlsplit
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_PRIVATE: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "0.0.0.0/32",  # as servers write where they listen
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")
 """A scheme, also a slip such as ``http:/host``; what a port follows is a host."""
 _HOST: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\s:/?#@\\]+)(?P<port>:\d+)?(?=[/?#]|$)")
@@ -100,6 +111,7 @@ def _is_this_machine(host: str) -> bool:
 def _is_near(host: str) -> bool:
     """Whether a host is this machine or an address of a private network."""
     try:
-        return ipaddress.ip_address(host).is_private
+        address = ipaddress.ip_address(host)
     except ValueError:
         return _is_this_machine(host)
+    return address.is_loopback or any(address in network for network in _PRIVATE)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.figures import byte_size
-from tui.domain.image_header import ImageFormat, is_cut_short, read_header
+from tui.domain.image_header import ImageFormat, holds_picture, is_cut_short, read_header
 from tui.domain.media_header import mp3_seconds, pdf_has_end, pdf_pages, wav_seconds
 from tui.domain.sanitize import single_line
 from tui.domain.tokens import estimate_tokens
@@ -97,7 +97,7 @@ def inspect(data: bytes, name: str) -> Attachment:
     """The attachment that this data is; ``name`` is for people only.
 
     Raises :class:`WorkbenchError` with words for what is empty, too large, of no kind that can be
-    sent, or an image of which a part is missing.
+    sent, or an image without a picture in it.
     """
     name = single_line(name, _LONGEST_NAME) or "file"
     if not data:
@@ -114,9 +114,9 @@ def inspect(data: bytes, name: str) -> Attachment:
     match kind:
         case AttachmentKind.IMAGE:
             header = read_header(data)
-            if is_cut_short(data):
+            if not holds_picture(data):
                 raise refused(
-                    f"{name} begins like a {header.format} image, and the rest is missing.",
+                    f"{name} begins like a {header.format} image, and there is no picture in it.",
                     "Save or download it again, then attach it.",
                 )
             width, height = header.width, header.height
@@ -137,9 +137,14 @@ def inspect(data: bytes, name: str) -> Attachment:
 
 def doubt(attachment: Attachment, data: bytes) -> str:
     """Why a file that is taken may still be refused or read in part; empty for none."""
-    if attachment.kind is not AttachmentKind.PDF or pdf_has_end(data):
-        return ""
-    return f"{attachment.name} may be cut short or broken: a PDF ends with %%EOF, and it does not."
+    match attachment.kind:
+        case AttachmentKind.PDF if not pdf_has_end(data):
+            missing = "a PDF ends with %%EOF, and it does not"
+        case AttachmentKind.IMAGE if is_cut_short(data):
+            missing = "its end is missing, or its size"
+        case _:
+            return ""
+    return f"{attachment.name} may be cut short or broken: {missing}."
 
 
 def check_size(name: str, kind: AttachmentKind, size: int) -> None:

@@ -32,6 +32,10 @@ def prices_at(pricing: Pricing, prompt_tokens: int, at: datetime) -> Pricing:
         if override.applies(prompt_tokens, at)
         for name, price in override.prices.items()
     }
+    if "completion" in in_force and pricing.internal_reasoning == pricing.completion:
+        # Reasoning that costs what the rest of an answer does also does so above a price step;
+        # overrides name no price for it (OpenRouter's OpenAPI file, as of Gemini 3.1 Pro).
+        in_force.setdefault("internal_reasoning", in_force["completion"])
     discount = usable_amount(pricing.discount)
     paid = 1 - discount if discount is not None and discount <= 1 else Decimal(1)
     prices: dict[str, Any] = {}

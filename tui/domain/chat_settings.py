@@ -14,7 +14,8 @@ class ChatSettings:
     ``preset`` is the name of the preset they came from, if they came from one, ``preset_model`` the
     model that it names, and ``edited`` whether something of it was changed since. ``pdf_engine`` is
     what PDFs are read with; None leaves it to OpenRouter. With ``own_model`` the conversation's
-    model was chosen for it; else that of the settings answers until something is said.
+    model was chosen for it; else that of the settings answers until something is said. With
+    ``draft_files`` nothing is said yet, and files are attached to its draft: it is kept for them.
     """
 
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -24,6 +25,7 @@ class ChatSettings:
     preset_model: str = ""
     edited: bool = False
     own_model: bool = False
+    draft_files: bool = False
 
     def differs(self, model_id: str) -> bool:
         """Whether a conversation with this model is no longer what its preset says."""
@@ -40,6 +42,7 @@ class ChatSettings:
             "preset_model": self.preset_model,
             "edited": self.edited,
             "own_model": self.own_model,
+            "draft_files": self.draft_files,
         }
         return {name: value for name, value in record.items() if value}
 
@@ -57,6 +60,7 @@ class ChatSettings:
             preset_model=model if isinstance(model, str) else "",
             edited=fields.get("edited") is True,
             own_model=fields.get("own_model") is True,
+            draft_files=fields.get("draft_files") is True,
         )
 
 

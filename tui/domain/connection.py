@@ -195,7 +195,7 @@ def resolve(
     asked_url = overrides.base_url or _environment_url(provider, environ)
     base_url = clean_base_url(asked_url or configured_url(provider))
     connection = Connection(name, provider.kind, base_url, model)
-    asked_origin = connection.origin if asked_url else None
+    asked_origin = connection.origin if asked_url and _is_meant(asked_url, base_url) else None
     candidates = _candidates(provider, connection.origin, asked_origin, environ)
     if kept is not None:
         candidates.append(_Candidate(kept, KeySource.KEYRING, _key_origins(provider)))
@@ -204,6 +204,11 @@ def resolve(
     if provider.key_in_keyring and overrules and connection.shadowed is None:
         return replace(connection, shadowed=KeySource.KEYRING)
     return connection
+
+
+def _is_meant(asked_url: str, base_url: str) -> bool:
+    """Whether who named the address also chose how to get there: plain http must be written."""
+    return "://" in asked_url or not crosses_network_in_clear(base_url)
 
 
 def _environment_url(provider: ProviderSettings, environ: Mapping[str, str]) -> str | None:

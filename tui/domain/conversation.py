@@ -174,7 +174,7 @@ class Conversation:
     @property
     def is_set_up(self) -> bool:
         """Whether it asks with something of its own; a model alone, soon chosen again, is none."""
-        settings = replace(self.settings, own_model=False)
+        settings = replace(self.settings, own_model=False, draft_files=False)
         return bool(self.system_prompt) or settings != ChatSettings()
 
     @property

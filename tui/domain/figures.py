@@ -35,16 +35,13 @@ def _is_amount(amount: Decimal | None) -> TypeGuard[Decimal]:
 
 
 def money(amount: Decimal | None, *, estimated: bool = False) -> str:
-    """An amount in USD to four significant digits: ``$0.0042``, ``≈ $1.25``, ``< $0.0001``.
-
-    What is too small to be shown is said to be so, estimated or not.
-    """
+    """An amount in USD to four significant digits: ``$0.0042``, ``≈ $1.25``, ``< $0.0001``."""
     if not _is_amount(amount):
         return UNKNOWN
     if amount == 0:
         shown = "$0"
     elif abs(amount) < _SMALLEST_SHOWN:
-        return "< $0.0001" if amount > 0 else "> −$0.0001"
+        shown = "< $0.0001" if amount > 0 else "> −$0.0001"
     else:
         sign = "−" if amount < 0 else ""
         shown = f"{sign}${_plain(_significant(abs(amount)), 2)}"

@@ -12,6 +12,21 @@ from dataclasses import dataclass
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPECIAL = "*?["
 _ANY = re.compile(".*", re.DOTALL)
+_NOTHING = re.compile("(?!)")
+_SET = re.compile(r"\[!?\]?(?:\[:\w*:\]|[^\]])*+(\])?")
+_CLASS = re.compile(r"\[:(\w*):\]")
+_CLASSES = {
+    "alnum": "0-9A-Za-z",
+    "alpha": "A-Za-z",
+    "blank": " \t",
+    "digit": "0-9",
+    "lower": "a-z",
+    "punct": ":-@!-/[-`{-~",  # a "!" in front would turn the set into its opposite
+    "space": " \t\n\r",
+    "upper": "A-Z",
+    "xdigit": "0-9A-Fa-f",
+}
+"""The classes of POSIX by what stands for them in a set; they are of ASCII, as in Git."""
 
 Segments = tuple[re.Pattern[str] | None, ...]
 """What the names of a path must be, one after the other; None is any number of names."""
@@ -36,8 +51,8 @@ class IgnoreRule:
 
 def read_rules(text: str) -> Iterator[IgnoreRule]:
     """The rules of a .gitignore, of which the last that matches decides."""
-    for line in text.splitlines():
-        pattern = line.rstrip()
+    for line in text.split("\n"):
+        pattern = _without_spaces(line.removesuffix("\r"))
         if not pattern or pattern.startswith("#"):
             continue
         brings_back = pattern.startswith("!")
@@ -46,6 +61,13 @@ def read_rules(text: str) -> Iterator[IgnoreRule]:
         pattern = pattern.rstrip("/")
         if pattern:
             yield IgnoreRule(_segments(pattern), brings_back, folders_only)
+
+
+def _without_spaces(line: str) -> str:
+    """The line without the spaces at its end, but for one with a backslash in front of it."""
+    kept = line.rstrip(" ")
+    escapes = len(kept) - len(kept.rstrip("\\"))
+    return line[: len(kept) + escapes % 2]
 
 
 def _segments(pattern: str) -> Segments:
@@ -61,7 +83,21 @@ def _segments(pattern: str) -> Segments:
 
 def _as_regex(name: str) -> re.Pattern[str]:
     plain = _ESCAPED.sub(lambda one: f"[{one[1]}]" if one[1] in _SPECIAL else one[1], name)
-    return re.compile(fnmatch.translate(plain.replace("[^", "[!")))
+    try:
+        plain = _SET.sub(_without_classes, plain.replace("[^", "[!"))
+    except LookupError:
+        return _NOTHING
+    return re.compile(fnmatch.translate(plain))
+
+
+def _without_classes(found: re.Match[str]) -> str:
+    """A set with its classes written out.
+
+    Raises LookupError for what never matches in Git: a set without an end or of an unknown class.
+    """
+    if found[1] is None:
+        raise LookupError(found[0])
+    return f"[{_CLASS.sub(lambda one: _CLASSES[one[1]], found[0][1:])}"
 
 
 def _match(segments: Segments, names: Sequence[str]) -> bool:

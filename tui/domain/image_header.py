@@ -5,6 +5,7 @@ which program may open the file.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -14,7 +15,7 @@ _READ = 256 * 1024
 _MOST_SEGMENTS = 1_000
 """Of a JPEG, that are passed over to its size: profiles and previews of 64 KiB each."""
 _GIF_HEADER = 13
-"""Bytes of a GIF before its first picture."""
+"""Bytes of a GIF before its tables and pictures."""
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SVG = re.compile(
     # Atomic: a comment ends at the first mark, or many of them could be read in countless ways.
@@ -80,35 +81,52 @@ def read_header(raw: bytes) -> ImageHeader:
     return ImageHeader()
 
 
+def holds_picture(data: bytes) -> bool:
+    """Whether the data of an image gets as far as to a picture; without one, it is of no use.
+
+    Sources: PNG specification, 5.6; GIF89a, 20; RFC 9649, section 2.7; ITU T.81, B.2.1.
+    """
+    match read_header(data).format:
+        case ImageFormat.PNG:
+            return any(kind == b"IDAT" for kind, _ in _png_chunks(data))
+        case ImageFormat.JPEG:
+            return _jpeg_scan(data) > 0
+        case ImageFormat.GIF:
+            return data.find(b",", _GIF_HEADER) > 0
+        case ImageFormat.WEBP:
+            return any(data.find(kind, 12) > 0 for kind in (b"VP8 ", b"VP8L", b"ANMF"))
+    return False
+
+
 def is_cut_short(data: bytes) -> bool:
     """Whether the data of an image ends before the image does, or does not tell its size.
+
+    Many programs show such an image all the same. Of a GIF, the end is not looked for.
 
     Sources: PNG specification, 5.3; RFC 9649, section 2.4; for the end of a JPEG, ITU T.81, B.1.
     """
     header = read_header(data)
     if not header.format.is_raster:
         return False
-    if not (header.width and header.height):
+    if not (header.width and header.height and holds_picture(data)):
         return True
     match header.format:
         case ImageFormat.PNG:
-            return not _png_is_whole(data)
+            return all(kind != b"IEND" or end > len(data) for kind, end in _png_chunks(data))
         case ImageFormat.JPEG:
             # More may follow, such as the film of a moving photo.
-            scan = data.find(b"\xff\xda", _jpeg_frame(data))
-            return scan < 0 or data.find(b"\xff\xd9", scan) < 0
+            return data.find(b"\xff\xd9", _jpeg_scan(data)) < 0
         case ImageFormat.WEBP:
             return int.from_bytes(data[4:8], "little") + 8 > len(data) + 1  # padding is forgotten
-    return len(data) <= _GIF_HEADER
-
-
-def _png_is_whole(data: bytes) -> bool:
-    at = 8
-    while at + 12 <= len(data):
-        kind, at = data[at + 4 : at + 8], at + 12 + int.from_bytes(data[at : at + 4], "big")
-        if kind == b"IEND":
-            return at <= len(data)
     return False
+
+
+def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """The kinds of the chunks, and where each ends or would end, if the data went on."""
+    at = 8
+    while at + 8 <= len(data):
+        kind, at = data[at + 4 : at + 8], at + 12 + int.from_bytes(data[at : at + 4], "big")
+        yield kind, at
 
 
 def _numbers(
@@ -142,6 +160,12 @@ def _jpeg_frame(raw: bytes) -> int:
             return at
         at += 2 + int.from_bytes(raw[at + 2 : at + 4], "big")
     return 0
+
+
+def _jpeg_scan(raw: bytes) -> int:
+    """Where the first pixels begin; 0 or less if there are none."""
+    frame = _jpeg_frame(raw)
+    return raw.find(b"\xff\xda", frame) if frame else 0
 
 
 def _webp_size(raw: bytes) -> tuple[int, int]:

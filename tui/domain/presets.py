@@ -151,8 +151,11 @@ def render(preset: Preset, values: Mapping[str, str]) -> str:
 def apply_preset(conversation: Conversation, preset: Preset, values: Mapping[str, str]) -> None:
     """Let a conversation ask with the preset from now on; its model stays if none is named."""
     conversation.system_prompt = render(preset, values)
-    own_model = bool(preset.model) or conversation.settings.own_model
-    conversation.settings = replace(preset.settings, own_model=own_model)
+    before = conversation.settings
+    own_model = bool(preset.model) or before.own_model
+    conversation.settings = replace(
+        preset.settings, own_model=own_model, draft_files=before.draft_files
+    )
     conversation.model = preset.model or conversation.model
 
 

@@ -213,13 +213,18 @@ def _dearest(
 ) -> Decimal | None:
     """The most that somebody would ask for so many tokens, with a cache to write to or without.
 
-    Nothing is read from the cache, and all of the answer is what is dearest in it: text, images or
-    sound. None if the price or the longest answer is not known.
+    Nothing is read from the cache, and all of the answer is what is dearest in it: text, reasoning,
+    images or sound. None if the price or the longest answer is not known.
     """
     if pricing is None or completion is None:
         return None
     prices = prices_at(pricing, prompt, now)
-    outputs = (prices.completion, prices.image_output, prices.audio_output)
+    outputs = (
+        prices.completion,
+        prices.internal_reasoning,
+        prices.image_output,
+        prices.audio_output,
+    )
     if prices.completion is not None:
         prices = replace(prices, completion=max(one for one in outputs if one is not None))
     amounts = []

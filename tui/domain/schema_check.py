@@ -76,7 +76,7 @@ def _required(value: object, path: str) -> None:
 
 
 def _enum(value: object, path: str) -> None:
-    if not isinstance(value, list) or not value:
+    if not isinstance(value, list):
         raise _wrong(path, "should be a list of values", 'Write it like ["yes", "no"].')
 
 

@@ -104,13 +104,13 @@ def purge_branches(connection: sqlite3.Connection, writer: str | None, is_live: 
     )
     connection.executemany("DELETE FROM messages WHERE id = ?", rows)
     emptied = {row["conversation_id"] for row in purged}
-    delete_empty(connection, emptied)
     # The title of what is kept without a message may be the words of one that is gone.
     connection.executemany(
         "UPDATE conversations SET title = '' WHERE id = :id"
         " AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = :id)",
         [{"id": conversation_id} for conversation_id in emptied],
     )
+    delete_empty(connection, emptied)
     return len(ids)
 
 

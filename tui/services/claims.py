@@ -34,7 +34,7 @@ def claim(
     verdict = judge(books(connection))
     if writer is not None and (anyway or not verdict.is_hard):
         connection.execute(
-            "DELETE FROM claims WHERE claimed_at < ?", (_oldest_that_holds(send.started),)
+            "DELETE FROM claims WHERE claimed_at NOT BETWEEN ? AND ?", _that_hold(send.started)
         )
         connection.execute(
             "INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?, ?)",
@@ -60,8 +60,8 @@ def claimed_elsewhere(
 ) -> Iterator[UnderWay]:
     """What other instances than ``writer`` are about to send."""
     rows = connection.execute(
-        "SELECT * FROM claims WHERE writer IS NOT ? AND claimed_at >= ?",
-        (writer, _oldest_that_holds(now)),
+        "SELECT * FROM claims WHERE writer IS NOT ? AND claimed_at BETWEEN ? AND ?",
+        (writer, *_that_hold(now)),
     )
     for row in rows:
         yield UnderWay(
@@ -72,5 +72,13 @@ def claimed_elsewhere(
         )
 
 
-def _oldest_that_holds(now: datetime) -> str:
-    return moment_to_text(now - HOLDS_FOR)
+def forget_the_dead(connection: sqlite3.Connection, is_live: Callable[[str], bool]) -> None:
+    """End the claims of instances that are gone: what they had not begun will not begin."""
+    writers = connection.execute("SELECT DISTINCT writer FROM claims").fetchall()
+    gone = [(row["writer"],) for row in writers if not is_live(row["writer"])]
+    connection.executemany("DELETE FROM claims WHERE writer = ?", gone)
+
+
+def _that_hold(now: datetime) -> tuple[str, str]:
+    """From when until when: a claim from later on was made while a clock was wrong."""
+    return moment_to_text(now - HOLDS_FOR), moment_to_text(now + HOLDS_FOR)

@@ -24,6 +24,7 @@ from tui.domain.events import ServedBy
 from tui.domain.pictures import Picture
 from tui.domain.sanitize import storable
 from tui.services import history_queries as queries
+from tui.services import history_recovery as recovery
 from tui.services import history_statements as statements
 from tui.services import purging, search_index
 from tui.services.history_rows import conversation_to_row, moment_to_text
@@ -220,7 +221,7 @@ class History:
 
         What had been journaled of them is kept. Answers of other running instances stay.
         """
-        recovered = await self.write(partial(statements.interrupt, is_live=self._storage.is_live))
+        recovered = await self.write(partial(recovery.interrupt, is_live=self._storage.is_live))
         await self._run(self._storage.remove_stale_locks)
         return recovered or 0
 
@@ -238,7 +239,7 @@ class History:
         if self._closed:
             return
         own = self._storage.writer
-        await self.write(partial(statements.interrupt, is_live=lambda writer: writer != own))
+        await self.write(partial(recovery.interrupt, is_live=lambda writer: writer != own))
         self._closed = True
         await self._run(self._storage.close)
         self._executor.shutdown()

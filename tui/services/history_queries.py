@@ -18,24 +18,29 @@ from tui.services.history_rows import (
 )
 
 _OWN_MODEL_ALONE = settings_to_text(ChatSettings(own_model=True))
-HOLDS_SOMETHING = (
-    f"(draft != '' OR system_prompt != '' OR settings NOT IN ('{{}}', '{_OWN_MODEL_ALONE}'))"
-)
-"""Whether there is more in a conversation's row than what it would have anew; see
-:attr:`tui.domain.conversation.Conversation.is_set_up`."""
+HOLDS_SOMETHING = f"""(
+    draft != '' OR system_prompt != '' OR settings NOT IN ('{{}}', '{_OWN_MODEL_ALONE}')
+    OR pinned OR archived
+    OR EXISTS (SELECT 1 FROM tags WHERE conversation_id = conversations.id)
+    OR title != '' AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = conversations.id)
+)"""  # noqa: S608 - a constant of our own
+"""Whether a row of ``conversations`` is worth keeping without a message: there is a draft, of text
+or of files (the settings tell), it asks with something of its own (see
+:attr:`tui.domain.conversation.Conversation.is_set_up`), or the user gave it a mark, a tag or a
+name. Without a message, only the user gives a name."""
 
 
 def summaries(connection: sqlite3.Connection, limit: int) -> list[ConversationSummary]:
     """The conversations by recency, with what all their branches cost; -1 is all of them.
 
-    What holds neither a message nor a draft, and asks as any other does, is left out.
+    What holds neither a message nor anything else is left out.
     """
     rows = connection.execute(
         f"""
-        SELECT id, title, model, updated_at, pinned, archived FROM conversations AS c
-        WHERE deleted_at IS NULL AND ({HOLDS_SOMETHING} OR EXISTS (
-            SELECT 1 FROM messages WHERE conversation_id = c.id AND seq NOT IN (
-                SELECT seq FROM messages WHERE removed_at IS NOT NULL)))
+        SELECT id, title, model, updated_at, pinned, archived FROM conversations
+        WHERE deleted_at IS NULL AND (EXISTS (
+            SELECT 1 FROM messages WHERE conversation_id = conversations.id AND seq NOT IN (
+                SELECT seq FROM messages WHERE removed_at IS NOT NULL)) OR {HOLDS_SOMETHING})
         ORDER BY touched DESC LIMIT ?
         """,  # noqa: S608 - a condition of our own
         (limit,),

@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from tui.domain.conversation import Message
 from tui.domain.events import ServedBy
 from tui.domain.pictures import Picture
-from tui.domain.tokens import estimate_tokens
 from tui.services.claims import withdraw
-from tui.services.history_bill import stored_estimate
-from tui.services.history_queries import HOLDS_SOMETHING, journaled
+from tui.services.history_queries import HOLDS_SOMETHING
 from tui.services.history_rows import (
     generation_to_row,
     images_to_text,
@@ -152,40 +150,6 @@ def put_bill(connection: sqlite3.Connection, message: Message) -> None:
         "UPDATE generations SET cost = :cost, cost_source = :cost_source"
         " WHERE message_id = :message_id",
         {name: row[name] for name in ("cost", "cost_source", "message_id")},
-    )
-
-
-def interrupt(connection: sqlite3.Connection, is_live: Callable[[str | None], bool]) -> int:
-    """Fold the journal of answers whose writer is gone and call them interrupted; how many."""
-    streaming = connection.execute(
-        "SELECT id, writer FROM messages WHERE state = 'streaming'"
-    ).fetchall()
-    lost = [row["id"] for row in streaming if not is_live(row["writer"])]
-    for message_id in lost:
-        text, reasoning = journaled(connection, message_id)
-        connection.execute(
-            "UPDATE messages SET text = text || ?, reasoning = reasoning || ?,"
-            " state = 'interrupted', writer = NULL WHERE id = ?",
-            (text, reasoning, message_id),
-        )
-        connection.execute("DELETE FROM journal WHERE message_id = ?", (message_id,))
-        _estimate(connection, message_id, text, reasoning)
-    return len(lost)
-
-
-def _estimate(connection: sqlite3.Connection, message_id: str, text: str, reasoning: str) -> None:
-    """Let an answer whose bill will not come cost what its prompt and what arrived of it do."""
-    row = connection.execute(
-        "SELECT estimate, prices FROM generations"
-        " WHERE message_id = ? AND cost_source IN ('unknown', 'estimated')",
-        (message_id,),
-    ).fetchone()
-    if row is None:
-        return
-    cost = stored_estimate(row, estimate_tokens(text) + estimate_tokens(reasoning))
-    connection.execute(
-        "UPDATE generations SET cost = ?, cost_source = ? WHERE message_id = ?",
-        (None if cost.amount is None else str(cost.amount), str(cost.source), message_id),
     )
 
 

@@ -64,11 +64,11 @@ class Ledger:
         loop, while every other instance waits: of two sends at the same moment, one is judged with
         the other in sight.
         """
-        is_complete = self._history.is_complete
         job = partial(
             claims.claim,
             books=self._books(send.conversation_id, opened_at, send.started, own),
-            judge=lambda books: judge(replace(books, is_complete=is_complete)),
+            # Asked where it runs: this very transaction may be the one that finds the file damaged.
+            judge=lambda books: judge(replace(books, is_complete=self._history.is_complete)),
             send=send,
             writer=self._history.writer,
             anyway=anyway,

@@ -60,7 +60,7 @@ async def _guarded(app: App[Any], work: Coroutine[Any, Any, object]) -> None:
 async def _outlived(app: App[Any], error: Exception) -> Failure:
     """The failure for an error that nobody expected; its report is kept where the app says."""
     path = await asyncio.to_thread(app.keep_report, error) if isinstance(app, SafeCrash) else None
-    where = f" with {shown(path)}, which holds no key" if path is not None else ""
+    where = f" with {shown(path)}; read it before you share it" if path is not None else ""
     return Failure(
         FailureKind.INTERNAL,
         f"Something went wrong in the workbench ({type(error).__name__}).",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -22,8 +23,10 @@ from tui.domain.connection import Overrides
 from tui.domain.conversation import Conversation
 from tui.domain.errors import WorkbenchError
 from tui.domain.events import Connected, Finished, FinishReason, TextDelta
+from tui.services.history import History
 from tui.services.openrouter import OpenRouter
 from tui.ui.controllers.chat import Chat
+from tui.ui.controllers.chips import Outgoing, Unsent
 
 __all__ = ["make"]
 
@@ -127,10 +130,18 @@ async def change_history(place: Workplace, provider: str) -> list[str]:
     place.session.runtime.overrides = Overrides(provider=provider)
     place.session.runtime.reload()
     await place.chat.leave_history()
-    history = await place.session.open_history()
+    await place.session.open_history()
     await place.chat.new()
-    await place.chat.drafts.keep()
+    await place.chat.drafts.arrive()
+    assert place.session.history_file is not None
+    return await drafts_in(place.session.history_file)
+
+
+async def drafts_in(file: Path) -> list[str]:
+    """The drafts that a start would find in a history file."""
+    history = await History.open(file)
     stored = [await history.load(one.id) for one in await history.conversations()]
+    await history.aclose()
     return [one.draft for one in stored if one is not None]
 
 
@@ -143,6 +154,67 @@ async def test_what_is_typed_goes_along_to_another_history_and_is_in_none_twice(
     for provider in ("demo", "openrouter", "demo", "openrouter"):
         assert await change_history(place, provider) == ["Look"]
     assert place.view.prompt == "Look"
+
+
+async def test_what_goes_along_to_another_history_is_stored_in_one_of_them_at_every_moment(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = await make(ANSWER)
+    place.view.prompt = "typed"
+    waiting = Outgoing(shown(place), Unsent("sent"))
+    place.chat.outbox.append(waiting)
+    files = [place.session.runtime.history_file]
+    place.session.runtime.overrides = Overrides(provider="demo")
+    place.session.runtime.reload()
+    files.append(place.session.runtime.history_file)
+    kept = ["sent\n\ntyped"]
+
+    await place.chat.leave_history()
+    assert await drafts_in(files[0]) == kept
+    with monkeypatch.context() as failing:
+        failing.setattr(History, "open", refuse)
+        with pytest.raises(OSError, match="no thread"):
+            await place.session.open_history()
+    assert await drafts_in(files[0]) == kept
+
+    await place.session.open_history()
+    await place.chat.new()
+    assert await drafts_in(files[0]) == kept
+    await place.chat.drafts.arrive()
+    assert [await drafts_in(file) for file in files] == [[], kept]
+
+
+async def refuse(_file: Path) -> History:
+    raise OSError("no thread")
+
+
+async def test_what_goes_along_stays_in_the_old_history_when_the_new_one_takes_nothing(
+    make: Make,
+) -> None:
+    place = await make(ANSWER)
+    place.view.prompt = "Look"
+    old = place.session.runtime.history_file
+    place.session.runtime.overrides = Overrides(provider="demo")
+    place.session.runtime.reload()
+    place.session.runtime.history_file.mkdir()
+
+    await place.chat.leave_history()
+    history = await place.session.open_history()
+    assert history.problem is not None
+    await place.chat.new()
+    await place.chat.drafts.arrive()
+    assert place.view.prompt == "Look"
+    assert await drafts_in(old) == ["Look"]
+
+
+async def test_what_is_typed_stays_with_a_conversation_that_is_set_up(make: Make) -> None:
+    place = await make(ANSWER)
+    shown(place).system_prompt = "You are a poet."
+    place.chat.drafts.store_setup_soon(shown(place))
+    place.view.prompt = "Look"
+    assert await change_history(place, "demo") == []
+    assert place.view.prompt == ""
+    assert await change_history(place, "openrouter") == ["Look"]
 
 
 async def test_the_draft_of_a_conversation_stays_with_it_when_the_history_is_changed(
@@ -199,6 +271,37 @@ async def test_files_of_a_draft_are_attached_again_after_a_restart(make: Make) -
     restarted = Chat(place.session, other)
     assert await restarted.open(conversation.id)
     assert restarted.chips.of(conversation.id) == ()
+
+
+async def test_files_alone_are_a_draft_that_is_there_after_a_restart(make: Make) -> None:
+    place = await make(ANSWER)
+    conversation, session = shown(place), place.session
+    file = await session.attachments.add_data(b"print('hi')\n", "notes.py")
+    place.chat.chips.add(conversation.id, [file])
+    await place.chat.close()
+    assert not conversation.is_set_up
+
+    history = await session.open_history()
+    await session.attachments.purge(history)
+    assert [one.id for one in await history.conversations()] == [conversation.id]
+    restarted = Chat(session, FakeView())
+    assert await restarted.open(conversation.id)
+    assert restarted.chips.of(conversation.id) == (file,)
+
+    restarted.chips.remove(conversation.id, file)
+    await restarted.drafts.keep()
+    assert await history.load(conversation.id) is None
+
+
+async def test_a_conversation_is_kept_for_its_files_until_something_is_said(make: Make) -> None:
+    place = await make(ANSWER)
+    file = await place.session.attachments.add_data(b"more", "more.txt")
+    place.chat.chips.add(shown(place).id, [file])
+    await place.chat.drafts.keep()
+    assert (await stored(place, shown(place))).settings.draft_files
+    await place.chat.send("one", attachments=place.chat.chips.take(shown(place).id))
+    await place.chat.drafts.written()
+    assert not (await stored(place, shown(place))).settings.draft_files
 
 
 async def test_files_of_a_message_that_waits_are_kept_too(make: Make) -> None:

@@ -231,7 +231,7 @@ class Chat:
         """Close, so that another history can be opened."""
         left = self.conversation
         await self.close()
-        await self.drafts.leave_history(left)
+        self.drafts.leave_history(left)
 
     async def settled(self, conversation: Conversation, message: Message) -> None:
         """Keep an answer whose bill has come after all, and tell the screen."""

@@ -7,17 +7,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.services.branches import store_settings
+from tui.services.history import History
 from tui.ui.controllers.chips import Chips, Outgoing, Unsent
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui.domain.attachments import Attachment
     from tui.domain.conversation import Conversation
     from tui.ui.controllers.chat_view import ChatView
     from tui.ui.controllers.running_turn import RunningTurn
     from tui.ui.controllers.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A conversation of the history in ``file``, and what its draft is without what goes along."""
+
+    file: Path
+    conversation_id: str
+    draft: str
 
 
 class Drafts:
@@ -44,6 +57,7 @@ class Drafts:
         self._stored: dict[str, str | None] = {}
         self._stored_files: dict[str, tuple[Attachment, ...]] = {}
         self._storing: set[asyncio.Task[None]] = set()
+        self._left: list[_Left] = []
 
     def of(self, conversation: Conversation, *, leaving: bool = True) -> str:
         """The text that was not sent yet, with what is leaving or without."""
@@ -74,9 +88,17 @@ class Drafts:
             self._stored[conversation.id] = draft
             history = await self._session.wait_for_history()
             await history.save_draft(conversation.id, draft)
+        await self._hold_for(conversation, files)
         if files != self._stored_files.get(conversation.id, ()):
             self._stored_files[conversation.id] = files
             await self._session.attachments.keep_draft(conversation.id, files)
+
+    async def _hold_for(self, conversation: Conversation, files: Sequence[Attachment]) -> None:
+        """Keep a conversation that may hold nothing but these files, and no longer than them."""
+        held = bool(files) and not conversation.messages
+        if held != conversation.settings.draft_files:
+            conversation.settings = replace(conversation.settings, draft_files=held)
+            await self._store_setup(conversation)
 
     def store_soon(self, conversation: Conversation) -> None:
         """Store it without waiting for that; :meth:`written` does."""
@@ -116,23 +138,40 @@ class Drafts:
             self._stored_files[conversation_id] = files
             self.chips.add(conversation_id, files)
 
-    async def leave_history(self, left: Conversation | None) -> None:
-        """Another history comes, of which nothing is known; ``left`` was on screen.
+    def leave_history(self, left: Conversation | None) -> None:
+        """Another history comes, of which nothing is known; ``left``, just stored, was on screen.
 
-        What waits for the screen goes along, and so does what was typed where nothing is said yet;
-        any other draft stays where it belongs.
+        What waits for the screen goes along, and so does what was typed where nothing is said yet
+        and nothing set up; any other draft stays where it belongs. What goes along is stored where
+        it was until :meth:`arrive`: the process may end before.
         """
+        stored = self.of(left) if left is not None else ""
         self._stored.clear()
         self._stored_files.clear()
         for outgoing in self.outbox:
             outgoing.conversation = None
         if left is None:
             return
-        stays = bool(left.messages or self.chips.of(left.id))
-        history = await self._session.wait_for_history()
-        await history.save_draft(left.id, left.draft if stays else "")
+        stays = bool(left.messages or left.is_set_up or self.chips.of(left.id))
+        remains, file = left.draft if stays else "", self._session.history_file
+        if remains != stored and file is not None:
+            self._left.append(_Left(file, left.id, remains))
         if stays:
             self._view.clear_typed()
+
+    async def arrive(self) -> None:
+        """Store what came along with the conversation on screen, and only then take it from there.
+
+        As long as this history takes nothing, what came along stays where it was, too.
+        """
+        if not self._left:
+            return
+        for outgoing in self.outbox:
+            outgoing.conversation = outgoing.conversation or self._shown()
+        await self.keep()
+        history = await self._session.wait_for_history()
+        while self._left and history.file is not None:
+            await _take_along(self._left.pop())
 
     def take_back(self) -> None:
         """What was sent and could not leave is part of the draft again, as at the end."""
@@ -175,6 +214,14 @@ class Drafts:
         task = asyncio.create_task(work)
         self._storing.add(task)
         task.add_done_callback(self._storing.discard)
+
+
+async def _take_along(left: _Left) -> None:
+    history = await History.open(left.file)
+    try:
+        await history.save_draft(left.conversation_id, left.draft)
+    finally:
+        await history.aclose()
 
 
 def joined(texts: Iterable[str]) -> str:

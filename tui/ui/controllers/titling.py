@@ -80,10 +80,13 @@ async def title_by_model(
             if passage is not Passage.GO:
                 return None
         history = await session.wait_for_history()
-        async with session.borrowed() as service:
-            request = session.request(aside, service.connection, model_id, once=once)
-            async with _counted(history, conversation, request, [prompt], counted) as answer:
-                await _ask(request, [prompt], service, answer)
+        try:
+            async with session.borrowed() as service:
+                request = session.request(aside, service.connection, model_id, once=once)
+                async with _counted(history, conversation, request, [prompt], counted) as answer:
+                    await _ask(request, [prompt], service, answer)
+        finally:
+            await Ledger(history).withdraw(counted.reservation.name)
     finally:
         asides.remove(counted)
     if answer.failure is not None:
@@ -113,7 +116,6 @@ async def _counted(
         generation = answer.generation(now_utc())
         if generation.cost.amount != 0:
             await branches.store_extra_cost(history, conversation, generation, counted.message_id)
-        await Ledger(history).withdraw(counted.reservation.name)
 
 
 async def _ask(

@@ -189,6 +189,7 @@ class ChatScreen(
         """
         history = await self._session.wait_for_history()
         await self._open_first(history, resume)
+        await self.chat.drafts.arrive()
         self._has_begun = True
         self._send_if_free()
         self.query_one(Prompt).recall.extend_older(await history.recent_prompts())

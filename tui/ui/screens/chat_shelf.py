@@ -83,15 +83,16 @@ class ChatShelf(ChatCarrying, ChatImporting, ChatTabs):
             if name:
                 run_guarded(self.app, self._tag(ids, name), "conversation")
 
-        question = f"Tag for {_named(len(ids))}; -name takes one away.{has}"
+        question = f"Tags for {_named(len(ids))}, with commas; -name takes one away.{has}"
         self.app.push_screen(AskText(question), tag)
 
-    async def _tag(self, ids: Sequence[str], name: str) -> None:
+    async def _tag(self, ids: Sequence[str], names: str) -> None:
         history = await self._history()
-        if name.startswith("-"):
-            await shelf.untag(history, ids, name[1:])
-        else:
-            await shelf.tag(history, ids, name)
+        for name in map(str.strip, names.split(",")):
+            if name.startswith("-"):
+                await shelf.untag(history, ids, name[1:])
+            else:
+                await shelf.tag(history, ids, name)
         self._shelf_changed()
 
     async def _delete(self, ids: tuple[str, ...]) -> None:
