@@ -17,6 +17,7 @@ from tui.services.shelf import (
     clean_tag,
     delete_all,
     pin,
+    retitle,
     tag,
     tags,
     undelete_all,
@@ -79,6 +80,15 @@ async def test_a_tag_of_nothing_is_none(history: History) -> None:
     [conversation] = await chats(history, 1)
     assert await tag(history, [conversation.id], " # ") == ""
     assert await tags(history) == []
+
+
+async def test_a_title_of_the_user_is_not_written_over(history: History) -> None:
+    [conversation] = await chats(history, 1)
+    before = conversation.title
+    await history.rename(conversation.id, "Mine")
+    assert not await retitle(history, conversation.id, before, "The model's")
+    assert await retitle(history, conversation.id, "Mine", "Another")
+    assert [one.title for one in await history.conversations()] == ["Another"]
 
 
 async def test_many_are_deleted_and_brought_back(history: History) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from tui.domain.sanitize import single_line
+from tui.domain.sanitize import single_line, storable
 from tui.services.history import History
 from tui.services.history_rows import moment_to_text
-from tui.services.shelf_statements import add_tag, remove_tag, set_columns
+from tui.services.shelf_statements import add_tag, remove_tag, set_columns, set_title
 
 LONGEST_TAG = 40
 
@@ -21,6 +21,14 @@ async def pin(history: History, ids: Sequence[str], *, on: bool = True) -> None:
 async def archive(history: History, ids: Sequence[str], *, on: bool = True) -> None:
     """Put conversations aside, where a search still finds them, or bring them back."""
     await _set(history, ids, archived=int(on))
+
+
+async def retitle(history: History, conversation_id: str, before: str, title: str) -> bool:
+    """Give a conversation another title unless its own is not ``before`` any more."""
+    job = partial(
+        set_title, conversation_id=conversation_id, before=storable(before), title=storable(title)
+    )
+    return await history.write(job) or False
 
 
 async def tag(history: History, ids: Sequence[str], name: str) -> str:

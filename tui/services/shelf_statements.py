@@ -17,6 +17,17 @@ def set_columns(
     )
 
 
+def set_title(
+    connection: sqlite3.Connection, conversation_id: str, before: str, title: str
+) -> bool:
+    """Change a title if nobody else has; whether it was changed."""
+    changed = connection.execute(
+        "UPDATE conversations SET title = ? WHERE id = ? AND title = ?",
+        (title, conversation_id, before),
+    )
+    return changed.rowcount > 0
+
+
 def add_tag(connection: sqlite3.Connection, ids: Sequence[str], tag: str) -> None:
     """Give conversations a tag; one that differs only in its case is the same."""
     connection.executemany(

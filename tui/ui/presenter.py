@@ -43,6 +43,7 @@ from tui.ui.welcome import welcome_text
 from tui.ui.widgets.chat_transcript import ChatTranscript
 from tui.ui.widgets.cost_bar import CostBar
 from tui.ui.widgets.edit_line import EditLine
+from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.header_bar import HeaderBar
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.queue import Queue
@@ -103,6 +104,8 @@ class ChatPresenter:
     def show_conversation(self, conversation: Conversation, running: RunningTurn | None) -> None:
         """Put another conversation on screen, with its draft."""
         self.tabs.leave()
+        self.transcript.end_find()
+        self._screen.query_one(FindBar).close()
         self._show_path(conversation, running)
         self._welcome()
         self._retry = None

@@ -8,7 +8,9 @@ from tests.ui.screens.test_chat import SIZE, answered, ready, workbench
 from tests.waiting import until
 from tui.ui.screens.search import SearchScreen
 from tui.ui.transcript.transcript import Transcript
+from tui.ui.widgets.conversation_list import ConversationList
 from tui.ui.widgets.find_bar import FindBar
+from tui.ui.widgets.prompt import Prompt
 
 
 async def test_a_hit_opens_its_conversation_on_its_branch_with_the_words_marked(
@@ -46,6 +48,19 @@ async def test_a_hit_opens_its_conversation_on_its_branch_with_the_words_marked(
         await until(
             pilot, lambda: str(screen.query_one("#find-count", Static).content).startswith("1/")
         )
+
+        # The bar goes with Esc, also from the prompt; and what is hidden never gets the keys.
+        bar, prompt = screen.query_one(FindBar), screen.query_one(Prompt)
+        prompt.focus()
+        await pilot.press("escape")
+        await until(pilot, lambda: not bar.is_open)
+        screen.remove_class("-sidebar-hidden")
+        screen.query_one(ConversationList).focus()
+        await pilot.press("ctrl+f")
+        await until(pilot, lambda: bar.is_open)
+        screen.add_class("-sidebar-hidden")
+        await pilot.press("escape")
+        await until(pilot, lambda: not bar.is_open and app.focused is prompt)
 
 
 async def test_a_filter_that_cannot_be_read_is_explained(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tui.domain.model import Model, normalise_model_id
 from tui.domain.parameters_layers import Layer, LayerSource
 from tui.domain.reasoning_options import reasoning_choices
 from tui.domain.title_request import title_in, title_prompt
-from tui.services import branches
+from tui.services import branches, shelf
 from tui.services.fallback import stream_turn
 from tui.services.ledger import Ledger
 from tui.ui.controllers.budgeting import Gate, Passage
@@ -43,11 +43,15 @@ _NO_TITLE = Failure(
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """The title that a model gave, which model it was, and what that cost."""
+    """The title that a model gave, which model it was, and what that cost.
+
+    It is not taken where the user has given one meanwhile.
+    """
 
     title: str
     model_id: str
     cost: Cost
+    is_taken: bool
 
 
 async def title_by_model(
@@ -66,6 +70,7 @@ async def title_by_model(
     wanted = normalise_model_id(session.runtime.settings.default.title_model)
     if wanted and session.model(wanted) is not None:
         model_id = wanted
+    before = conversation.title
     prompt = title_prompt(conversation.path(), now_utc())
     # Neither the parameters nor the system prompt of the conversation are meant for its title.
     aside = Conversation(conversation.id, conversation.session_id, model_id, prompt.created_at)
@@ -94,9 +99,10 @@ async def title_by_model(
     title = title_in(answer.text)
     if not title:
         raise WorkbenchError(_NO_TITLE)
-    await history.rename(conversation.id, title)
-    conversation.title = title
-    return Titled(title, model_id, answer.generation(now_utc()).cost)
+    is_taken = await shelf.retitle(history, conversation.id, before, title)
+    if is_taken:
+        conversation.title = title
+    return Titled(title, model_id, answer.generation(now_utc()).cost, is_taken)
 
 
 @asynccontextmanager

@@ -295,9 +295,11 @@ class ChatScreen(
             transcript.action_page_down()
 
     def action_stop(self) -> None:
-        """Take back a selection, else stop the answer, else hide a list that lies over the chat."""
+        """Take back a selection, else stop the answer, else close what lies over the chat."""
         transcript = self.query_one(Transcript)
-        if self.leave_reading() or transcript.clear() or self.leave_editing() or self.chat.stop():
+        if self.leave_reading() or (self.chat.running is None and self.leave_find()):
+            return
+        if transcript.clear() or self.leave_editing() or self.chat.stop():
             return
         if self.has_class("-narrow") and not self.has_class("-sidebar-hidden"):
             self.add_class("-sidebar-hidden")

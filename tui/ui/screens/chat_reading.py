@@ -16,6 +16,7 @@ from tui.ui.transcript.linking import LinkChosen
 from tui.ui.transcript.options import Options
 from tui.ui.transcript.transcript import Transcript
 from tui.ui.widgets.find_bar import FindBar, FindChanged, FindClosed, FindStepped
+from tui.ui.widgets.prompt import Prompt
 
 
 class ChatReading(Screen[None]):
@@ -96,9 +97,17 @@ class ChatReading(Screen[None]):
     def _close_find(self) -> None:
         self.query_one(Transcript).end_find()
         self.query_one(FindBar).close()
-        if self._before_find is not None and self._before_find.is_mounted:
-            self._before_find.focus()
-        self._before_find = None
+        before, self._before_find = self._before_find, None
+        # What is hidden by now must not get the keys: a letter means much in the list.
+        back = before if before in self.focus_chain else self.query_one(Prompt)
+        back.focus()
+
+    def leave_find(self) -> bool:
+        """Close the find bar, wherever the focus is; whether it was open."""
+        is_open = self.query_one(FindBar).is_open
+        if is_open:
+            self._close_find()
+        return is_open
 
     def leave_reading(self) -> bool:
         """End what reading has begun, if the transcript has the focus; whether there was any."""

@@ -68,5 +68,6 @@ class ChatTitling(Screen[None]):
         finally:
             await self.chat.recount()
         if titled is not None:
-            words = f"“{single_line(titled.title)}” · {cost_words(titled.cost)}"
+            kept = "" if titled.is_taken else "Your own title stays. "
+            words = f"{kept}“{single_line(titled.title)}” · {cost_words(titled.cost)}"
             self.notify(words, title=f"Title by {single_line(titled.model_id, 40)}", markup=False)
