@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui.domain.conversation import UNTITLED
 from tui.domain.sanitize import single_line
 from tui.services import shelf
 from tui.ui.guard import run_guarded
@@ -99,13 +100,14 @@ class ChatShelf(ChatCarrying, ChatImporting, ChatTabs):
         if any(one in self.chat.busy for one in ids):
             self.notify("It is being answered; stop it first.", severity="warning", markup=False)
             return
-        what = f"“{single_line(self._list.title_of(ids[0]), 40)}”"
+        is_in_list = self.focused is self._list.conversations
+        what = f"“{single_line(self._list.title_of(ids[0]), 40) or UNTITLED}”"
         what = what if len(ids) == 1 else _named(len(ids))
         await shelf.delete_all(await self._history(), ids)
         self._undoable.append((ShelfAction.DELETE, ids))
         current = self.chat.conversation
         await self.show_without(ids)
-        if current is not None and current.id in ids:
+        if is_in_list and current is not None and current.id in ids:
             self._list.conversations.focus()
         self._shelf_changed(unmark=True)
         brings = "brings it back" if len(ids) == 1 else "brings them back"
