@@ -8,14 +8,16 @@ from rich.style import Style
 from textual.style import Style as ContentStyle
 
 from tui.ui.transcript.blockmap import BlockMap
-from tui.ui.transcript.blocks import Block
+from tui.ui.transcript.blocks import Block, Table
 from tui.ui.transcript.copying import selected_text
 from tui.ui.transcript.document import Entry, Outline
 from tui.ui.transcript.layout import Layout
-from tui.ui.transcript.look import Looks
+from tui.ui.transcript.look import Look, Looks
 from tui.ui.transcript.renderer import Renderer
 from tui.ui.transcript.selection import Part, Places, Selection, Unit
 from tui.ui.transcript.splitter import Splitter
+from tui.ui.transcript.tables import Columns
+from tui.ui.transcript.wrap import Row
 
 LOOKS = Looks(lambda name: Style(bold=name == "heading", underline=name == "link"))
 
@@ -33,9 +35,21 @@ NASTY = st.one_of(
 """Text that looks like Markdown, and any other."""
 
 
+class StrictRenderer(Renderer):
+    """A renderer whose failures a test sees, instead of the source that stands in for them."""
+
+    def _drawn(self, block: Block, width: int, look: Look) -> list[Row]:
+        return self._draw(block, width, look)
+
+    def _columns(self, table: Table, width: int, look: Look) -> Columns | None:
+        return self._fitter.columns(table, width, look, fitted=self.options.fit_tables)
+
+
 def new_renderer() -> Renderer:
     """A renderer that needs no app."""
-    return Renderer(lambda style: style if isinstance(style, ContentStyle) else ContentStyle.null())
+    return StrictRenderer(
+        lambda style: style if isinstance(style, ContentStyle) else ContentStyle.null()
+    )
 
 
 def pieces(text: str, sizes: Iterable[int]) -> list[str]:

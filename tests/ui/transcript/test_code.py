@@ -1,3 +1,5 @@
+import pytest
+from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, String, Token
 from rich.style import Style
 
@@ -74,3 +76,33 @@ def test_unknown_languages_and_very_long_lines_are_shown_plain() -> None:
         [("return", Style())],
     ]
     assert [block.kind for block in splitter.blocks] == [Kind.CODE, Kind.CODE]
+
+
+def plain(language: str, code: str) -> bool:
+    splitter = Splitter()
+    splitter.feed(f"```{language}\n{code}\n```\n")
+    lines = colours(splitter.blocks, Highlighter())
+    assert ["".join(text for text, _ in line) for line in lines] == code.split("\n")
+    return all(style == Style() for line in lines for _, style in line)
+
+
+@pytest.mark.parametrize(
+    "language",
+    ["augeas", "autoit", "delphi", "fan", "pascal", "systemd", "mediawiki"],
+)
+def test_a_lexer_that_a_few_lines_can_keep_busy_for_seconds_is_not_used(language: str) -> None:
+    assert plain(language, 'return "text" # {{{{ /*/* ((((\n; comment\n// comment')
+
+
+@pytest.mark.parametrize("line", ["return " * 30, "return" + " " * 240])
+def test_what_goes_on_and_on_without_a_sign_is_no_code(line: str) -> None:
+    assert plain("java", "\n".join([line] * 6))
+    assert not plain("java", ";\n".join([line] * 6))
+
+
+def test_code_is_shown_plain_if_its_lexer_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("cannot lex this")
+
+    monkeypatch.setattr(PythonLexer, "get_tokens_unprocessed", fail)
+    assert plain("python", "return 1")

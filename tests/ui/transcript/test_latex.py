@@ -4,7 +4,7 @@ import pytest
 from pylatexenc.latex2text import get_default_latex_context_db
 
 from tests.ui.transcript.support import drawn, pieces, streamed
-from tui.ui.transcript.latex import SYMBOLS, readable
+from tui.ui.transcript.latex import SYMBOLS, looks_like_math, readable
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,22 @@ def test_a_symbol_is_added_only_if_the_library_lacks_it() -> None:
     assert [spec.macroname for spec in specs if spec is not None and spec.macroname] == []
 
 
-@pytest.mark.parametrize("source", [r"\unknown{x}", r"\frac{1}{2", "{", r"\ce{H2O}", "x" * 5_000])
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\unknown{x}",
+        r"\frac{1}{2",
+        "{",
+        r"\ce{H2O}",
+        "x" * 5_000,
+        r"\overline\sqrt{x}",
+        r"\vec\sqrt{x}",
+        r"\href{https://a.example}{b}",
+        r"\verb",
+        r"\begin{array}{cc}\end{array}",
+        r"\begin{pmatrix}\end{pmatrix}",
+    ],
+)
 def test_what_cannot_be_said_in_text_is_left_to_the_source(source: str) -> None:
     assert readable(source) is None
 
@@ -83,6 +98,20 @@ def test_formulas_are_found_in_markdown(text: str, rows: list[str]) -> None:
 )
 def test_prices_and_variables_are_no_formulas(text: str) -> None:
     assert drawn(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "content", ["a" * 5_000, "x^2" * 2_000, "one, two", "a ab,,cd", "5 dollars", "5.00 each / b"]
+)
+def test_prose_and_what_is_too_long_to_be_written_as_text_is_no_formula(content: str) -> None:
+    assert not looks_like_math(content)
+
+
+@pytest.mark.parametrize(
+    "content", ["ab", "ab, c", "a b c", "12 + 3", "5 a", "a\\ ab", "1.5,2x^2 c"]
+)
+def test_what_is_short_and_has_signs_or_no_words_is_a_formula(content: str) -> None:
+    assert looks_like_math(content)
 
 
 def test_code_is_no_formula() -> None:

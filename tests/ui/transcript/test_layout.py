@@ -1,4 +1,7 @@
-from tui.ui.transcript.blocks import Block
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.ui.transcript.blocks import Block, Kind
 from tui.ui.transcript.document import Entry, Outline, Role
 from tui.ui.transcript.layout import Layout
 
@@ -120,3 +123,71 @@ def test_after_a_resize_what_is_far_away_keeps_its_old_heights_until_it_is_near(
     layout.settle_end(10_000)
     assert layout.total == total
     assert [layout.find(row)[0].entry.id for row in (0, total - 1)] == ["0", "49"]
+
+
+def test_a_place_inside_of_an_answer_is_kept_when_all_answers_are_folded() -> None:
+    layout, _ = new_layout(3, paragraphs=40)
+    layout.settle_end(10_000)
+    anchor = layout.anchor(layout.total // 2)
+    assert anchor is not None
+    for entry in layout.entries:
+        entry.entry.hidden = True
+        entry.changed()
+    layout.resize(WIDTH)
+    layout.settle(anchor, 10, 10)
+    assert [block.kind for block in anchor.entry.blocks] == [Kind.FOLDED, Kind.SEPARATOR]
+    assert layout.find(layout.row_of(anchor))[0] is anchor.entry
+
+
+OPERATIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["fold all", "fold", "reasoning", "resize", "redraw", "grow", "scroll"]),
+        st.integers(0, 99),
+    ),
+    max_size=12,
+)
+
+
+@given(OPERATIONS, st.booleans())
+def test_whatever_changes_the_place_of_the_reader_can_be_measured(
+    operations: list[tuple[str, int]], at_once: bool
+) -> None:
+    layout = Layout(lambda _entry, _block, _width: 3)
+    layout.resize(WIDTH)
+    text = "\n\n".join(["text", "```\ncode\n```", *["text"] * 8])
+    layout.show(Outline.of([Entry(str(n), Role.ASSISTANT, text, text) for n in range(4)]))
+    anchor = layout.anchor(layout.total // 2)
+    assert anchor is not None
+    for operation, number in operations:
+        entry = layout.entries[number % len(layout.entries)]
+        match operation:
+            case "fold all":
+                for each in layout.entries:
+                    each.entry.hidden = number % 2 == 0
+                    each.changed()
+                layout.resize(layout.width)
+            case "fold":
+                entry.entry.hidden = not entry.entry.hidden
+                entry.changed()
+                layout.sync(entry)
+            case "reasoning":
+                entry.entry.folded = not entry.entry.reasoning_folded
+                entry.changed()
+                layout.sync(entry)
+            case "resize":
+                layout.resize(WIDTH + number)
+            case "redraw":
+                layout.redraw([Kind.MARKDOWN, Kind.CODE])
+            case "grow":
+                layout.add(Entry(f"new {layout.total} {len(layout.entries)}", Role.USER, "more"))
+            case _:
+                anchor = layout.anchor(number * layout.total // 100)
+                assert anchor is not None
+        if at_once:
+            layout.settle(anchor, 30, 30)
+        row = layout.row_of(anchor)
+        found, index, _ = layout.find(row)
+        assert found is anchor.entry
+        assert anchor.block not in found.blocks or found.blocks[index] is anchor.block
+    layout.settle(anchor, 10_000, 10_000)
+    assert layout.total == sum(entry.height for entry in layout.entries)

@@ -1,21 +1,27 @@
 import pytest
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
 
 from tests.ui.transcript.support import LOOKS, drawn, new_renderer
 from tui.ui.transcript.blocks import Block, Kind
+from tui.ui.transcript.look import Looks
 from tui.ui.transcript.splitter import Splitter
 
 
-def segments(text: str, width: int = 60) -> list[Segment]:
+def splitter_of(text: str) -> Splitter:
     splitter = Splitter()
     splitter.feed(text)
     splitter.close()
+    return splitter
+
+
+def segments(text: str, width: int = 60) -> list[Segment]:
     renderer = new_renderer()
     return [
         segment
-        for block in splitter.blocks
+        for block in splitter_of(text).blocks
         for strip in renderer.strips(block, width, LOOKS.assistant)
         for segment in strip
     ]
@@ -134,3 +140,22 @@ def test_an_emoji_in_code_is_as_wide_as_the_terminal_draws_it(width: int) -> Non
     emoji = "👩\u200d💻"
     row = next(row for row in drawn(f"```python\n{emoji}\n```", width) if emoji in row)
     assert cell_len(row) in {2, width - 2}
+
+
+def test_long_code_inside_of_an_item_has_its_colours_once_its_fence_is_closed() -> None:
+    looks = Looks(lambda name: Style(bold=name == "code-keyword"))
+    code = "- a\n  ```python\n" + "  return 1;\n" * 150
+
+    def keywords(text: str) -> int:
+        (block,) = splitter_of(text).blocks
+        strips = new_renderer().strips(block, 60, looks.assistant)
+        return sum(
+            s.text == "return" and s.style is not None and bool(s.style.bold)
+            for strip in strips
+            for s in strip
+        )
+
+    assert keywords(code) == 0
+    assert keywords(f"{code}  ```\n") == 150
+    assert keywords(f"{code}  ```\n  and more") == 150
+    assert keywords("> ```python\n> return 1") == 1

@@ -137,6 +137,11 @@ async def test_choosing_gives_the_keys_back_to_where_they_were() -> None:
         assert pilot.app.focused is field
         assert pilot.app.clipboard == "second\n  line"
 
+        transcript.action_copy_code()
+        field.display = False
+        await pilot.press("1")
+        assert pilot.app.focused is transcript, "what is hidden by now must not get the keys"
+
 
 async def test_the_whole_chat_is_one_document() -> None:
     entries = Entry("u", Role.USER, "question"), answer("# answer\n", name="a", reasoning="no")

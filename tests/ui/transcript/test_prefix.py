@@ -61,6 +61,7 @@ def test_rows_keep_their_width_and_their_text() -> None:
     assert not cut.strike
     assert struck(ROW, whole=True).text == ROW.text == "▌ Hello"
     assert with_glyph(ROW, WARM, style).text == "▌│Hello"
+    assert with_glyph(Strip([Segment("  note")], 6), READ, style).text == f"{READ} note"
     assert with_words(Strip.blank(7), "much too long", style).text == "  much "
 
 

@@ -94,6 +94,15 @@ async def test_selecting_leaves_the_keys_where_they_were() -> None:
         await pilot.click(Transcript, offset=(30, 0))
         assert transcript.has_focus
 
+        field.focus()
+        await pilot.pause()
+        await pilot.mouse_down(Transcript, offset=(2, 0))
+        field.display = False
+        await pilot.hover(Transcript, offset=(4, 0))
+        await pilot.mouse_up(Transcript, offset=(4, 0))
+        assert transcript.selected_text
+        assert transcript.has_focus, "what is hidden by now must not get the keys"
+
 
 async def test_beyond_an_edge_the_view_scrolls_on() -> None:
     async with running(answer(MANY_LINES)) as (pilot, transcript):

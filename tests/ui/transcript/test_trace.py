@@ -108,7 +108,14 @@ def test_spaces_of_a_tab_that_reaches_into_a_text_show_that_tab() -> None:
     assert found.rows[0][-1].end == len(found.source)
 
 
+def test_marks_that_are_not_found_in_the_source_do_not_end_past_it() -> None:
+    found = traced(r"http://b/\][]()")
+    bounds = [bound for mark in found.marks for bound in (*mark.outer, *mark.inner)]
+    assert all(0 <= bound <= len(found.source) for bound in bounds)
+
+
 @given(NASTY, st.integers(4, 60), st.booleans())
+@example(r"http://b/\][]()", 60, True)
 @example("- [ ] ```python\n\t\x1b[2J", 4, True)
 def test_every_text_can_be_traced(text: str, width: int, markdown: bool) -> None:
     renderer = new_renderer()

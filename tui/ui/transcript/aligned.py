@@ -190,6 +190,9 @@ class _Walk:
         self.at = end
 
     def _mark(self, outer: Bounds, inner: Bounds) -> None:
+        size = len(self.source)  # a mark that was looked for in vain would end past the source
+        outer = min(outer[0], size), min(outer[1], size)
+        inner = min(inner[0], size), min(inner[1], size)
         if outer != inner:
             hidden = ((outer[0], inner[0]), (inner[1], outer[1]))
             self.aligned.marks.append(Mark(outer, inner, hidden))

@@ -1,8 +1,10 @@
 """Code blocks: highlighted by Pygments in the theme's colours, in a light frame."""
 
+import re
 from bisect import bisect_right, insort
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from weakref import WeakKeyDictionary
 
 from pygments.lexer import Lexer
@@ -18,7 +20,13 @@ from tui.ui.transcript.wrap import Row, Span, fold, undivided, window
 
 Tokens = list[tuple[_TokenType, str]]
 
-_LONGEST_LEXED_LINE = 500
+_LONGEST_LEXED_LINE = 250
+_NO_CODE = re.compile(r"(?<![\w\s])[\w\s]{1000}")
+"""Words or white space without end, over which some lexers take time out of all proportion."""
+_BACKTRACKING = frozenset(
+    ("augeas", "autoit", "delphi", "fan", "systemd", "tid", "urlencoded", "wikitext")
+)
+"""Lexers that take seconds for a few lines such as ``((((``, ``/*/*`` or ``{{{{``: not used."""
 _LONGEST_RUN = 128
 """Lines above a piece that are lexed again, at most, to know the state in which it begins."""
 _MOST_LEXED_WHOLE = 300
@@ -34,9 +42,13 @@ _MORE_LEFT, _MORE_RIGHT = "‹", "›"
 
 @cache
 def _languages() -> frozenset[str]:
-    """The names that Pygments itself knows; asking it for another one searches all packages."""
+    """The names of the lexers that are used.
+
+    Those are of Pygments itself; asking it for another name searches all packages.
+    """
     lexers = get_all_lexers(plugins=False)
-    return frozenset(alias for _, aliases, _, _ in lexers for alias in aliases)
+    known = (aliases for _, aliases, _, _ in lexers if _BACKTRACKING.isdisjoint(aliases))
+    return frozenset(chain.from_iterable(known))
 
 
 @cache
@@ -61,7 +73,8 @@ class Highlighter:
 
     def __init__(self) -> None:
         self._starts: WeakKeyDictionary[Fence, list[int]] = WeakKeyDictionary()
-        self._whole: WeakKeyDictionary[Fence, list[Tokens]] = WeakKeyDictionary()
+        # By its text: a fence in an item or a quote is another one each time that is parsed.
+        self._lex_whole = lru_cache(_KEPT_FENCES)(_lex)
 
     def lines(self, block: Block, look: Look) -> list[list[Span]]:
         """The spans of each line of a piece of code."""
@@ -69,12 +82,10 @@ class Highlighter:
         fence = block.fence
         if not own or fence is None or (lexer := _lexer(fence.language.lower())) is None:
             return [[(line.expandtabs(_TAB), look["code"])] for line in own]
-        if fence.closed and len(fence.lines) <= _MOST_LEXED_WHOLE:
-            if fence not in self._whole:
-                if len(self._whole) >= _KEPT_FENCES:
-                    self._whole.clear()
-                self._whole[fence] = _lex(lexer, fence.lines)
-            lexed = self._whole[fence][block.first : block.first + block.count]
+        is_whole = block.count == len(fence.lines)
+        if fence.closed and (is_whole or len(fence.lines) <= _MOST_LEXED_WHOLE):
+            lexed = self._lex_whole(lexer, tuple(fence.lines))
+            lexed = lexed[block.first : block.first + block.count]
         else:
             lexed = self._lex_piece(fence, lexer, block.first, own)
         return [undivided([(text, look.token(kind)) for kind, text in line]) for line in lexed]
@@ -94,7 +105,7 @@ class Highlighter:
 
     def forget(self) -> None:
         """Drop everything that can be computed again."""
-        self._whole.clear()
+        self._lex_whole.cache_clear()
 
 
 def _ends_outside(line: Tokens) -> bool:
@@ -104,11 +115,23 @@ def _ends_outside(line: Tokens) -> bool:
     )
 
 
+def _tokens(lexer: Lexer, source: str) -> Tokens:
+    """What a lexer finds; all of it plain if that would take too long or fails."""
+    plain = [(Text, source)]
+    if _NO_CODE.search(source):
+        return plain
+    try:
+        return [(kind, text) for _, kind, text in lexer.get_tokens_unprocessed(source)]
+    except Exception:  # noqa: BLE001 - hundreds of lexers of many authors read what a model writes
+        return plain
+
+
 def _lex(lexer: Lexer, lines: Sequence[str]) -> list[Tokens]:
     """The tokens of each line; very long lines stay as they are."""
     shown = [line if len(line) <= _LONGEST_LEXED_LINE else "" for line in lines]
+    source = "\n".join(shown).expandtabs(_TAB) + "\n"
     result: list[Tokens] = [[]]
-    for _, kind, text in lexer.get_tokens_unprocessed("\n".join(shown).expandtabs(_TAB) + "\n"):
+    for kind, text in _tokens(lexer, source):
         first, *others = text.split("\n")
         if first:
             result[-1].append((kind, first))

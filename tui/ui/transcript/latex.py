@@ -33,6 +33,10 @@ _SILENT = frozenset(
 )
 _ATOM = re.compile(r"\d+(?:[.,]\d+)?|[d∂]?[^\W\d_][′!⁰-₎ᴬ-ᶿ²³¹\u0300-\u036f]*|.|√.", re.DOTALL)
 _CHARACTER_ATOM = re.compile(r"\d+|.", re.DOTALL)
+_FORMULA_SIGN = re.compile(r"[\\^_=<>+*/|∈≤≥→]")
+# Possessive, and only from where a word begins: the time grows with the length and no faster.
+_PRICE = re.compile(r"\d[\d.,]*+\w*+\s++[a-z]{2,}")
+_PROSE = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}+[\s,]++\S*[^\W\d_]{2,}|\d\s++[a-z]{2,}")
 _COMMENT = re.compile(r"(?<!\\)%.*")
 _SPACES = re.compile(r"[ \t]*\n[ \t\n]*|[ \t]+")
 _SCRIPT_BLOCKS = (
@@ -52,7 +56,7 @@ def readable(source: str) -> str | None:
 
     A formula of several lines (``aligned``, ``cases``) has line breaks.
     """
-    from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
+    from pylatexenc.latexwalker import LatexWalker
 
     if len(source) > _LONGEST:
         return None
@@ -63,7 +67,7 @@ def readable(source: str) -> str | None:
         state = walker.make_parsing_state(in_math_mode=True)
         nodes, _, _ = walker.get_latex_nodes(parsing_state=state)
         text = _writer().nodelist_to_text(nodes)
-    except (LatexWalkerError, _UnknownError, RecursionError):
+    except Exception:  # noqa: BLE001 - on some formulas the parser fails with errors of any kind
         return None
     text = _SPACES.sub(lambda match: "\n" if "\n" in match.group() else " ", text).strip()
     return text or None
@@ -74,11 +78,11 @@ def looks_like_math(content: str) -> bool:
 
     ``$5 to 10$`` and ``\[an escaped bracket\]`` are text: several words and nothing of a formula.
     """
-    if not content.strip():
+    if len(content) > _LONGEST or not content.strip():
         return False
-    if re.search(r"[\\^_=<>+*/|∈≤≥→]", content):
-        return not re.match(r"\d[\d.,]*\w*\s+[a-z]{2,}", content)
-    return re.search(r"[^\W\d_]{2,}[\s,]+\S*[^\W\d_]{2,}|\d\s+[a-z]{2,}", content) is None
+    if _FORMULA_SIGN.search(content):
+        return not _PRICE.match(content)
+    return _PROSE.search(content) is None
 
 
 def script(mark: str, text: str) -> str:

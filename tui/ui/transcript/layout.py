@@ -169,6 +169,8 @@ class Layout:
 
     def _block_index(self, anchor: Anchor) -> int:
         """The place of the anchor's block in its entry now."""
+        # What folds or resizes an entry may leave it with its old blocks until it is opened.
+        self._open(self.index_of(anchor.entry))
         blocks = anchor.entry.blocks
         index = min(anchor.index, len(blocks) - 1)
         if blocks[index] is anchor.block:

@@ -41,6 +41,11 @@ _LONGEST_KEPT = 2_000
 """Characters of a source whose tokens are worth keeping."""
 _LONGEST_LINE = 16_384
 """Characters in one line, past which it is data rather than text: it is shown as it is."""
+_MOST_LEXED_OPEN = 100
+"""Lines of code in a list or a quote, past which it has no colours until its fence is closed.
+
+All of it would be lexed once more for every frame while it arrives.
+"""
 _FORMULA_INDENT = 4
 _NARROWEST = 6
 """Cells that a text keeps, however deep it is nested: what stands beside it gives way."""
@@ -209,7 +214,10 @@ class _Walk:
         info = flat(token.info).split()
         lines = token.content.removesuffix("\n").split("\n")
         language = info[0] if info else ""
-        fence = Fence(language, lines, closed=True)
+        first, end = token.map or (0, 0)
+        is_open = token.type == "fence" and end - first < len(lines) + 2
+        coloured = "" if is_open and len(lines) > _MOST_LEXED_OPEN else language
+        fence = Fence(coloured, lines, closed=True)
         block = Block(Kind.CODE, "\n".join(lines), fence=fence, count=len(lines))
         if self.look.trace is None:
             spans = self.highlighter.lines(block, self.look)

@@ -232,8 +232,7 @@ class Pointing(Selecting):
         self._choosing = False
         self._codes = []
         after, self._focus_after = self._focus_after, None
-        if after is not None and after is not self and after.is_attached:
-            self.screen.set_focus(after, scroll_visible=False)
+        self._give_focus_back(after)
         self.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -23,7 +23,7 @@ LEGEND = (
 """What the glyphs mean."""
 
 _COLUMN = GUTTER - 1
-"""The cell of a row that the glyphs stand in: the role's bar has the one before."""
+"""The cell of a row that the glyphs of a message stand in: the role's bar has the one before."""
 _SURPRISING = frozenset(
     {
         MissReason.EXPIRED,
@@ -81,9 +81,10 @@ def left_out_words(left_out: LeftOut) -> str:
 
 
 def with_glyph(strip: Strip, glyph: str, style: Style) -> Strip:
-    """The row with the glyph in its column."""
+    """The row with the glyph beside the role's bar, or in its place where there is none."""
+    column = _COLUMN if strip.crop(0, 1).text.strip() else 0
     mark = Strip([Segment(glyph, style)], 1)
-    return Strip.join([strip.crop(0, _COLUMN), mark, strip.crop(GUTTER, strip.cell_length)])
+    return Strip.join([strip.crop(0, column), mark, strip.crop(column + 1, strip.cell_length)])
 
 
 def struck(strip: Strip, *, whole: bool) -> Strip:

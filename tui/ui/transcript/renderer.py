@@ -18,7 +18,7 @@ from tui.ui.transcript.look import Look
 from tui.ui.transcript.markdown import formula_rows, markdown_rows
 from tui.ui.transcript.options import Options
 from tui.ui.transcript.pictures import picture_rows
-from tui.ui.transcript.tables import TableFitter, table_rows
+from tui.ui.transcript.tables import Columns, TableFitter, table_rows
 from tui.ui.transcript.trace import Trace, pieces
 from tui.ui.transcript.wrap import Row, Span, window, wrap
 
@@ -66,7 +66,7 @@ class Renderer:
     def rows(self, block: Block, width: int, look: Look) -> list[Row]:
         """The rows of a block without the gutter, the blank line above it included."""
         inner = max(1, width - GUTTER)
-        drawn = self._draw(block, inner, look)
+        drawn = self._drawn(block, inner, look)
         return [([], 0), *drawn] if block.gap else drawn
 
     def traced(self, block: Block, width: int, look: Look) -> BlockMap:
@@ -83,13 +83,22 @@ class Renderer:
         """What else than the block itself decides how it looks."""
         options = self.options
         if block.table is not None:
-            columns = self._fitter.columns(
-                block.table, max(1, width - GUTTER), look, fitted=options.fit_tables
-            )
+            columns = self._columns(block.table, max(1, width - GUTTER), look)
             return columns, options, block.revision
         if block.fence is not None:
             return block.fence.closed, block.fence.folded, options
         return block.revision, options
+
+    def _drawn(self, block: Block, width: int, look: Look) -> list[Row]:
+        """The rows of a block; of one that cannot be drawn, its source."""
+        try:
+            return self._draw(block, width, look)
+        except Exception:  # noqa: BLE001 - parsers of other projects read text from outside here
+            if look.trace is None:
+                return wrap([(visible(block.source).expandtabs(_TAB), look.text)], width)
+        # The rows have to be those that are seen: without a trace, each shows the whole source.
+        look.trace.marks.clear()
+        return self._drawn(block, width, replace(look, trace=None))
 
     def _draw(self, block: Block, width: int, look: Look) -> list[Row]:
         match block.kind:
@@ -149,10 +158,16 @@ class Renderer:
 
     def _table(self, block: Block, table: Table, width: int, look: Look) -> list[Row]:
         options = self.options
-        columns = self._fitter.columns(table, width, look, fitted=options.fit_tables)
+        columns = self._columns(table, width, look)
         if columns is not None and not options.fit_tables:
             self.overflow = max(self.overflow, columns.total - width)
         return table_rows(block, table, columns, width, look, options)
+
+    def _columns(self, table: Table, width: int, look: Look) -> Columns | None:
+        try:
+            return self._fitter.columns(table, width, look, fitted=self.options.fit_tables)
+        except Exception:  # noqa: BLE001 - as for every block; its cells are drawn to measure them
+            return None
 
     def _note(self, content: Content | str, base: Style) -> list[Span]:
         if isinstance(content, str):

@@ -136,9 +136,7 @@ class Selecting(Reading):
             self._places.forget()
             return
         self._has_dragged = True
-        before = self._focus_before
-        if before is not None and before is not self and before.is_attached:
-            self.screen.set_focus(before, scroll_visible=False)
+        self._give_focus_back(self._focus_before)
 
     def on_mouse_release(self) -> None:
         """The mouse was taken away: the gesture is over."""
@@ -151,6 +149,11 @@ class Selecting(Reading):
     def is_plain_click(self) -> bool:
         """Whether the click that comes now neither ended a selection nor made one."""
         return not self._has_dragged
+
+    def _give_focus_back(self, widget: Widget | None) -> None:
+        """Let a widget have the keys again, unless it is hidden or gone by now."""
+        if self.screen.focused is self and widget in self.screen.focus_chain:
+            self.screen.set_focus(widget, scroll_visible=False)
 
     def _end_gesture(self, *, release: bool = True) -> None:
         if self._gesture is None:
