@@ -3,9 +3,11 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -270,6 +272,53 @@ def test_what_the_server_says_cannot_act_on_the_terminal(
     assert len(err.splitlines()) == 2, err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_full_disk_costs_the_print_but_not_the_answer(
+    runtime: Runtime,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    as_json: bool,
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert run_ask(runtime, "Why?", AskOptions(as_json=as_json)) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "model-1 · Acme · $0.004218 · 1,204 → 561 tok · 0.0 s",
+        "stdout: No space left on device; the answer is in the history.",
+    ]
+    assert stored_answer(runtime) == ("complete", "Hello world")
+
+
+def test_a_stdout_that_is_closed_costs_the_print_but_not_the_answer(
+    runtime: Runtime, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert run_ask(runtime, "Why?", AskOptions()) == 1
+    assert "stdout: it is closed; the answer is in the history." in capsys.readouterr().err
+    assert stored_answer(runtime) == ("complete", "Hello world")
+    assert run_ask(runtime, "Why?", AskOptions(save=False)) == 1
+    assert capsys.readouterr().err.endswith("stdout: it is closed.\n")
+    spoil_the_history(runtime)
+    assert run_ask(runtime, "Why?", AskOptions()) == 1
+    assert capsys.readouterr().err.endswith("stdout: it is closed.\n")
+
+
+def spoil_the_history(runtime: Runtime) -> None:
+    """Nothing can be kept any more."""
+    for file in runtime.history_file.parent.glob(f"{runtime.history_file.name}*"):
+        file.unlink()
+    runtime.history_file.write_text("no history")
+
+
+def stored_answer(runtime: Runtime) -> tuple[str, str]:
+    """The state and the text of the one answer in the history."""
+    with closing(sqlite3.connect(runtime.history_file)) as database:
+        (row,) = database.execute("SELECT state, text FROM messages WHERE role = 'assistant'")
+    state, text = row
+    return state, text
+
+
 async def test_a_cancellation_closes_the_stream_and_keeps_what_arrived(
     runtime: Runtime, service: FakeService
 ) -> None:
@@ -283,7 +332,7 @@ async def test_a_cancellation_closes_the_stream_and_keeps_what_arrived(
     asking = asyncio.create_task(ask(runtime, "Why?", take, AskOptions(), lambda _: None))
     await arrived.wait()
     asking.cancel()
-    answer = await asking
+    answer, _ = await asking
     assert (answer.state, answer.text) == (MessageState.STOPPED, "half")
     assert service.open_streams == 0
 

@@ -57,6 +57,36 @@ def test_all_of_them_become_files_or_one_file(
     assert {path.suffix for path in paths} == {f".{form}"}
 
 
+def test_only_json_holds_what_has_no_messages(
+    home: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def draft() -> str:
+        history = await History.open(Paths.below(home).history_file)
+        conversation = await history.new_conversation("openai/gpt-5.2")
+        await history.save_draft(conversation.id, "half a thought")
+        await history.aclose()
+        return conversation.id
+
+    unsaid, other = asyncio.run(draft()), here.parent / "other"
+    assert run("export", home, "--all") == 0
+    captured = capsys.readouterr()
+    assert len(list(here.iterdir())) == len(captured.out.splitlines()) == 2
+    assert "Left out: 1 conversation without messages." in captured.err
+    assert run("export", home) == 0
+    assert "the-sky" in capsys.readouterr().out, "the last in which something was said"
+    assert run("export", home, unsaid, "--format", "html") == 1
+    assert "Nothing has been said here yet" in capsys.readouterr().err
+    assert len(list(here.iterdir())) == 3
+
+    first, second = here / "a.json", here / "b.json"
+    for place, path in ((home, first), (other, second)):
+        assert run("export", place, "--all", "--format", "json", "--output", str(path)) == 0
+        if place is home:
+            assert run("import", other, str(path)) == 0
+    assert '"draft": "half a thought"' in first.read_text()
+    assert first.read_bytes() == second.read_bytes()
+
+
 def test_one_can_be_printed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("export", home, "c1", "--output", "-", "--branch") == 0
     out = capsys.readouterr().out
@@ -134,5 +164,5 @@ def test_importing_says_what_it_did_as_json(
     captured = capsys.readouterr()
     [row] = json.loads(captured.out)
     assert (row["source"], row["known"]) == ("OpenRouter Workbench", 1)
-    assert row["written"] == {"added": 0, "grown": 0, "messages": 0}
+    assert row["written"] == {"added": 0, "grown": 0, "messages": 0, "restored": 0}
     assert "bad.json is no export" in captured.err

@@ -60,7 +60,9 @@ def started(home: Path, server: FakeServer, local: FakeServer) -> Runtime:
 
 
 async def asked(runtime: Runtime, prompt: str) -> Answer:
-    return await ask(runtime, prompt, lambda _: None, AskOptions(save=False), lambda _: None)
+    options = AskOptions(save=False)
+    answer, _ = await ask(runtime, prompt, lambda _: None, options, lambda _: None)
+    return answer
 
 
 async def test_every_line_of_it_is_understood_and_sent(orw_home: Path) -> None:

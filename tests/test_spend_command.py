@@ -93,6 +93,7 @@ def test_what_a_server_on_this_machine_answered_is_local_and_not_free(
     assert run_spend(runtime, SpendOptions()) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split()[:3] == [f"{NOON:%Y-%m-%d}", "local", "1"]
+    assert lines[1].split()[3:] == ["0", "+", "?", "0", "0", "0", "+", "?", "0"]
     assert lines[2].split() == ["total", "local", "1"]
 
 

@@ -81,15 +81,21 @@ def run_ask(runtime: Runtime, prompt: str, options: AskOptions) -> int:
     """Ask and print; returns the exit code.
 
     0 for a complete answer and, with a warning, for one that was cut at its greatest length; 1 for
-    a failed, interrupted or filtered one, and for one that has not the format asked for; 3 for one
-    that was not asked for, as it would likely have crossed a hard budget; 130 after Ctrl+C. In each
-    case what arrived is printed.
+    a failed, interrupted or filtered one, for one that has not the format asked for, and for one
+    that stdout did not take, as on a full disk; 3 for one that was not asked for, as it would
+    likely have crossed a hard budget; 130 after Ctrl+C. In each case what arrived is printed.
     Raises BrokenPipeError, with the connection closed, when nobody reads stdout any more.
     """
     images = ImageStore(runtime.paths.images / "ask")
     printer = Printer(sys.stdout, sys.stderr, images, as_json=options.as_json)
-    answer = asyncio.run(ask(runtime, prompt, printer.event, options, printer.say))
+    answer, unsaved = asyncio.run(ask(runtime, prompt, printer.event, options, printer.say))
+    if unsaved is not None:
+        printer.say(str(unsaved))
     printer.end(answer, datetime.now(UTC))
+    if printer.lost is not None and answer.has_begun:
+        place = "; the answer is in the history" if options.save and unsaved is None else ""
+        printer.say(f"stdout: {printer.lost}{place}.")
+        return _FAILED
     if answer.failure is not None and answer.failure.kind is FailureKind.OVER_BUDGET:
         return _OVER_BUDGET
     if answer.state is MessageState.COMPLETE and format_verdict(answer).ok is False:
@@ -103,30 +109,30 @@ async def ask(
     take: Callable[[TurnEvent], None],
     options: AskOptions,
     say: Callable[[str], None],
-) -> Answer:
-    """The answer to one prompt in its final state; ``take`` gets every event as it arrives.
+) -> tuple[Answer, Failure | None]:
+    """The answer to one prompt in its final state, and why it could not be kept if so.
+
+    ``take`` gets every event as it arrives.
 
     No failure is raised: it is in the answer. A cancellation, as by Ctrl+C, closes the connection
     and returns what had arrived. ``say`` hears of what the user has to know besides.
     """
     connection = runtime.connection
     if connection is None:
-        return _not_sent(runtime, runtime.connection_problem or NO_CONNECTION)
+        return _not_sent(runtime, runtime.connection_problem or NO_CONNECTION), None
     try:
         service = runtime.open_service()
     except WorkbenchError as error:
-        return _not_sent(runtime, error.failure)
+        return _not_sent(runtime, error.failure), None
     # A turn that is not kept is written to memory, so that all that follows is the same.
     opening = History.open(runtime.history_file) if options.save else History.in_memory()
     history = await opening
     try:
         answer = await _ask(runtime, service, history, prompt, take, options, say)
-        if history.problem is not None:
-            say(str(history.problem))
+        return answer, history.problem
     finally:
         await service.aclose()
         await history.aclose()
-    return answer
 
 
 async def _ask(

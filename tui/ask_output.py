@@ -1,7 +1,9 @@
 """What ``orw ask`` prints: the answer safe for a terminal, its receipt, or one JSON object."""
 
 import json
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -128,10 +130,23 @@ def _plain(value: Any) -> Any:
             return value
 
 
-class Printer:
-    """Prints an answer while it streams, or as one JSON object when it has ended."""
+def _let_go(stream: TextIO) -> None:
+    """Send what a stream still holds nowhere; Python would try to write it again at its end."""
+    with suppress(OSError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
-    def __init__(self, out: TextIO, err: TextIO, images: ImageStore, *, as_json: bool) -> None:
+
+class Printer:
+    """Prints an answer while it streams, or as one JSON object when it has ended.
+
+    ``lost`` says why stdout did not take all of it, as on a full disk; None while it does. The
+    answer is paid for, so that it goes on all the same. A stream that was closed is None.
+    """
+
+    def __init__(
+        self, out: TextIO | None, err: TextIO | None, images: ImageStore, *, as_json: bool
+    ) -> None:
+        self.lost: str | None = None if out is not None else "it is closed"
         self._out = out
         self._err = err
         self._images = images
@@ -178,13 +193,24 @@ class Printer:
         return shown(file) if file is not None else str(problem)
 
     def _write(self, text: str) -> None:
-        if text:
+        if text and self._out is not None and self.lost is None:
             self._at_line_start = text.endswith("\n")
-            self._out.write(text)
-            self._out.flush()
+            try:
+                self._out.write(text)
+                self._out.flush()
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                self.lost = error.strerror or str(error)
+                self._at_line_start = True
+                _let_go(self._out)
 
     def say(self, words: str) -> None:
         """A notice on its own line, also when both streams share a terminal."""
         if not self._at_line_start and not self._as_json:
             self._write("\n")
-        print(visible(words), file=self._err, flush=True)
+        if self._err is not None:
+            try:
+                print(visible(words), file=self._err, flush=True)
+            except OSError:  # as on the same full disk: nobody is left to be told
+                _let_go(self._err)

@@ -17,7 +17,13 @@ from tui.domain.export_selection import Scope
 from tui.domain.sanitize import single_line, visible
 from tui.runtime import Runtime
 from tui.services.attachments import Attachments
-from tui.services.exporter import Exporter, ExportFormat, name_of_all
+from tui.services.exporter import (
+    Exporter,
+    ExportFormat,
+    left_out_words,
+    name_of_all,
+    nothing_said,
+)
 from tui.services.history import History
 from tui.services.importer import Importer, ImportResult, Reading
 from tui.services.importer_words import reading_lines, written_words
@@ -75,7 +81,7 @@ async def _export(runtime: Runtime, ids: Sequence[str], options: ExportOptions) 
     scope = Scope.BRANCH if options.branch else Scope.CONVERSATION
     async with _opened(runtime) as (history, attachments):
         exporter = Exporter(history, attachments)
-        chosen = await _chosen(history, exporter, ids, everything=options.everything)
+        chosen = await _chosen(history, exporter, ids, form, everything=options.everything)
         if options.output == _STDOUT:
             return await _to_stdout(history, exporter, chosen, form, scope)
         output = Path(options.output) if options.output else Path.cwd()
@@ -97,8 +103,14 @@ async def _export(runtime: Runtime, ids: Sequence[str], options: ExportOptions) 
 
 
 async def _chosen(
-    history: History, exporter: Exporter, ids: Sequence[str], *, everything: bool
+    history: History,
+    exporter: Exporter,
+    ids: Sequence[str],
+    form: ExportFormat,
+    *,
+    everything: bool,
 ) -> list[str]:
+    """What to write; but for JSON, how many of them have nothing to show is said on stderr."""
     if everything:
         chosen = await exporter.everything()
     elif ids:
@@ -110,11 +122,20 @@ async def _chosen(
                     Failure(FailureKind.NOT_FOUND, what, "Find it with `orw search`.")
                 )
     else:
-        latest = await history.latest_id()
-        chosen = [latest] if latest is not None else []
+        listed = [one.id for one in await history.conversations(limit=-1)]
+        if form is not ExportFormat.JSON:
+            listed = await exporter.with_messages(listed) or listed
+        chosen = listed[:1]
     if not chosen:
         raise _nothing()
-    return chosen
+    if form is ExportFormat.JSON:
+        return chosen
+    said = await exporter.with_messages(chosen)
+    if not said:
+        raise nothing_said()
+    if len(said) < len(chosen):
+        print(left_out_words(len(chosen) - len(said)), file=sys.stderr)
+    return said
 
 
 async def _to_stdout(

@@ -34,6 +34,16 @@ NO_CONNECTION = Failure(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsRead:
+    """What config.toml says, and what that amounts to; see :class:`Runtime`."""
+
+    settings: Settings
+    config_problems: tuple[ConfigProblem, ...]
+    connection: Connection | None
+    connection_problem: Failure | None
+
+
 @dataclass(slots=True)
 class Runtime:
     """Settings, folders and the connection that they resolve to.
@@ -64,15 +74,24 @@ class Runtime:
         return runtime
 
     def reload(self) -> None:
-        """Read config.toml again, as after a save on the settings screen."""
+        """Read config.toml again, as after a save on the settings screen; blocks."""
+        self.take(self.read())
+
+    def read(self) -> SettingsRead:
+        """What config.toml says now, with nothing changed here; blocks, a keyring for seconds."""
         config = load_config(self.paths.config_file)
-        self.settings = config.settings
-        self.config_problems = (*misplaced(self.paths), *config.problems)
-        self.connection, self.connection_problem = None, None
+        connection, problem = None, None
         try:
-            self.connection = self._resolve(self.overrides)
+            connection = self._resolve(config.settings, self.overrides)
         except WorkbenchError as error:
-            self.connection_problem = error.failure
+            problem = error.failure
+        problems = (*misplaced(self.paths), *config.problems)
+        return SettingsRead(config.settings, problems, connection, problem)
+
+    def take(self, read: SettingsRead) -> None:
+        """Go by these settings from now on."""
+        self.settings, self.config_problems = read.settings, read.config_problems
+        self.connection, self.connection_problem = read.connection, read.connection_problem
 
     def secrets(self) -> list[str]:
         """Every key that is known here, from wherever it came, for leaving them out of a report."""
@@ -146,18 +165,18 @@ class Runtime:
 
     def _connect(self, provider: str) -> Connection:
         """The connection to another provider; flags that chose an address were not meant for it."""
-        return self._resolve(Overrides(provider=provider))
+        return self._resolve(self.settings, Overrides(provider=provider))
 
-    def _resolve(self, overrides: Overrides) -> Connection:
+    def _resolve(self, settings: Settings, overrides: Overrides) -> Connection:
         """The connection for these flags; the keyring is asked only for a key that is needed."""
-        connection = resolve(self.settings, self.environ, overrides)
-        is_kept = self.settings.provider(connection.provider).key_in_keyring
+        connection = resolve(settings, self.environ, overrides)
+        is_kept = settings.provider(connection.provider).key_in_keyring
         if connection.key_source is not None or not is_kept:
             return connection
         kept = self.keyring.get(connection.provider)
         if kept.key is None:
             return replace(connection, key_problem=kept.problem or "the keyring has none")
-        return resolve(self.settings, self.environ, overrides, kept.key)
+        return resolve(settings, self.environ, overrides, kept.key)
 
     def _cached_catalogue(self, connection: Connection) -> Catalogue | None:
         return CatalogueCache(self.paths.cache, connection.origin).load()

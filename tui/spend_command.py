@@ -13,7 +13,7 @@ from typing import Final
 
 from tui.domain.cost import CostTotal, total
 from tui.domain.errors import Failure
-from tui.domain.figures import money, tokens
+from tui.domain.figures import UNKNOWN, money, tokens
 from tui.domain.receipt import total_words
 from tui.domain.sanitize import single_line, visible
 from tui.domain.spend import SpendBy, SpendGroup, SpendRow, group_spending
@@ -115,16 +115,15 @@ def _table(groups: Sequence[SpendGroup], by: SpendBy, spent: CostTotal) -> str:
 
 
 def _cells(group: SpendGroup) -> tuple[str, ...]:
-    counts = group.tokens
+    counts = [tokens(count, estimated=ours) for count, ours in group.tokens.by_class]
+    if group.tokens.unknown:
+        for place in (0, 3):  # of the prompt and of the answer
+            counts[place] += f" + {UNKNOWN}"
     saved = money(group.saving, estimated=True) if group.saving else ""
     return (
         single_line(group.label, _LONGEST_LABEL),
         total_words(group.cost),
         f"{group.answers:,}",
-        tokens(counts.plain),
-        tokens(counts.read),
-        tokens(counts.written),
-        tokens(counts.answer),
-        tokens(counts.reasoning),
+        *counts,
         saved,
     )

@@ -32,7 +32,7 @@ from tui.domain.model import Model, Pricing
 from tui.domain.settings import ProviderKind
 
 PNG = declared_png(640, 480)
-GIF = b"GIF89a" + struct.pack("<HH", 10, 20) + b"\0\0\0,;"
+GIF = b"GIF89a" + struct.pack("<HH", 10, 20) + b"\0\0\0," + bytes(9) + b"\2\1L\0;"
 JPEG = (
     b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08\0\x14\0\x0a\x03" + bytes(9) + b"\xff\xda\0\xff\xd9"
 )
@@ -119,9 +119,10 @@ def test_an_image_without_a_picture_is_refused(image: bytes, words: str) -> None
         JPEG[:-2],
         JPEG[:13] + b"\0\0" + JPEG[15:-2] + b"\xff\xdc\0\x04\0\x14\xff\xd9",
         GIF[:6] + bytes(4) + GIF[10:],
+        GIF[:-3],
         WEBP[:-2],
     ],
-    ids=["no checksum", "no end", "height behind the scan", "no screen", "two bytes less"],
+    ids=["no checksum", "no end", "height behind the scan", "no screen", "in it", "two bytes less"],
 )
 def test_an_image_without_its_end_or_size_is_doubted_and_taken(image: bytes) -> None:
     taken = inspect(image, "holiday")
@@ -230,7 +231,9 @@ def test_without_the_data_words_stand_in_its_place() -> None:
         (AttachmentKind.IMAGE, VISION, ProviderKind.OPENROUTER, True, ""),
         (AttachmentKind.IMAGE, READER, ProviderKind.OPENROUTER, False, "a/reader takes no images."),
         (AttachmentKind.IMAGE, None, ProviderKind.OPENROUTER, True, "not known"),
-        (AttachmentKind.IMAGE, READER, ProviderKind.COMPATIBLE, True, "not known"),
+        (AttachmentKind.IMAGE, None, ProviderKind.COMPATIBLE, True, "not known"),
+        (AttachmentKind.IMAGE, VISION, ProviderKind.COMPATIBLE, True, ""),
+        (AttachmentKind.IMAGE, READER, ProviderKind.COMPATIBLE, True, "does not say that it takes"),
         (AttachmentKind.PDF, READER, ProviderKind.OPENROUTER, True, ""),
         (AttachmentKind.PDF, VISION, ProviderKind.OPENROUTER, True, "turns it into text"),
         (AttachmentKind.PDF, READER, ProviderKind.COMPATIBLE, False, "Only OpenRouter"),

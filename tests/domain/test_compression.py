@@ -132,6 +132,17 @@ def test_the_preview_names_the_messages_that_would_go() -> None:
     assert seen.words == "≈ 7,007 tokens of 4 messages would be left out"
 
 
+def test_ends_that_are_too_long_by_themselves_are_said_to_be_cut_too() -> None:
+    seen = compression_preview(llama(max_tokens=5000), path(3))
+    assert seen is not None
+    assert seen.left_out == (LeftOut("m1", EACH, whole=True),)
+    assert seen.still_over == 2 * EACH - 3000
+    assert seen.words.endswith("; the rest is still ≈ 1,002 tokens too long and would be cut, too")
+    alone = compression_preview(llama(max_tokens=7000), path(1))
+    assert alone is not None
+    assert alone.words == "it is ≈ 1,001 tokens too long, and would be cut"
+
+
 def test_messages_that_are_not_sent_are_no_part_of_it() -> None:
     sent = path(5)
     silent = Message("silent", "c", None, Role.ASSISTANT, "", NOON)

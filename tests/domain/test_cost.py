@@ -110,17 +110,6 @@ REPORTED = [
         replace(BYOK, cost=D("0.95"), upstream_inference_cost=D("19")),
         D("0.95") + D("19"),
     ),
-    Case("BYOK without an upstream figure", replace(BYOK, cost=D("0.95")), D("0.95")),
-    Case(
-        "BYOK with a NaN upstream",
-        replace(BYOK, cost=D("0.95"), upstream_inference_cost=D("NaN")),
-        D("0.95"),
-    ),
-    Case(
-        "BYOK with a negative upstream",
-        replace(BYOK, cost=D("0.95"), upstream_inference_cost=D("-3")),
-        D("0.95"),
-    ),
     Case("a real zero stays zero", Usage(1000, 1000, cost=D(0)), D(0)),
     Case("a real zero of a free model", Usage(1000, 1000, cost=D(0)), D(0), FREE),
     Case("a reported cost needs no price", Usage(1, 1, cost=D("0.002")), D("0.002"), ROUTER),
@@ -132,6 +121,32 @@ REPORTED = [
     ),
 ]
 COMPUTED = [
+    Case(
+        "BYOK without an upstream figure: the fee, and what the provider asks by the catalogue",
+        replace(BYOK, cost=D("0.95")),
+        D("0.95") + (10 * D(2) + 10 * D(8)) / MILLION,
+    ),
+    Case(
+        "BYOK inside the allowance without an upstream figure",
+        replace(BYOK, cost=D(0)),
+        (10 * D(2) + 10 * D(8)) / MILLION,
+    ),
+    Case(
+        "BYOK with a NaN upstream",
+        replace(BYOK, cost=D("0.95"), upstream_inference_cost=D("NaN")),
+        D("0.95") + (10 * D(2) + 10 * D(8)) / MILLION,
+    ),
+    Case(
+        "BYOK with a negative upstream",
+        replace(BYOK, cost=D("0.95"), upstream_inference_cost=D("-3")),
+        D("0.95") + (10 * D(2) + 10 * D(8)) / MILLION,
+    ),
+    Case(
+        "BYOK past the allowance, of a price that nobody knows: more than the fee",
+        replace(BYOK, cost=D("0.95")),
+        D("0.95"),
+        ROUTER,
+    ),
     Case(
         "reasoning with a price of its own",
         Usage(0, 500, reasoning_tokens=400),
@@ -400,6 +415,7 @@ COMPUTED = [
 UNKNOWN = [
     Case("no tokens and no cost", Usage(), None),
     Case("a price that varies", Usage(1, 1), None, ROUTER),
+    Case("BYOK of which nothing is known", replace(BYOK, cost=D(0)), None, ROUTER),
     Case("no prices", Usage(1, 1), None, Pricing()),
     Case("no completion price", Usage(1, 1), None, per_million(prompt="2")),
     Case("a NaN price", Usage(1, 1), None, Pricing(prompt=D("NaN"), completion=D(1))),

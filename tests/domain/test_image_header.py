@@ -19,6 +19,11 @@ JPEG = (
     + (7).to_bytes(2, "big")
     + (9).to_bytes(2, "big")
 )
+WHOLE_GIF = (
+    GIF + b"\x80\0\0" + b";,!" * 2  # flags and a table of two colours
+    + b"!\xf9\4\0\0\0;\0" + b"\0"  # an extension, and a byte that fills
+    + b"," + bytes(8) + b"\x81" + b";,!" * 4 + b"\2\3;;;\1;\0" + b";"
+)  # fmt: skip
 RIFF = b"RIFF\0\0\0\0WEBP"
 LOSSY = RIFF + b"VP8 \0\0\0\0\0\0\0\x9d\x01\x2a" + b"\x20\x03\x58\x02"
 LOSSLESS = RIFF + b"VP8L\0\0\0\0\x2f" + (799 | 599 << 14).to_bytes(4, "little")
@@ -103,14 +108,20 @@ def test_a_jpeg_may_have_large_previews_fill_bytes_and_a_film_behind_it() -> Non
         (EXTENDED + LOSSLESS[12:], False),
         (RIFF[:4] + b"\xff\0\0\0" + LOSSLESS[8:], True),
         (GIF, True),
-        (GIF + b"\0\0\0,;", False),
-        (GIF[:6] + b"\0\0\0\0\0\0\0,;", True),
+        (WHOLE_GIF, False),
+        (WHOLE_GIF + b"more", False),
+        (WHOLE_GIF[:6] + bytes(4) + WHOLE_GIF[10:], True),
         (SVG, False),
         (b"words", False),
     ],
 )
 def test_an_image_that_ends_too_early_is_found(data: bytes, is_cut: bool) -> None:
     assert is_cut_short(data) is is_cut
+
+
+def test_a_gif_without_its_end_is_found_wherever_it_is_cut() -> None:
+    for end in range(len(GIF), len(WHOLE_GIF)):
+        assert is_cut_short(WHOLE_GIF[:end]), end
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Model ids as people and other tools write them."""
 
+from decimal import Decimal
+
 import pytest
 
 from tui.domain.model import Model, Pricing, find_model, normalise_model_id
@@ -55,6 +57,15 @@ MODELS = {
 def test_a_model_is_found_by_id_variant_or_dated_slug(asked: str, found: str | None) -> None:
     model = find_model(MODELS, asked)
     assert (model.id if model is not None else None) == found
+
+
+def test_a_free_variant_that_is_not_listed_has_no_price_of_the_base_model() -> None:
+    priced = Model("a/b", pricing=Pricing(Decimal("0.000003"), Decimal("0.000015")))
+    models = {priced.id: priced}
+    free, fast = find_model(models, "a/b:free"), find_model(models, "a/b:nitro")
+    assert free is not None
+    assert free.pricing.is_free
+    assert fast == priced
 
 
 def test_author_and_variant_are_read_from_the_id() -> None:

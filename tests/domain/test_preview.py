@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -307,7 +308,27 @@ def test_at_worst_all_of_the_answer_is_what_is_dearest_in_it() -> None:
     assert seen.worst == (1103 * D(1) + 1000 * D(30)) / MILLION
 
 
-def test_a_search_of_the_web_has_no_worst_case() -> None:
-    seen = see(request_for(f"{GPT}:online", calibration=LEARNT))
+@pytest.mark.parametrize(
+    ("model_id", "params", "is_known"),
+    [
+        (f"{GPT}:online", {}, False),
+        (f"{GPT}:nitro", {}, False),
+        (GPT, {"service_tier": "priority"}, False),
+        (GPT, {"service_tier": "flex"}, True),
+        (GPT, {"web_search_options": {"search_context_size": "low"}}, False),
+        (GPT, {"preset": "mine"}, False),
+        (GPT, {"plugins": [{"id": "web"}]}, False),
+        (GPT, {"plugins": [{"id": "web", "enabled": False}, {"id": "response-healing"}]}, True),
+        (GPT, {"tools": [{"type": "openrouter:web_search"}]}, False),
+        (GPT, {"tools": [{"type": "function", "function": {"name": "f"}}]}, True),
+        (GPT, {"tools": "none", "plugins": [1]}, True),
+    ],
+)
+def test_what_is_billed_at_a_price_that_nobody_names_has_no_worst_case(
+    model_id: str, params: dict[str, Any], is_known: bool
+) -> None:
+    request = request_for(model_id, calibration=LEARNT)
+    request = replace(request, settings=replace(request.settings, params=params))
+    seen = see(request)
     assert seen.likely is not None
-    assert seen.worst is None
+    assert (seen.worst is not None) == is_known

@@ -85,6 +85,15 @@ def test_rounding_on_the_wire_is_no_difference() -> None:
             ),
         ),
         (
+            Usage(1000, 100),
+            D("0.0055"),
+            {"estimate": Estimate(1000, 1000, cache_written=900)},
+            (
+                "The bill is $0.001 more than these lines come to: "
+                "the prompt was marked to be cached, and how much was written was not reported."
+            ),
+        ),
+        (
             USAGE,
             BILL / 2,
             {"service_tier": "flex"},
@@ -102,10 +111,28 @@ def test_rounding_on_the_wire_is_no_difference() -> None:
                 "answers without text are not billed."
             ),
         ),
+        # without BYOK, the provider's part is never more than the whole
+        (
+            replace(USAGE, cost=D(0), upstream_inference_cost=D("0.009")),
+            D(0),
+            {},
+            (
+                f"The bill is ${BILL} less than these lines come to: "
+                "it may be on a key of your own, which is billed $0.009 apart."
+            ),
+        ),
         (USAGE, BILL, {"prices": None}, "The catalogue named no price, so"),
         (USAGE, None, {}, ""),
     ],
-    ids=["another price", "another tier", "empty answer", "no price", "not billed yet"],
+    ids=[
+        "another price",
+        "cache not reported",
+        "another tier",
+        "empty answer",
+        "own key",
+        "no price",
+        "not billed yet",
+    ],
 )
 def test_what_does_not_add_up_is_said(
     usage: Usage, billed: Decimal | None, facts: dict[str, Any], remark: str
@@ -234,7 +261,8 @@ def test_lines_and_charges_are_amounts_of_money(usage: Usage) -> None:
         assert amount >= 0
     assert found.computed is None or found.computed >= 0
     if found.billed.source is CostSource.COMPUTED:
-        assert (found.computed or 0) == found.billed.amount
+        charged = sum((one.amount for one in found.charges), found.computed or D(0))
+        assert charged == found.billed.amount
 
 
 def test_an_upstream_cost_of_zero_says_nothing_of_tools() -> None:

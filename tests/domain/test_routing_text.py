@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tui.domain.routing import PERCENTILES, QUANTIZATIONS, ROUTING_FIELDS, FieldKind
 from tui.domain.routing_read import read_routing
-from tui.domain.routing_text import choices, example, read_text, value_text, value_words
+from tui.domain.routing_text import chip_text, choices, example, read_text, value_text, value_words
 
 FIELDS = {field.name: field for field in ROUTING_FIELDS}
 
@@ -28,6 +28,24 @@ FIELDS = {field.name: field for field in ROUTING_FIELDS}
 )
 def test_what_is_typed_is_what_the_api_takes(name: str, text: str, value: object) -> None:
     assert read_text(FIELDS[name], text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ignore", ["deepinfra", "azure"], "not deepinfra, azure"),
+        ("only", ["anthropic"], "only anthropic"),
+        ("order", ["anthropic", "azure"], "first anthropic, then azure"),
+        ("allow_fallbacks", False, "may fall back off"),
+        ("sort", {"by": "price", "partition": "none"}, "sort by price, across models"),
+        ("max_price", {"prompt": 3}, "highest price prompt $3"),
+        ("tier", ["x"], 'tier ["x"]'),
+    ],
+)
+def test_a_field_that_is_set_is_told_in_as_few_words_as_possible(
+    name: str, value: object, words: str
+) -> None:
+    assert chip_text(name, value) == words
 
 
 @pytest.mark.parametrize(

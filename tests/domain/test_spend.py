@@ -69,6 +69,7 @@ def row(
 )
 def test_every_token_is_in_one_class(usage: Usage, tokens: TokenClasses) -> None:
     assert TokenClasses.of(usage) == tokens
+    assert sum(count for count, _ in tokens.by_class) == tokens.total
     assert tokens.total == (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
 
 
@@ -185,6 +186,15 @@ def test_the_groups_add_up_to_the_whole(rows: list[SpendRow], by: SpendBy) -> No
     assert sum(group.tokens.total for group in groups) == sum(one.tokens.total for one in rows)
     behind = [one for group in groups for one in rows_behind(rows, by, group.key, BERLIN)]
     assert len(behind) == len(rows)
+
+
+def test_what_is_our_own_count_shows_in_its_classes_alone() -> None:
+    both = TokenClasses(100, 50, 10, 200, 40) + TokenClasses(5, answer=3, estimated=1)
+    assert both.by_class == ((105, True), (50, False), (10, False), (203, True), (40, True))
+    assert TokenClasses(5, estimated=1, unknown=2).by_class[-1] == (0, False)
+    (group,) = group_spending([replace(row(), tokens=both)], SpendBy.MODEL)
+    (line,) = csv.DictReader(io.StringIO(spend_csv([group], SpendBy.MODEL)))
+    assert (line["estimated_token_answers"], line["unknown_token_answers"]) == ("1", "0")
 
 
 # --- export

@@ -15,6 +15,7 @@ from tui.domain.tree import (
     answer_again,
     continue_answer,
     fork,
+    parent_of_next,
     remove_branch,
     restore_branch,
     send_instead,
@@ -216,3 +217,23 @@ def test_a_long_conversation_is_walked_without_recursion() -> None:
     assert len(Tree(long).branch("0")) == 5001
     assert Tree(long).leaf_below("0") == "5000"
     assert sum(1 for _ in Tree(long).rows()) == 5001
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "typed", "parent"),
+    [
+        (MessageState.COMPLETE, "text", "text of q", "a"),
+        (MessageState.FAILED, "", "something else", None),
+        (MessageState.FAILED, "half", "text of q", None),
+        (MessageState.FAILED, "half", "something else", "a"),
+        (MessageState.INTERRUPTED, "", "text of q", None),
+        (MessageState.INTERRUPTED, "half", "text of q", None),
+        (MessageState.INTERRUPTED, "", "something else", "a"),
+        (MessageState.STOPPED, "half", "text of q", "a"),
+    ],
+)
+def test_what_was_asked_in_vain_and_is_sent_again_becomes_a_sibling(
+    state: MessageState, said: str, typed: str, parent: str | None
+) -> None:
+    ended = replace(answer("a", "q"), state=state, text=said)
+    assert parent_of_next(chat(prompt("q"), ended, leaf="a"), typed) == parent

@@ -1,6 +1,6 @@
 """An answer counts once: under way, or spent, whenever the books are looked at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum, auto
@@ -128,6 +128,10 @@ def test_a_stored_estimate_gives_a_cost_where_prices_are_known() -> None:
     estimate = Estimate(prompt_raw=900, prompt=1000)
     prices = Pricing(prompt=D("0.000003"), completion=D("0.000015"))
     assert estimated_cost(estimate, prices, 100) == estimated("0.0045")
+    warm = replace(estimate, cached=600, cache_written=300)
+    caching = replace(prices, input_cache_read=D("0.0000003"), input_cache_write=D("0.000004"))
+    # 100 × 3 + 600 × 0.3 + 300 × 4 + 100 × 15, in millionths
+    assert estimated_cost(warm, caching, 100) == estimated("0.00318")
     assert estimated_cost(None, prices, 100) == UNKNOWN_COST
     assert estimated_cost(estimate, None, 100) == UNKNOWN_COST
     assert estimated_cost(estimate, Pricing(prompt=D(-1), completion=D(-1)), 1) == UNKNOWN_COST

@@ -53,6 +53,10 @@ async def test_a_link_says_where_it_leads(store: Attachments, tmp_path: Path) ->
     assert attached.note.endswith("real.txt")
 
 
+def open_descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
 async def test_what_is_no_file_is_refused_without_waiting(
     store: Attachments, tmp_path: Path
 ) -> None:
@@ -61,7 +65,9 @@ async def test_what_is_no_file_is_refused_without_waiting(
         listener.bind(str(tmp_path / "sock"))
         assert "cannot be read" in await refusal(store, tmp_path / "sock")
     assert "is a pipe" in await refusal(store, tmp_path / "pipe")
+    before = open_descriptors()
     assert "is a folder" in await refusal(store, tmp_path)
+    assert open_descriptors() == before
     assert "is a device" in await refusal(store, "/dev/zero")
     assert "There is no file" in await refusal(store, tmp_path / "nowhere")
     assert "cannot be read" in await refusal(store, "a\0b")
@@ -219,6 +225,27 @@ async def test_a_file_that_nobody_named_for_a_day_goes(
     assert not path.exists()
 
 
+async def test_nothing_goes_while_the_conversations_cannot_be_read(
+    history: History, store: Attachments, tmp_path: Path
+) -> None:
+    prompt = await send(history, store, "sent")
+    draft = await store.add_data(b"not sent yet", "draft.txt")
+    await store.keep_draft(prompt.conversation_id, [draft])
+    for file in (draft, *prompt.attachments):
+        os.utime(tmp_path / "data" / "attachments" / "history" / file.digest, (0, 0))
+    await history.aclose()
+    path = tmp_path / "data" / "history.db"
+    path.rename(path.with_suffix(".aside"))
+    path.mkdir()
+    unreadable = await History.open(path)
+    assert unreadable.problem is not None
+    await store.purge(unreadable)
+    await unreadable.aclose()
+    assert await store.draft_of(prompt.conversation_id) == (draft,)
+    for file in (draft, *prompt.attachments):
+        assert await store.data_of(file) is not None
+
+
 async def test_the_day_of_a_file_begins_anew_when_it_is_attached_again(
     history: History, store: Attachments, tmp_path: Path
 ) -> None:
@@ -235,3 +262,7 @@ async def test_without_a_disk_files_are_in_memory(tmp_path: Path) -> None:
     attached = await store.add_data(DATA, "a.png")
     assert store.problem is not None
     assert await store.data_of(attached) == DATA
+    (tmp_path / "attachments").unlink()
+    assert await store.data_of(attached) == DATA
+    assert store.problem is None
+    assert await Attachments.beside(tmp_path / "history.db").data_of(attached) == DATA

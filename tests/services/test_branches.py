@@ -254,13 +254,11 @@ async def test_a_model_that_was_chosen_holds_no_conversation_but_goes_with_its_d
     ("mark", "unmark"),
     [
         (lambda h, one: h.rename(one, "Poet"), lambda h, one: h.rename(one, "")),
-        (lambda h, one: pin(h, [one]), lambda h, one: pin(h, [one], on=False)),
-        (lambda h, one: archive(h, [one]), lambda h, one: archive(h, [one], on=False)),
         (lambda h, one: tag(h, [one], "poems"), lambda h, one: untag(h, [one], "poems")),
     ],
-    ids=["name", "pin", "archive", "tag"],
+    ids=["name", "tag"],
 )
-async def test_what_the_user_marked_stays_without_a_message_until_the_mark_is_gone(
+async def test_what_the_user_named_stays_without_a_message_until_the_name_is_gone(
     history: History,
     mark: Callable[[History, str], Awaitable[object]],
     unmark: Callable[[History, str], Awaitable[object]],
@@ -280,12 +278,35 @@ async def test_what_the_user_marked_stays_without_a_message_until_the_mark_is_go
     assert await history.load(conversation.id) is None
 
 
-async def test_what_is_pinned_stays_when_all_messages_are_purged(
+@pytest.mark.parametrize("mark", [pin, archive])
+async def test_what_is_emptied_leaves_the_list_and_keeps_its_mark_for_what_is_written_next(
+    history: History, mark: Callable[[History, list[str]], Awaitable[None]]
+) -> None:
+    listed = await history.new_conversation(MODEL)
+    await take_turn(history, listed)
+    conversation = await history.new_conversation(MODEL)
+    await history.save_draft(conversation.id, "half a thought")
+    await mark(history, [conversation.id])
+    await history.save_draft(conversation.id, "")
+    assert [one.id for one in await history.conversations()] == [listed.id]
+    assert await history.latest_id() == listed.id
+
+    await history.save_draft(conversation.id, "another")
+    loaded = await history.load(conversation.id)
+    assert loaded is not None
+    assert (loaded.draft, loaded.pinned or loaded.archived) == ("another", True)
+
+    await history.save_draft(conversation.id, "")
+    await history.purge_deleted()
+    assert await history.load(conversation.id) is None
+
+
+async def test_what_is_tagged_stays_when_all_messages_are_purged(
     history: History, tmp_path: Path
 ) -> None:
     conversation = await history.new_conversation(MODEL)
     await take_turn(history, conversation, "secretcanary")
-    await pin(history, [conversation.id])
+    await tag(history, [conversation.id], "poems")
     first = conversation.path()[0].id
     await store_removal(history, conversation, remove_branch(conversation, first))
     await history.purge_deleted()

@@ -28,7 +28,7 @@ def test_each_conversation_keeps_its_own(tmp_path: Path) -> None:
     assert kept(tmp_path) == {"b": (MORE,)}
     assert files(tmp_path).of("a") == ()
     files(tmp_path).save("c", [NOTES])
-    files(tmp_path).keep_only({"c", "d"})
+    files(tmp_path).forget({"b", "d"})
     assert kept(tmp_path) == {"c": (NOTES,)}
 
 

@@ -1,5 +1,6 @@
 """Carrying conversations out: whole files, in their folder, never over another."""
 
+import asyncio
 import json
 import os
 import re
@@ -63,6 +64,10 @@ async def store(history: History, tmp_path: Path, *chats: Conversation) -> None:
                 await attachments.keep(attached, FILES[attached.digest])
             for picture in message.images:
                 await history.keep_image(picture, IMAGE)
+
+
+def files(folder: Path) -> set[Path]:
+    return {path for path in folder.iterdir() if path.is_file()}
 
 
 def folders(top: Path) -> set[Path]:
@@ -169,6 +174,37 @@ async def test_everything_goes_into_one_file_of_json(
     assert [one["id"] for one in document["conversations"]] == ["c1", "c2"]
     assert [one["archived"] for one in document["conversations"]] == [True, False]
     assert set(document["files"]) == set(FILES)
+
+
+async def test_a_history_that_closes_meanwhile_leaves_the_file_of_before(tmp_path: Path) -> None:
+    history = await History.open(tmp_path / "data" / "history.db")
+    exporter = Exporter(history, Attachments.beside(tmp_path / "data" / "history.db"))
+    ids = [f"c{number}" for number in range(50)]
+    await store(history, tmp_path, *map(rich_conversation, ids))
+    path = tmp_path / "all.json"
+    path.write_text("the whole of yesterday")
+    begun = asyncio.Event()
+    task = asyncio.create_task(
+        exporter.to_file(
+            ids, path, ExportFormat.JSON, overwrite=True, progress=lambda *_: begun.set()
+        )
+    )
+    await begun.wait()
+    await history.aclose()
+
+    with pytest.raises(WorkbenchError, match="Not everything could be read"):
+        await task
+    assert path.read_text() == "the whole of yesterday"
+    assert files(tmp_path) == {path}
+
+
+async def test_a_conversation_that_is_gone_is_left_out(
+    history: History, exporter: Exporter, tmp_path: Path
+) -> None:
+    await store(history, tmp_path, rich_conversation("c1"))
+    path = tmp_path / "all.json"
+    await exporter.to_file(["c0", "c1"], path, ExportFormat.JSON)
+    assert [one["id"] for one in json.loads(path.read_text())["conversations"]] == ["c1"]
 
 
 async def test_a_branch_is_the_active_path_alone(exporter: Exporter) -> None:

@@ -64,7 +64,8 @@ def runtime_for(
 
 async def asked(runtime: Runtime) -> tuple[Answer, list[TurnEvent]]:
     events: list[TurnEvent] = []
-    answer = await ask(runtime, "Hi", events.append, AskOptions(save=False), lambda _words: None)
+    options = AskOptions(save=False)
+    answer, _ = await ask(runtime, "Hi", events.append, options, lambda _words: None)
     return answer, events
 
 

@@ -10,7 +10,7 @@ from tests.fakes.conversations import MODEL, NOON, answer_to, finished, prompt_i
 from tui.domain.conversation import Message, MessageState, Role
 from tui.domain.cost import UNKNOWN_COST, CostTotal
 from tui.domain.events import ServedBy
-from tui.services.branches import store_leaf
+from tui.services.branches import store_leaf, store_removal
 from tui.services.history import History
 from tui.services.shelf import delete_all, undelete_all
 
@@ -172,6 +172,17 @@ async def test_only_the_most_recent_conversations_are_listed_up_to_the_limit(
         await take_turn(history, conversation)
     listed = [summary.id for summary in await history.conversations(limit=2)]
     assert listed == [conversations[3].id, conversations[2].id]
+
+
+async def test_what_is_not_listed_takes_no_cost_from_what_is(history: History) -> None:
+    costly = await history.new_conversation(MODEL)
+    await take_turn(history, costly)
+    emptied = await history.new_conversation(MODEL)
+    prompt, answer = await take_turn(history, emptied)
+    await store_removal(history, emptied, [prompt.id, answer.id])
+    [summary] = await history.conversations(limit=1)
+    assert summary.id == costly.id
+    assert summary.cost.amount > 0
 
 
 async def test_a_conversation_follows_a_change_of_model(history: History) -> None:

@@ -1,10 +1,12 @@
 """When the disk or the file fails: words say so, nothing is overwritten, the chat goes on."""
 
+import json
 import os
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from tests.fakes.conversations import (
     prompt_in,
     take_turn,
 )
+from tui.domain.attachments import Attachment, AttachmentKind
 from tui.domain.conversation import Conversation, MessageState
 from tui.domain.errors import Failure, FailureKind
 from tui.services.history import History
@@ -74,6 +77,10 @@ def move(path: Path, to: Path) -> None:
 
 def a_folder(path: Path) -> None:
     path.mkdir()
+
+
+def no_folder(path: Path) -> None:
+    path.rmdir()
 
 
 def a_pipe(path: Path) -> None:
@@ -303,6 +310,103 @@ async def test_a_file_that_stays_locked_is_named_and_written_later(
     assert (loaded.path(), loaded.draft) == (conversation.path(), "later")
 
 
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Another program has the whole file to itself, also for reading."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a lock, and what failed is tried again at once."""
+    for name in ("PATIENCE", "_PATIENCE_WHILE_FAILING", "_AGAIN_EVERY"):
+        monkeypatch.setattr(f"tui.services.history_storage.{name}", 0.0)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_file_that_was_locked_at_the_start_gets_everything_once_it_is_free(
+    path: Path, history: History
+) -> None:
+    earlier = await history.new_conversation(MODEL)
+    await take_turn(history, earlier)
+    await history.aclose()
+    recovered: list[bool] = []
+    with locked(path):
+        late = await History.open(path)
+        late.on_recovery = lambda: recovered.append(True)
+        await late.recover()
+        assert not await late.is_unsaved(), "nothing was said yet"
+        assert late.problem is not None
+        assert "locked" in late.problem.what
+        conversation = await late.new_conversation(MODEL)
+        await take_turn(late, conversation, "And the sea?")
+        await late.save_draft(conversation.id, "half a thought")
+        assert late.file is None
+    # Reading is enough.
+    assert [one.id for one in await late.conversations()] == [conversation.id, earlier.id]
+    assert (late.is_complete, recovered) == (True, [True])
+    assert not await late.is_unsaved()
+    answer_id = await begin(late, conversation)
+    other = await History.open(path)
+    assert await other.recover() == 0, "what it streams now is its own"
+    loaded = await other.load(conversation.id)
+    assert loaded is not None
+    assert loaded.draft == ""
+    assert len(loaded.messages) == 4
+    assert loaded.messages[answer_id].state is MessageState.STREAMING
+    await other.aclose()
+    await late.aclose()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_was_never_saved_is_saved_at_the_end_if_that_works_by_then(path: Path) -> None:
+    a_folder(path)
+    history = await History.open(path)
+    conversation = await history.new_conversation(MODEL)
+    await history.save_draft(conversation.id, "half a thought")
+    assert history.problem is not None
+    assert await history.is_unsaved()
+    no_folder(path)
+    await history.aclose()
+    again = await History.open(path)
+    loaded = await again.load(conversation.id)
+    assert loaded is not None
+    assert loaded.draft == "half a thought"
+    await again.aclose()
+
+
+async def test_a_file_that_fails_is_not_tried_at_every_keystroke(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.services.history_storage._AGAIN_EVERY", 3_600.0)
+    a_folder(path)
+    history = await History.open(path)
+    tried: list[Path] = []
+    monkeypatch.setattr(history._storage, "_open_file", lambda *given: tried.append(given[0]))
+    for _ in range(5):
+        await history.conversations()
+        await history.rename("c", "Optics")
+    assert tried == []
+    monkeypatch.undo()
+    await history.aclose()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_full_disk_is_gone_back_to_by_reading_too(history: History) -> None:
+    conversation = await history.new_conversation(MODEL)
+    await fill_the_disk(history)
+    await history.save_draft(conversation.id, "long " * 10_000)
+    assert history.file is None
+    await free_some_space(history)
+    loaded = await history.load(conversation.id)
+    assert history.problem is None
+    assert loaded is not None
+    assert loaded.draft == "long " * 10_000
+
+
 def spoil_table(path: Path, table: str) -> None:
     """Overwrite the root page of a table."""
     with closing(sqlite3.connect(path)) as connection:
@@ -351,6 +455,41 @@ async def test_a_value_that_was_never_written_counts_as_damage(
         assert await reader.load(conversation.id) is None
         assert reader.problem is not None
         await reader.aclose()
+
+
+async def test_words_that_only_a_newer_version_knows_are_no_damage(
+    path: Path, history: History
+) -> None:
+    conversation = await history.new_conversation(MODEL)
+    await take_turn(history, conversation)
+    file = Attachment("0" * 64, AttachmentKind.PDF, "model/hologram", "a.holo", 3, 1)
+    row = json.dumps([asdict(file) | {"kind": "hologram"}])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "UPDATE messages SET failure_kind = 'too_soon', attachments = ? WHERE role = 'user'",
+            (row,),
+        )
+        connection.commit()
+    reader = await History.open(path)
+    read = await reader.load(conversation.id)
+    assert reader.problem is None
+    await reader.aclose()
+    assert read is not None
+    prompt = read.path()[0]
+    assert prompt.failure_kind is FailureKind.INTERNAL
+    assert prompt.attachments == (replace(file, kind=AttachmentKind.TEXT),)
+
+
+async def test_a_name_that_is_missing_counts_as_damage(path: Path, history: History) -> None:
+    conversation = await history.new_conversation(MODEL)
+    await take_turn(history, conversation)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE messages SET attachments = '[{}]'")
+        connection.commit()
+    reader = await History.open(path)
+    assert await reader.load(conversation.id) is None
+    assert reader.problem is not None
+    await reader.aclose()
 
 
 async def test_recovery_and_clean_up_do_not_fail_in_memory_either(history: History) -> None:

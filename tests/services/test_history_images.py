@@ -116,6 +116,7 @@ async def test_images_the_disk_refuses_are_told_of_and_written_later(path: Path)
     conversation = await with_image(history, FIRST)
     assert len(told) == 1
     assert history.problem is not None
+    assert await history.is_unsaved()
     assert await history.image_data(Picture.of(FIRST)) == FIRST
     blocker.unlink()
     await history.rename(conversation.id, "Anything that is written")

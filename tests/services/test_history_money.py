@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.fakes.conversations import MODEL, NOON, answer_to, finished, prompt_in, take_turn
 from tui.domain.calibration import UNCALIBRATED, Estimate
 from tui.domain.conversation import Conversation, Generation, Message
-from tui.domain.cost import UNKNOWN_COST, Cost, CostSource, CostTotal, Usage
+from tui.domain.cost import NOT_BILLED, UNKNOWN_COST, Cost, CostSource, CostTotal, Usage
 from tui.domain.model import Pricing
 from tui.domain.spend import TokenClasses
 from tui.services.history import History
@@ -107,7 +107,14 @@ generations = st.builds(
         web_searches=st.none() | st.integers(0, 10**12),
     ),
     prices=st.none() | st.builds(Pricing, prompt=st.decimals(-1, 1, places=20)),
-    estimate=st.none() | st.builds(Estimate, *[st.integers(0, 10**12)] * 4),
+    estimate=st.none()
+    | st.builds(
+        Estimate,
+        *[st.integers(0, 10**12)] * 4,
+        fee=st.sampled_from([D(0), D("0.002"), D(40)]),
+        cached=st.integers(0, 10**12),
+        cache_written=st.integers(0, 10**12),
+    ),
 )
 
 
@@ -254,6 +261,8 @@ async def test_an_answer_under_way_elsewhere_counts_by_what_is_stored_of_it(
     short = await stream(elsewhere, conversation, "word", prices=PRICES, estimate=estimate)
     long = await stream(elsewhere, conversation, "word" * 1000, prices=PRICES, estimate=estimate)
     unpriced = await stream(elsewhere, conversation, "word")
+    reading = replace(estimate, fee=D("0.02"))
+    with_pdf = await stream(elsewhere, conversation, "word", prices=PRICES, estimate=reading)
 
     books = await Ledger(history).books(conversation.id, NOON, NOON)
 
@@ -262,6 +271,7 @@ async def test_an_answer_under_way_elsewhere_counts_by_what_is_stored_of_it(
         short.id: Cost(D("0.006"), CostSource.ESTIMATED),
         long.id: Cost(D("0.018"), CostSource.ESTIMATED),
         unpriced.id: UNKNOWN_COST,
+        with_pdf.id: Cost(D("0.026"), CostSource.ESTIMATED),
     }
     assert books.spent.all_time == CostTotal()
     await elsewhere.aclose()
@@ -307,6 +317,29 @@ async def test_an_answer_whose_process_was_killed_costs_what_we_estimate(
         if (generation := loaded.messages[one.id].generation) is not None
     ]
     assert costs == [Cost(D("0.0045"), CostSource.ESTIMATED), UNKNOWN_COST]
+    rows = await Ledger(history).rows()
+    assert [row.tokens for row in rows] == [
+        TokenClasses(plain=1000, answer=100, estimated=1),
+        TokenClasses(plain=1000, answer=1, estimated=1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("usage", "facts", "tokens"),
+    [
+        (None, {}, TokenClasses(unknown=1)),
+        (None, {"estimate": Estimate(9, 10, 70, 500)}, TokenClasses(10, answer=70, estimated=1)),
+        (Usage(cost=D(1)), {"estimate": Estimate(9, 10)}, TokenClasses(10, answer=3, estimated=1)),
+        (Usage(8, 2), {"estimate": Estimate(9, 10, 70)}, TokenClasses(8, answer=2)),
+        (None, {"cost": NOT_BILLED, "estimate": Estimate(9, 10)}, TokenClasses()),
+    ],
+)
+async def test_tokens_that_nobody_reported_are_our_own_count(
+    history: History, usage: Usage | None, facts: dict[str, Any], tokens: TokenClasses
+) -> None:
+    await store(history, await history.new_conversation(MODEL), usage, **facts)
+    (row,) = await Ledger(history).rows()
+    assert row.tokens == tokens
 
 
 async def test_rows_tell_where_the_money_went(history: History, ledger: Ledger) -> None:

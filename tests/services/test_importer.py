@@ -18,16 +18,17 @@ from tui.domain.conversation import Conversation, Message, Role
 from tui.domain.cost import CostTotal
 from tui.domain.errors import WorkbenchError
 from tui.domain.export_selection import Scope
+from tui.domain.tree import remove_branch
 from tui.services import importer as importing
 from tui.services.attachments import Attachments
-from tui.services.branches import store_conversation
+from tui.services.branches import store_conversation, store_removal
 from tui.services.exporter import Exporter, ExportFormat
 from tui.services.exporter_json import as_json, conversation_record
 from tui.services.history import History
 from tui.services.importer import Importer, ImportResult, ImportStoppedError, read_export
 from tui.services.importer_checks import LONGEST_ENCODED, LONGEST_WORDS, MOST_FILES
 from tui.services.importer_native import read_native
-from tui.services.importer_words import news_words, reading_lines
+from tui.services.importer_words import news_words, reading_lines, written_words
 from tui.services.shelf import delete_all
 
 
@@ -127,7 +128,10 @@ async def test_what_was_deleted_is_brought_back(
     await delete_all(history, ["c1"])
     reading = await importer.read(path)
     assert reading.known == frozenset()
-    await importer.write(reading)
+    assert "deleted here, comes back: 1 conversation" in reading_lines(reading)
+    result = await importer.write(reading)
+    assert result == ImportResult(restored=1)
+    assert written_words(result) == "1 deleted conversation brought back"
     assert len(await history.conversations()) == 1
     await delete_all(history, ["c1"])
     await history.purge_deleted()
@@ -136,6 +140,39 @@ async def test_what_was_deleted_is_brought_back(
     assert summary.cost.amount == rich_conversation().cost().amount
     long_ago = datetime(2000, 1, 1, tzinfo=UTC)
     assert (await history.spent_since(long_ago)).amount == summary.cost.amount
+
+
+async def test_branches_that_were_removed_are_brought_back(
+    history: History, importer: Importer, tmp_path: Path
+) -> None:
+    path = exported(tmp_path, rich_conversation("c1"))
+    await importer.write(await importer.read(path))
+    here = await history.load("c1")
+    assert here is not None
+    await store_removal(history, here, removed := remove_branch(here, "c1-b"))
+    reading = await importer.read(path)
+    assert reading.more == len(removed) > 0
+    assert await importer.write(reading) == ImportResult(0, 1, len(removed))
+    await history.purge_deleted()
+    loaded = await history.load("c1")
+    assert loaded is not None
+    assert len(list(loaded.in_sight())) == 5
+    assert news_words(await importer.read(path)) == ""
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (ImportResult(), "0 conversations, 0 messages"),
+        (ImportResult(2, 1, 7), "2 conversations, 7 messages; 1 known before got more"),
+        (
+            ImportResult(1, 0, 5, restored=2),
+            "1 conversation, 5 messages; 2 deleted conversations brought back",
+        ),
+    ],
+)
+def test_what_was_written_is_said_in_words(result: ImportResult, words: str) -> None:
+    assert written_words(result) == words
 
 
 async def test_old_conversations_take_their_place_in_the_order_of_time(

@@ -312,6 +312,13 @@ def test_modalities_are_read_from_the_older_field_too() -> None:
     assert model.output_modalities == ("text", "audio")
 
 
+def test_modalities_in_the_row_itself_are_read_too() -> None:
+    listed = {"input_modalities": ["text", "image"], "output_modalities": ["text", "audio"]}
+    model = model_with(architecture=None, **listed)
+    assert model.input_modalities == ("text", "image")
+    assert model.output_modalities == ("text", "audio")
+
+
 ENDPOINT: dict[str, Any] = {
     "name": "Acme | author/model",
     "provider_name": "Acme",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from tui.domain.bill import asked_ttl, generation_cost, prices_at
 from tui.domain.calibration import Estimate
@@ -57,7 +58,8 @@ class Answer:
     its own count; ``prompt_raw`` is the same as we counted it, without any correction, or 0 where
     nothing can be learnt from it, as each model counts files in its own way. ``completion_ratio``
     corrects our count of the answer, and ``usual_completion`` is how long it will likely become, in
-    tokens. ``pricing`` is that of the model that was asked; when another one answers,
+    tokens. ``fee`` is what is billed beside the tokens, in USD, as far as it is known before.
+    ``pricing`` is that of the model that was asked; when another one answers,
     ``price_list`` has its prices, by the name it is served under.
     """
 
@@ -68,6 +70,7 @@ class Answer:
     prompt_raw: int = 0
     completion_ratio: float = 1.0
     usual_completion: int = 0
+    fee: Decimal = Decimal(0)
     pricing: Pricing | None = None
     price_list: Callable[[str], Pricing | None] = lambda _served: None
     local: bool = False
@@ -147,6 +150,8 @@ class Answer:
         self.pricing, self.local = event.pricing, event.local
         self.price_list = event.price_list or self.price_list
         self.request_settings = dict(event.request_settings)
+        # The cache that was counted on is that of the provider before.
+        self.expected = replace(self.expected, cached_tokens=None, cache_write_tokens=None)
         self.usage = self.served_model = self.served_by = self.generation_id = None
         self.service_tier = None
         self.connected, self.retries = False, 0
@@ -215,7 +220,7 @@ class Answer:
             return UNKNOWN_COST if vanished else NOT_BILLED
         reported = self.usage or Usage()
         counted = None not in (reported.prompt_tokens, reported.completion_tokens)
-        return generation_cost(
+        cost = generation_cost(
             self._known_usage(),
             self.pricing,
             at,
@@ -223,6 +228,9 @@ class Answer:
             finished=counted,
             cache_ttl=asked_ttl(self.request_settings),
         )
+        if cost.is_exact or cost.amount is None or reported.cost is not None:
+            return cost
+        return replace(cost, amount=cost.amount + self.fee)
 
     def begun(self, at: datetime) -> Generation:
         """What is kept while it streams: should it never end, its cost is unknown, not nothing."""
@@ -248,6 +256,9 @@ class Answer:
                 self.expected.prompt_tokens or 0,
                 self._written.tokens,
                 self.usual_completion,
+                self.fee,
+                self.expected.cached_tokens or 0,
+                self.expected.cache_write_tokens or 0,
             ),
         )
 

@@ -71,10 +71,13 @@ def acceptance(kind: AttachmentKind, model: Model | None, provider: ProviderKind
         return Acceptance(taken=True)
     if kind is AttachmentKind.PDF and provider is ProviderKind.COMPATIBLE:
         return Acceptance(taken=False, words="Only OpenRouter reads PDFs.")
-    if model is None or provider is ProviderKind.COMPATIBLE:
+    if model is None:
         return Acceptance(taken=True, words=f"Whether it takes {_NAME[kind]} is not known.")
     if _MODALITY[kind] in model.input_modalities:
         return Acceptance(taken=True)
+    if provider is ProviderKind.COMPATIBLE:
+        words = f"The server does not say that it takes {_NAME[kind]}."
+        return Acceptance(taken=True, words=words)
     if kind is AttachmentKind.PDF:
         return Acceptance(taken=True, words="OpenRouter turns it into text for this model.")
     return Acceptance(taken=False, words=f"{model.name or model.id} takes no {_NAME[kind]}.")

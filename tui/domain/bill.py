@@ -188,6 +188,9 @@ def generation_cost(
     computed = None
     if pricing is not None:
         computed = computed_cost(usage, pricing, at, cache_ttl=cache_ttl)
+    # A fee is named here only where it is not all: what the provider bills comes to it.
+    fee = usable_amount(usage.cost)
     if computed is None:
-        return UNKNOWN_COST
+        return Cost(fee, CostSource.COMPUTED) if fee else UNKNOWN_COST
+    computed += fee or Decimal(0)
     return Cost(computed, CostSource.COMPUTED if finished else CostSource.ESTIMATED)

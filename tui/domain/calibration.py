@@ -7,6 +7,7 @@ answer in the history; so there is nothing to keep in step and nothing to lose.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from statistics import median, median_low
 
 RECENT = 40
@@ -76,17 +77,22 @@ UNCALIBRATED = Calibration()
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What we thought of a turn before its usage arrived, kept to learn from; all in tokens.
+    """What we thought of a turn before its usage arrived, kept to learn from; in tokens.
 
     ``prompt_raw`` and ``completion_raw`` are counted without any correction, the latter in the
-    answer's text alone; ``prompt`` is the corrected figure that was shown before the send, and
-    ``completion`` how long the answer would likely become.
+    answer's text alone; ``prompt`` is the corrected figure that was shown before the send, of which
+    ``cached`` would be read from the provider's cache and ``cache_written`` written to it, and
+    ``completion`` how long the answer would likely become. ``fee`` is in USD: what is billed beside
+    the tokens, as for reading a PDF.
     """
 
     prompt_raw: int
     prompt: int
     completion_raw: int = 0
     completion: int = 0
+    fee: Decimal = Decimal(0)
+    cached: int = 0
+    cache_written: int = 0
 
 
 def fit(samples: Sequence[Sample]) -> Fit:

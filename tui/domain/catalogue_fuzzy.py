@@ -3,7 +3,8 @@
 A word matches where it stands as it is, or where its characters follow each other with few
 liberties: a jump to the start of a later word (``cs45`` in "claude-sonnet-4.5") or a character left
 out (``sonet``). Half as many liberties as the word has characters are taken at most, so that short
-words do not match everything.
+words do not match everything. Nothing matches better than a name that is written out: who types
+``openai/gpt-5`` or ``o3`` means no other model that begins like it, and would pay the difference.
 """
 
 import re
@@ -16,7 +17,7 @@ _SHORTEST_FUZZY = 3
 
 _EXACT_START, _EXACT_INSIDE, _FUZZY = 300, 200, 100
 _COST = 15
-_WHOLE_WORD = 40
+_WHOLE_WORD, _WHOLE_NAME = 40, 500
 _LATEST = 30
 
 
@@ -101,7 +102,9 @@ def _exact_score(word: str, hay: Haystack, place: int) -> int:
     if not hay.starts >> place & 1:
         return _EXACT_INSIDE - min(place, _LATEST)
     whole = end == len(hay.text) or not hay.text[end].isalnum()
-    return _EXACT_START + _WHOLE_WORD * whole - min(place, _LATEST)
+    name, _, _ = hay.text.partition("\n")
+    named = name == word or name.endswith(f"/{word}")
+    return _EXACT_START + _WHOLE_WORD * whole + _WHOLE_NAME * named - min(place, _LATEST)
 
 
 def _trace(word: str, hay: Haystack) -> tuple[int, list[list[int]]] | None:

@@ -44,12 +44,16 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class CompressionPreview:
-    """What a send would leave out, in tokens; ``breaks_cache`` if some of that is cached."""
+    """What a send would leave out, in tokens; ``breaks_cache`` if some of that is cached.
+
+    ``still_over`` is by how much the first and the last message alone are too long.
+    """
 
     needed: int
     limit: int
     left_out: tuple[LeftOut, ...]
     breaks_cache: bool = False
+    still_over: int = 0
 
     @property
     def tokens_left_out(self) -> int:
@@ -59,12 +63,17 @@ class CompressionPreview:
     @property
     def words(self) -> str:
         """The same in a sentence."""
+        over = tokens(self.still_over, estimated=True)
+        if not self.left_out:
+            return f"it is {over} tokens too long, and would be cut"
         count = len(self.left_out)
         messages = "1 message" if count == 1 else f"{count:,} messages"
         left_out = tokens(self.tokens_left_out, estimated=True)
         words = f"{left_out} tokens of {messages} would be left out"
         if self.breaks_cache:
             words += "; that breaks the cached prefix"
+        if self.still_over:
+            words += f"; the rest is still {over} tokens too long and would be cut, too"
         return words
 
 
@@ -120,7 +129,9 @@ def compression_preview(
             left_out.append(LeftOut(path[index].id, sizes[index] - result.cut_to, whole=False))
     held = frozenset(warm.messages) if warm is not None else frozenset()
     breaks = any(one.message_id in held for one in left_out)
-    return CompressionPreview(parts.used + parts.reserved, parts.limit, tuple(left_out), breaks)
+    over = parts.used - sum(one.tokens for one in left_out) - room
+    needed = parts.used + parts.reserved
+    return CompressionPreview(needed, parts.limit, tuple(left_out), breaks, max(0, over))
 
 
 def overflow_failure(request: TurnRequest, parts: ContextParts) -> Failure | None:

@@ -25,6 +25,8 @@ from tui.domain.settings import OPENROUTER_URL, ProviderKind, ProviderSettings, 
 KEY_VARIABLE = "OPENROUTER_API_KEY"
 BASE_URL_VARIABLE = "OPENROUTER_BASE_URL"
 DEMO_URL = "http://demo.invalid/api/v1"
+SHORTEST_KEY = 4
+"""Characters of a key that is masked; a shorter one would be taken out of unrelated words."""
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 

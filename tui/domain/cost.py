@@ -131,12 +131,13 @@ def usable_amount(amount: Decimal | None) -> Decimal | None:
 
 
 def reported_cost(usage: Usage) -> Decimal | None:
-    """What the usage says was billed in USD, or None if it does not say.
+    """What the usage says was billed in USD, or None if it does not say all of it.
 
-    ``cost + (upstream if is_byok is True else 0)``; a missing ``is_byok`` means no BYOK.
+    ``cost + (upstream if is_byok is True else 0)``; a missing ``is_byok`` means no BYOK. With BYOK
+    and no upstream figure, the cost is OpenRouter's fee alone.
     """
     cost = usable_amount(usage.cost)
-    if cost is None:
-        return None
-    upstream = usable_amount(usage.upstream_inference_cost) if usage.is_byok is True else None
-    return cost + (upstream or Decimal(0))
+    if cost is None or usage.is_byok is not True:
+        return cost
+    upstream = usable_amount(usage.upstream_inference_cost)
+    return None if upstream is None else cost + upstream

@@ -4,13 +4,16 @@ A receipt shows the exact amount; elsewhere four significant digits are enough. 
 estimate, ``?`` stands for what is not known, and ``$0`` is written only for a real zero.
 """
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 from typing import TypeGuard
 
 UNKNOWN = "?"
 _SMALLEST_SHOWN = Decimal("0.0001")
 _SIGNIFICANT_DIGITS = 4
+_ROUGH_DIGITS = 2
 _CENT = Decimal("0.01")
+_MOST_DECIMALS = 15
+_SMALLEST_ROUNDED = Decimal("1e-8")
 _MOST_DIGITS = 18
 _MILLION = Decimal(1_000_000)
 
@@ -22,9 +25,11 @@ def _plain(amount: Decimal, fewest_decimals: int = 0) -> str:
     return f"{whole}.{fraction}" if fraction else whole
 
 
-def _significant(amount: Decimal) -> Decimal:
-    step = Decimal(1).scaleb(amount.adjusted() - _SIGNIFICANT_DIGITS + 1)
-    return amount.quantize(min(step, _CENT), rounding=ROUND_HALF_EVEN)
+def _significant(
+    amount: Decimal, digits: int = _SIGNIFICANT_DIGITS, rounding: str = ROUND_HALF_EVEN
+) -> Decimal:
+    step = Decimal(1).scaleb(amount.adjusted() - digits + 1)
+    return amount.quantize(min(step, _CENT), rounding=rounding)
 
 
 def _is_amount(amount: Decimal | None) -> TypeGuard[Decimal]:
@@ -48,14 +53,33 @@ def money(amount: Decimal | None, *, estimated: bool = False) -> str:
     return f"≈ {shown}" if estimated else shown
 
 
+def money_rough(amount: Decimal | None, *, at_most: bool = False) -> str:
+    """An estimated amount in USD where there is little room: ``$0.0069`` for ``$0.006894``.
+
+    It has two significant digits, or whole cents. With ``at_most`` it is never less than the
+    amount.
+    """
+    if not _is_amount(amount) or abs(amount) < _SMALLEST_SHOWN:
+        return money(amount)
+    rounding = ROUND_CEILING if at_most else ROUND_HALF_EVEN
+    return money(_significant(amount, _ROUGH_DIGITS, rounding))
+
+
 def money_exact(amount: Decimal | None) -> str:
-    """An amount in USD to its last digit, as a receipt shows it."""
+    """An amount in USD to its last digit, as a receipt shows it.
+
+    What follows 15 decimals is the noise of a price that its server computed in binary, such as
+    ``0.00000008333333333333334``, and is left out.
+    """
     if not _is_amount(amount):
         return UNKNOWN
     if amount == 0:
         return "$0"
     sign = "−" if amount < 0 else ""
-    return f"{sign}${_plain(abs(amount), 2)}"
+    size = abs(amount)
+    if size >= _SMALLEST_ROUNDED:
+        size = Decimal(f"{size:.{_MOST_DECIMALS}f}")
+    return f"{sign}${_plain(size, 2)}"
 
 
 def price_per_million(price: Decimal | None) -> str:
@@ -80,10 +104,14 @@ def tokens(count: int | None, *, estimated: bool = False) -> str:
     return f"≈ {count:,}" if estimated else f"{count:,}"
 
 
-def tokens_short(count: int | None) -> str:
-    """A token count for a meter: ``950``, ``1.2k``, ``12k``, ``200k``, ``1M``, ``1.05M``."""
+def tokens_short(count: int | None, *, estimated: bool = False) -> str:
+    """A token count for a meter: ``950``, ``1.2k``, ``12k``, ``200k``, ``1M``, ``≈ 1.05M``."""
     if count is None:
         return UNKNOWN
+    return f"≈ {_short(count)}" if estimated else _short(count)
+
+
+def _short(count: int) -> str:
     if count < 1_000:
         return str(count)
     if count < 10_000:

@@ -16,6 +16,7 @@ _MOST_SEGMENTS = 1_000
 """Of a JPEG, that are passed over to its size: profiles and previews of 64 KiB each."""
 _GIF_HEADER = 13
 """Bytes of a GIF before its tables and pictures."""
+_GIF_EXTENSION, _GIF_IMAGE, _GIF_TRAILER = b"!,;"
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SVG = re.compile(
     # Atomic: a comment ends at the first mark, or many of them could be read in countless ways.
@@ -101,9 +102,10 @@ def holds_picture(data: bytes) -> bool:
 def is_cut_short(data: bytes) -> bool:
     """Whether the data of an image ends before the image does, or does not tell its size.
 
-    Many programs show such an image all the same. Of a GIF, the end is not looked for.
+    Many programs show such an image all the same.
 
-    Sources: PNG specification, 5.3; RFC 9649, section 2.4; for the end of a JPEG, ITU T.81, B.1.
+    Sources: PNG specification, 5.3; GIF89a, 15 to 27; RFC 9649, section 2.4; for the end of a JPEG,
+    ITU T.81, B.1.
     """
     header = read_header(data)
     if not header.format.is_raster:
@@ -116,6 +118,8 @@ def is_cut_short(data: bytes) -> bool:
         case ImageFormat.JPEG:
             # More may follow, such as the film of a moving photo.
             return data.find(b"\xff\xd9", _jpeg_scan(data)) < 0
+        case ImageFormat.GIF:
+            return _gif_end(data) > len(data)
         case ImageFormat.WEBP:
             return int.from_bytes(data[4:8], "little") + 8 > len(data) + 1  # padding is forgotten
     return False
@@ -127,6 +131,29 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, int]]:
     while at + 8 <= len(data):
         kind, at = data[at + 4 : at + 8], at + 12 + int.from_bytes(data[at : at + 4], "big")
         yield kind, at
+
+
+def _gif_end(data: bytes) -> int:
+    """Where a GIF ends, or would end at the least if the data went on."""
+    at = _GIF_HEADER + _gif_table(data, 10)
+    while at < len(data) and (kind := data[at]) != _GIF_TRAILER:
+        if kind == _GIF_IMAGE:
+            at += 11 + _gif_table(data, at + 9)
+        elif kind == _GIF_EXTENSION:
+            at += 2
+        else:
+            at += 1  # a byte that fills; decoders pass over it, too
+            continue
+        while at < len(data) and data[at]:
+            at += 1 + data[at]
+        at += 1
+    return at + 1
+
+
+def _gif_table(data: bytes, at: int) -> int:
+    """Bytes of the colours that the flags at a place announce."""
+    flags = data[at] if at < len(data) else 0
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def _numbers(

@@ -1,11 +1,12 @@
 """Models, their prices and the endpoints that serve them, as the catalogue describes them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
 _ROUTER_PREFIX = "openrouter/"
+_FREE_VARIANT = ":free"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,9 @@ def normalise_model_id(model_id: str) -> str:
     return rest if "/" in rest else model_id.strip()
 
 
+_FREE_OF_CHARGE = Pricing(prompt=Decimal(0), completion=Decimal(0))
+
+
 def base_model_id(model_id: str) -> str:
     """The id without its variant suffix: ``:nitro``, ``:floor`` and ``:online`` are not listed."""
     return model_id.partition(":")[0]
@@ -180,11 +184,13 @@ def find_model(models: Mapping[str, Model], model_id: str) -> Model | None:
     """The catalogue row for an id: itself, else the row without the variant suffix.
 
     ``models`` is keyed by id. Answers name the dated slug, so that is looked up as well; a free
-    variant shares it with the base model, which comes first.
+    variant shares it with the base model, which comes first. One that is not listed, as it came or
+    went a moment ago, does not cost what the base model does: it is free.
     """
     wanted = normalise_model_id(model_id)
-    found = models.get(wanted) or models.get(base_model_id(wanted))
-    if found is not None:
-        return found
+    if (listed := models.get(wanted)) is not None:
+        return listed
+    if (base := models.get(base_model_id(wanted))) is not None:
+        return replace(base, pricing=_FREE_OF_CHARGE) if wanted.endswith(_FREE_VARIANT) else base
     same = [model for model in models.values() if model.canonical_slug == wanted]
     return min(same, key=lambda model: model.variant is not None, default=None)

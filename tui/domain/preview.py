@@ -6,26 +6,29 @@ as much as it ever was, the answer is as long as it may be, and the dearest of a
 does: other endpoints, the fallback models, and the providers that stand in.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from tui.domain.attachments import AttachmentKind
-from tui.domain.attachments_models import PRICE_PER_PAGE, reading_engine
-from tui.domain.bill import BillItem, BillLine, amount_of, bill_lines, prices_at
+from tui.domain.bill import BillLine, amount_of, bill_lines, prices_at
 from tui.domain.caching_entries import WarmPrefix
 from tui.domain.calibration import Fit
 from tui.domain.conversation import Message
 from tui.domain.cost import UNKNOWN_COST, Cost, CostSource, Usage
-from tui.domain.figures import money
+from tui.domain.figures import money, money_rough
 from tui.domain.model import Endpoint, Model, Pricing
+from tui.domain.pages_read import pages_read
 from tui.domain.request import explicit_caching
-from tui.domain.settings import ProviderKind
 from tui.domain.turn import TurnRequest
 
 _UNMEASURED_ERROR = 0.5
 """How far off the count of a prompt may be for a model that has not answered yet."""
+
+_OPEN_ENDED_VARIANTS = (":online", ":nitro")
+_OPEN_ENDED = ("web_search_options", "preset")
+_PLAIN_TIERS = ("auto", "default", "flex")
+_FREE_PLUGINS = ("context-compression", "file-parser", "response-healing")
 
 NO_PRICE = "the catalogue names no price"
 TOLD_AFTERWARDS = "the server names the cost with its answer"
@@ -38,8 +41,9 @@ class CostPreview:
     """The cost of the next send in USD, None where it is unknown; ``unknown`` then says why.
 
     ``usage`` is the likely one, and ``lines`` its bill. ``most_completion_tokens`` is the limit of
-    the answer, None if nobody knows one. ``error`` is how far such estimates usually are off, as a
-    fraction; None before the first answer.
+    the answer, None if nobody knows one, and ``most_prompt_tokens`` what the prompt is taken for at
+    worst. ``error`` is how far such estimates usually are off, as a fraction; None before the first
+    answer.
     """
 
     usage: Usage
@@ -47,6 +51,7 @@ class CostPreview:
     worst: Decimal | None = None
     lines: tuple[BillLine, ...] = ()
     most_completion_tokens: int | None = None
+    most_prompt_tokens: int = 0
     error: float | None = None
     unknown: str = ""
 
@@ -81,6 +86,13 @@ class CostPreview:
         likely = money(self.likely, estimated=True)
         return likely if self.worst is None else f"{likely} – {money(self.worst)}"
 
+    @property
+    def shorter(self) -> str:
+        """The same with fewer digits; the worst one is not made smaller by that."""
+        if self.likely is None or self.worst is None:
+            return self.short
+        return f"≈ {money_rough(self.likely)} – {money_rough(self.worst, at_most=True)}"
+
 
 def preview(
     request: TurnRequest,
@@ -104,7 +116,13 @@ def preview(
     limit = _completion_limit(request, endpoint, prompt.prompt_tokens or 0)
     usual = request.calibration.usual()
     usage = replace(prompt, completion_tokens=usual if limit is None else min(usual, limit))
-    known = CostPreview(usage, most_completion_tokens=limit, error=request.calibration.prompt.error)
+    fit = request.calibration.prompt
+    known = CostPreview(
+        usage,
+        most_completion_tokens=limit,
+        most_prompt_tokens=_longest(prompt.prompt_tokens or 0, fit),
+        error=fit.error,
+    )
     elsewhere = [amount for one in stand_ins for amount in _at_worst(one, path, now)]
     if request.is_local:
         return replace(known, worst=_greatest([Decimal(0), *elsewhere]), unknown=LOCAL)
@@ -118,34 +136,36 @@ def preview(
     if lines is None:
         return replace(known, unknown=VARIES if prices.varies else no_price)
     worst = _greatest([*_at_worst(request, path, now, endpoint, others), *elsewhere])
-    read = _pages_read(request, path)
-    worst = None if worst is None or _searches(request) else worst + amount_of(read)
+    read = pages_read(request.settings, request.model, path)
+    worst = None if worst is None or _is_open_ended(request) else worst + amount_of(read)
     lines = (*lines, *read)
     return replace(known, likely=amount_of(lines), worst=worst, lines=lines)
 
 
-def _searches(request: TurnRequest) -> bool:
-    """Whether the web is searched with it, which is billed apart, at a price that is not named."""
-    return request.settings.model.endswith(":online")
+def _is_open_ended(request: TurnRequest) -> bool:
+    """Whether the request asks for what is billed at a price that is not named before.
 
-
-def _pages_read(request: TurnRequest, path: Sequence[Message]) -> tuple[BillLine, ...]:
-    """The line for PDFs that are turned into text; what an answer sent back is not read again."""
-    if request.settings.kind is ProviderKind.COMPATIBLE:
-        return ()
-    read_before = max((at for at, one in enumerate(path) if _has_parsed(one)), default=-1)
-    pages = sum(
-        max(file.pages, 1)
-        for message in path[read_before + 1 :]
-        for file in message.attachments
-        if file.kind is AttachmentKind.PDF
+    That are searches and other tools of the server, tiers that are served before others, and what
+    is set up at the server under a name.
+    """
+    params = request.settings.params
+    asked = (request.settings.model, *request.settings.fallbacks)
+    tier = params.get("service_tier")
+    return (
+        any(model_id.endswith(_OPEN_ENDED_VARIANTS) for model_id in asked)
+        or any(params.get(name) for name in _OPEN_ENDED)
+        or (tier is not None and tier not in _PLAIN_TIERS)
+        or any(_is_billed(one) for one in _objects(params.get("plugins")))
+        or any(one.get("type") != "function" for one in _objects(params.get("tools")))
     )
-    price = PRICE_PER_PAGE.get(reading_engine(request.settings.pdf_engine, request.model))
-    return (BillLine(BillItem.PDF_PAGE, pages, price),) if pages and price is not None else ()
 
 
-def _has_parsed(message: Message) -> bool:
-    return any(one.get("type") == "file" for one in message.annotations)
+def _is_billed(plugin: Mapping[str, object]) -> bool:
+    return plugin.get("enabled") is not False and plugin.get("id") not in _FREE_PLUGINS
+
+
+def _objects(value: object) -> list[Mapping[str, object]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
 def _pricing(request: TurnRequest, endpoint: Endpoint | None) -> Pricing | None:
@@ -183,8 +203,9 @@ def _at_worst(
     """What a request costs at worst in USD, by each who may answer it; None where nobody knows."""
     if request.is_local:
         return
-    prompt = request.expected_prompt(path, None).prompt_tokens or 0
-    longest = _longest(prompt, request.calibration.prompt)
+    expected = request.expected_prompt(path, None)
+    prompt, fit = expected.prompt_tokens or 0, request.calibration.prompt
+    longest = Usage(_longest(prompt, fit), audio_tokens=_longest(expected.audio_tokens or 0, fit))
     writes = explicit_caching(request.settings, request.model) is not None
     ttl = request.settings.cache_ttl
     for one in (endpoint, *others):
@@ -203,7 +224,7 @@ def _longest(tokens: int, fit: Fit) -> int:
 
 
 def _dearest(
-    prompt: int,
+    prompt: Usage,
     completion: int | None,
     pricing: Pricing | None,
     now: datetime,
@@ -218,7 +239,8 @@ def _dearest(
     """
     if pricing is None or completion is None:
         return None
-    prices = prices_at(pricing, prompt, now)
+    tokens = prompt.prompt_tokens or 0
+    prices = prices_at(pricing, tokens, now)
     outputs = (
         prices.completion,
         prices.internal_reasoning,
@@ -228,8 +250,8 @@ def _dearest(
     if prices.completion is not None:
         prices = replace(prices, completion=max(one for one in outputs if one is not None))
     amounts = []
-    for written in {0, prompt if writes else 0}:
-        usage = Usage(prompt, completion, cache_write_tokens=written)
+    for written in {0, tokens if writes else 0}:
+        usage = replace(prompt, completion_tokens=completion, cache_write_tokens=written)
         lines = bill_lines(usage, prices, cache_ttl=ttl)
         if lines is None:
             return None

@@ -22,6 +22,7 @@ _NEGLIGIBLE = Decimal("1e-9")
 _TOOLS = "tools and search"
 _UPSTREAM = "the provider bills your key"
 _FEE = "OpenRouter's fee"
+_READING = "reading the PDF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,9 @@ class Charge:
 class ReceiptSheet:
     """All that is known of what an answer cost; amounts are USD.
 
-    ``lines`` are computed, ``charges`` are as reported. ``remark`` says what does not add up.
-    ``saving`` is what the cache saved, negative where it cost more. ``facts`` are labels with
-    their words.
+    ``lines`` are computed, ``charges`` are as reported, or expected until then. ``remark`` says
+    what does not add up. ``saving`` is what the cache saved, negative where it cost more. ``facts``
+    are labels with their words.
     """
 
     billed: Cost
@@ -67,7 +68,7 @@ def receipt_sheet(message: Message, model: Model | None = None) -> ReceiptSheet 
     prices = generation.prices or _prices_of_now(message, usage, model)
     ttl = asked_ttl(generation.request_settings)
     lines = bill_lines(usage, prices, cache_ttl=ttl) if prices is not None else None
-    charges = _charges(usage)
+    charges = _charges(usage) or _expected_charges(generation)
     if lines is not None and any(one.name == _TOOLS for one in charges):
         # The searches are among what was charged, at a price that is not the catalogue's.
         lines = tuple(line for line in lines if line.item is not BillItem.SEARCH)
@@ -114,6 +115,14 @@ def _charges(usage: Usage) -> tuple[Charge, ...]:
     return (Charge(_TOOLS, tools),) if tools else ()
 
 
+def _expected_charges(generation: Generation) -> tuple[Charge, ...]:
+    """What our own estimate counts beside the tokens; what was billed has it in it."""
+    estimate, cost = generation.estimate, generation.cost
+    if estimate is None or not estimate.fee or cost.is_exact or cost.amount is None:
+        return ()
+    return (Charge(_READING, estimate.fee),)
+
+
 def _remark(
     generation: Generation,
     usage: Usage,
@@ -122,11 +131,11 @@ def _remark(
 ) -> str:
     """By how much the bill differs from our arithmetic, and what may be behind it."""
     billed = generation.cost
-    if billed.source is not CostSource.REPORTED or billed.amount is None:
-        return ""
     upstream = usable_amount(usage.upstream_inference_cost)
     if usage.is_byok is True and upstream is None:
         return "The provider bills your key as well; how much was not reported."
+    if billed.source is not CostSource.REPORTED or billed.amount is None:
+        return ""
     if lines is None:
         return "The catalogue named no price, so the lines cannot be computed."
     computed = amount_of(lines)
@@ -145,6 +154,14 @@ def _suspicion(generation: Generation, usage: Usage, off: Decimal) -> str:
         return f"the {generation.service_tier} tier has prices of its own"
     if off > 0 and usage.web_searches:
         return "the web searches are billed apart from the tokens"
+    estimate = generation.estimate
+    if off > 0 and estimate is not None and estimate.fee:
+        return "reading the PDF is billed apart from the tokens"
+    if off > 0 and estimate is not None and estimate.cache_written and not usage.cache_write_tokens:
+        return "the prompt was marked to be cached, and how much was written was not reported"
+    upstream, cost = usable_amount(usage.upstream_inference_cost), usable_amount(usage.cost)
+    if off < 0 and usage.is_byok is None and upstream and cost is not None and upstream > cost:
+        return f"it may be on a key of your own, which is billed {money_exact(upstream)} apart"
     if off < 0 and not usage.completion_tokens:
         return "answers without text are not billed"
     server = generation.served_by or "the provider"

@@ -30,7 +30,7 @@ APP_TITLE = "OpenRouter Workbench"
 CLIENT_ID_HEADER = "X-Client-Request-Id"
 
 _COMPRESSION_PLUGIN = "context-compression"
-_FILE_PARSER_PLUGIN = "file-parser"
+FILE_PARSER_PLUGIN = "file-parser"
 _IMAGE = "image"
 _ONLY_OPENROUTER = frozenset(
     {
@@ -243,7 +243,7 @@ def _add_pdf_engine(body: Json, turn: TurnSettings, sent: Sequence[Message]) -> 
     """Say what reads the PDFs, where there are any and it was chosen."""
     has_pdf = any(one.kind is AttachmentKind.PDF for message in sent for one in message.attachments)
     if has_pdf and turn.pdf_engine is not None:
-        _put_plugin(body, {"id": _FILE_PARSER_PLUGIN, "pdf": {"engine": str(turn.pdf_engine)}})
+        _put_plugin(body, {"id": FILE_PARSER_PLUGIN, "pdf": {"engine": str(turn.pdf_engine)}})
 
 
 def _put_plugin(body: Json, plugin: Json) -> None:

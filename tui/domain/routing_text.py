@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui.domain.problems import one_of
-from tui.domain.routing import PERCENTILES, PRICE_NAMES, FieldKind, RoutingField
+from tui.domain.routing import PERCENTILES, PRICE_NAMES, ROUTING_FIELDS, FieldKind, RoutingField
 from tui.domain.routing_read import read_routing
 from tui.domain.sanitize import single_line
 
@@ -28,6 +28,9 @@ _EXAMPLES = {
     FieldKind.PERCENTILES: "50  or  p50 50, p90 20",
 }
 _ACROSS = ", across models"
+_LEADS = {"order": "first", "only": "only", "ignore": "not"}
+"""What goes before the providers of a list, in as few words as possible."""
+_FIELDS = {each.name: each for each in ROUTING_FIELDS}
 
 
 def example(field: RoutingField) -> str:
@@ -89,6 +92,17 @@ def value_words(field: RoutingField, value: Value) -> str:
             return f"{value_text(value)} {unit}"
         case _:
             return value_text(value)
+
+
+def chip_text(name: str, value: Value) -> str:
+    """A field with its value as short as it goes: ``not deepinfra``, ``sort by price``.
+
+    One that the program does not know is shown as it is sent.
+    """
+    field = _FIELDS.get(name)
+    if field is None:
+        return f"{single_line(name, 40)} {json_text(value)}"
+    return f"{_LEADS.get(name, field.title.lower())} {value_words(field, value)}"
 
 
 def read_text(field: RoutingField, text: str) -> Value:

@@ -153,7 +153,7 @@ class ReliabilitySettings(_Section):
     )
     fallback_on: tuple[Literal[400, 401, 402, 403], ...] = Field(
         (),
-        title="Fall back on refusals too",
+        title="After refusals too",
         description="Of 400, 401, 402 and 403, those after which a fallback provider answers.",
     )
     connect_timeout: float = Field(
@@ -231,7 +231,7 @@ class InterfaceSettings(_Section):
     )
     notify: Literal["off", "bell", "desktop"] = Field(
         "off",
-        title="When a long answer ends",
+        title="Long answer ends",
         description="Tells you while the window has no focus; desktop needs a terminal with OSC 9.",
     )
     notify_after: float = Field(

@@ -29,13 +29,19 @@ class SpendBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TokenClasses:
-    """Tokens by what they cost: those of the prompt, apart by cache, and those of the answer."""
+    """Tokens by what they cost: those of the prompt, apart by cache, and those of the answer.
+
+    ``estimated`` counts the answers whose tokens are our own count, which knows nothing of a cache,
+    and ``unknown`` those whose tokens nobody counted.
+    """
 
     plain: int = 0
     read: int = 0
     written: int = 0
     answer: int = 0
     reasoning: int = 0
+    estimated: int = 0
+    unknown: int = 0
 
     def __add__(self, other: "TokenClasses") -> "TokenClasses":
         return TokenClasses(
@@ -44,12 +50,26 @@ class TokenClasses:
             self.written + other.written,
             self.answer + other.answer,
             self.reasoning + other.reasoning,
+            self.estimated + other.estimated,
+            self.unknown + other.unknown,
         )
 
     @property
     def total(self) -> int:
         """All of them."""
         return self.plain + self.read + self.written + self.answer + self.reasoning
+
+    @property
+    def by_class(self) -> tuple[tuple[int, bool], ...]:
+        """The tokens of each class in the order of the fields, and whether they are estimated."""
+        ours = self.estimated > 0
+        return (
+            (self.plain, ours),
+            (self.read, False),
+            (self.written, False),
+            (self.answer, ours),
+            (self.reasoning, ours and self.reasoning > 0),
+        )
 
     @classmethod
     def of(cls, usage: Usage, prices: Pricing | None = None) -> "TokenClasses":

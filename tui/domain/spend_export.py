@@ -24,6 +24,8 @@ _COLUMNS = (
     "output_tokens",
     "reasoning_tokens",
     "cache_saving_usd",
+    "estimated_token_answers",
+    "unknown_token_answers",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -80,6 +82,8 @@ def _figures(group: SpendGroup) -> dict[str, Any]:
         "output_tokens": tokens.answer,
         "reasoning_tokens": tokens.reasoning,
         "cache_saving_usd": _plain(group.saving),
+        "estimated_token_answers": tokens.estimated,
+        "unknown_token_answers": tokens.unknown,
     }
 
 

@@ -11,6 +11,7 @@ from tui.domain.conversation import Conversation, Message, MessageState, Role
 
 CONTINUE_PROMPT = "Continue exactly where you stopped, without repeating anything."
 """Asks for the rest of an answer that was cut; every model understands it."""
+_ASKED_IN_VAIN = (MessageState.FAILED, MessageState.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +135,16 @@ def send_next(conversation: Conversation) -> Asking:
 def parent_of_next(conversation: Conversation, text: str) -> str | None:
     """The message that a new one with this text follows.
 
-    A failed turn is left aside when it said nothing or when its text is sent again: the next try
-    becomes its sibling.
+    A failed or interrupted turn is left aside when its text is sent again, a failed one also when
+    it said nothing: the next try becomes its sibling.
     """
     path = conversation.path()
-    if not path or path[-1].state is not MessageState.FAILED:
+    last = path[-1] if path else None
+    prompt = conversation.messages.get(last.parent_id or "") if last is not None else None
+    if last is None or prompt is None or last.state not in _ASKED_IN_VAIN:
         return conversation.leaf_id
-    failed = path[-1]
-    prompt = conversation.messages.get(failed.parent_id or "")
-    if prompt is not None and (not failed.text or prompt.text == text):
-        return prompt.parent_id
-    return conversation.leaf_id
+    said_nothing = last.state is MessageState.FAILED and not last.text
+    return prompt.parent_id if said_nothing or prompt.text == text else conversation.leaf_id
 
 
 def send_instead(conversation: Conversation, message_id: str) -> Asking | None:

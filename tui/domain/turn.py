@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from tui.domain.addresses import is_loopback
 from tui.domain.answer import Answer
 from tui.domain.attachments_request import NO_FILES, Files
+from tui.domain.bill import amount_of
 from tui.domain.caching_entries import WarmPrefix
 from tui.domain.calibration import UNCALIBRATED, Calibration
 from tui.domain.catalogue import Catalogue
@@ -14,6 +15,7 @@ from tui.domain.conversation import Message
 from tui.domain.cost import Usage
 from tui.domain.expected_prompt import expected_prompt
 from tui.domain.model import Model, Pricing
+from tui.domain.pages_read import pages_read
 from tui.domain.parameters_layers import Layer
 from tui.domain.prompt_size import PromptSize, prompt_size, raw_sizes
 from tui.domain.provider_prices import own_pricing
@@ -90,6 +92,7 @@ class TurnRequest:
             prompt_raw=0 if any(one.attachments for one in path) else sum(raw_sizes(path)),
             completion_ratio=self.calibration.completion.ratio,
             usual_completion=usual if asked is None else min(usual, asked),
+            fee=amount_of(pages_read(self.settings, self.model, path)),
             pricing=self.model.pricing if self.model is not None else None,
             price_list=self.price_served,
             local=self.is_local,

@@ -109,10 +109,19 @@ def dearer(planned: Cost, so_far: Cost) -> Cost:
 def estimated_cost(estimate: Estimate | None, prices: Pricing | None, completion: int) -> Cost:
     """What a turn costs by our own count of its prompt and so many tokens of its answer.
 
-    ``prices`` are those in force, in USD per token. Whether the cache had a part in it is not known
-    here, so nothing is taken off for it.
+    What reading its files costs beside the tokens is part of it, and so is what the cache would do,
+    as in the figure that was shown while it streamed. ``prices`` are those in force, in USD per
+    token.
     """
     if estimate is None or prices is None:
         return UNKNOWN_COST
-    lines = bill_lines(Usage(estimate.prompt, completion), prices)
-    return UNKNOWN_COST if lines is None else Cost(amount_of(lines), CostSource.ESTIMATED)
+    usage = Usage(
+        prompt_tokens=estimate.prompt,
+        completion_tokens=completion,
+        cached_tokens=estimate.cached,
+        cache_write_tokens=estimate.cache_written,
+    )
+    lines = bill_lines(usage, prices)
+    if lines is None:
+        return UNKNOWN_COST
+    return Cost(amount_of(lines) + estimate.fee, CostSource.ESTIMATED)

@@ -96,7 +96,7 @@ class Attachments:
         read = await asyncio.to_thread(read_file, path)
         attachment = await self.add_data(read.data, read.name)
         note = f"{attachment.name} is {shown(read.target)}" if read.target is not None else ""
-        return Attached(attachment, note, doubt(attachment, read.data))
+        return Attached(attachment, note, await asyncio.to_thread(doubt, attachment, read.data))
 
     async def add_data(self, data: bytes, name: str) -> Attachment:
         """Take in what was pasted or made; raises WorkbenchError in words."""
@@ -154,25 +154,26 @@ class Attachments:
     async def purge(self, history: History) -> None:
         """Delete for good what was deleted, the files of its messages too.
 
-        A file that no message and no draft has named for a day goes as well.
+        A file that no message and no draft has named for a day goes as well. Nothing goes unless
+        all conversations can be read.
         """
         none: set[_Stored] = set()
+        nobody: set[str] = set()
         before = await history.read(_named, none)
         await history.purge_deleted()
-        left = await history.read(_named, before) | await self._drafted(history)
+        # In this order: a conversation is written before the files of its draft are noted.
+        drafts = await self._run(lambda: self._drafts.load() if self._drafts else {})
+        is_readable = history.file is not None
+        left = await history.read(_named, none)
+        conversations = await history.read(_conversations, nobody)
+        if not is_readable or history.file is None:
+            return
+        gone = drafts.keys() - conversations
+        if self._drafts is not None and gone:
+            await self._run(partial(self._drafts.forget, gone))
+        left |= {_stored(one) for name in drafts.keys() - gone for one in drafts[name]}
         await self._run(partial(self._store.forget, before - left))
-        if history.problem is None:
-            await self._run(partial(self._sweep, {one.file_name for one in left}))
-
-    async def _drafted(self, history: History) -> set[_Stored]:
-        """The files of the drafts that are left, after those of purged conversations were."""
-        if self._drafts is None:
-            return set()
-        conversations = await history.read(_conversations, None)
-        if conversations is not None:
-            await self._run(partial(self._drafts.keep_only, conversations))
-        drafts = await self._run(self._drafts.load)
-        return {_stored(one) for attachments in drafts.values() for one in attachments}
+        await self._run(partial(self._sweep, {one.file_name for one in left}))
 
     def _sweep(self, named: set[str]) -> None:
         if self._folder is None:
@@ -183,11 +184,19 @@ class Attachments:
                     path.unlink()
 
     async def _run(self, function: Callable[[], Result]) -> Result:
-        """Run what blocks, one at a time; it also ends alone if who waits for it is cancelled."""
+        """Run what blocks, one at a time; it also ends alone if who waits for it is cancelled.
+
+        What the disk did not take before is written first, if that works by now.
+        """
+
+        def run() -> Result:
+            if self._store.problem is not None:
+                self._store.write()
+            return function()
 
         async def alone() -> Result:
             async with self._lock:
-                return await asyncio.to_thread(function)
+                return await asyncio.to_thread(run)
 
         return await asyncio.shield(alone())
 

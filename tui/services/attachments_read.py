@@ -113,21 +113,23 @@ def read_file(path: Path, largest: int | None = None) -> ReadFile:
     name, largest = single_line(path.name, 120), largest or LARGEST_FILE
     try:
         descriptor = os.open(path, _OPEN)
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             status = os.fstat(descriptor)
             kind = _KINDS.get(stat.S_IFMT(status.st_mode))
             if kind is not None or not stat.S_ISREG(status.st_mode):
                 raise refused(f"{name} is {kind or 'no file'}.", "Attach a file.")
             if status.st_size > largest:
                 raise too_large(name, status.st_size, largest)
-            data = file.read(largest + 1) or b""  # None where reading would have to wait
+            # A file object refuses a folder, and leaves the descriptor open then.
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                data = file.read(largest + 1) or b""  # None where reading would have to wait
+        finally:
+            os.close(descriptor)
         if len(data) > largest:
             raise too_large(name, len(data), largest)
         real = path.resolve()
     except FileNotFoundError:
         raise refused(f"There is no file {shown(path)}.", "Check the path.") from None
-    except IsADirectoryError:
-        raise refused(f"{name} is a folder.", "Attach a file.") from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     return ReadFile(path.name, data, real if real != path.absolute() else None)

@@ -41,7 +41,8 @@ def annotations_from_text(text: str | None) -> tuple[Annotation, ...]:
 def _attachment(row: Mapping[str, Any]) -> Attachment:
     return Attachment(
         digest=row["digest"],
-        kind=_KINDS[row["kind"]],
+        # One that only a newer version knows is no reason to lose the rest of the history.
+        kind=_KINDS.get(row["kind"], AttachmentKind.TEXT),
         media_type=row["media_type"],
         name=row["name"],
         size=row["size"],

@@ -34,6 +34,19 @@ def set_removed(
     )
 
 
+def bring_back(connection: sqlite3.Connection, conversation: Conversation) -> int:
+    """Bring back the removed messages that are part of this conversation; how many."""
+    removed = connection.execute(
+        "SELECT id FROM messages WHERE conversation_id = ? AND removed_at IS NOT NULL",
+        (conversation.id,),
+    )
+    found = [(row["id"],) for row in removed if row["id"] in conversation.messages]
+    connection.executemany(
+        "UPDATE messages SET removed_at = NULL, removed_by = NULL WHERE id = ?", found
+    )
+    return len(found)
+
+
 def insert_conversation(connection: sqlite3.Connection, conversation: Conversation) -> bool:
     """Write a whole conversation, as a fork or an import; False if its id is there already.
 

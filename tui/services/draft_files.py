@@ -43,11 +43,11 @@ class DraftFiles:
                 drafts.pop(conversation_id, None)
                 self._write(drafts if text is None else {**drafts, conversation_id: text})
 
-    def keep_only(self, conversation_ids: Collection[str]) -> None:
-        """Forget the drafts of all other conversations: they were deleted for good."""
+    def forget(self, conversation_ids: Collection[str]) -> None:
+        """Forget the drafts of these conversations: they were deleted for good."""
         with suppress(OSError), taking_turns(self._path.parent):
             drafts = self._read()
-            left = {one: text for one, text in drafts.items() if one in conversation_ids}
+            left = {one: text for one, text in drafts.items() if one not in conversation_ids}
             if left != drafts:
                 self._write(left)
 

@@ -5,10 +5,13 @@ end, which holds the usage. Requests are not kept: they can be built again.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
+from pydantic import SecretStr
+
+from tui.domain.connection import SHORTEST_KEY
 from tui.services.reply import Reply
 
 _KEPT = 20
@@ -66,11 +69,17 @@ class Try:
 
 
 class Exchange:
-    """One request and its tries; ``clock`` is monotonic, in seconds."""
+    """One request and its tries; ``clock`` is monotonic, in seconds.
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+    The key that it carried is known, since a server may send it back: see :meth:`masked`.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = monotonic, key: SecretStr | None = None
+    ) -> None:
         self.tries: list[Try] = []
         self._clock = clock
+        self._key = key
         self._started = clock()
 
     def begin(self) -> None:
@@ -90,6 +99,20 @@ class Exchange:
         """The try brought no answer, or one that is no success."""
         self.tries[-1].problem = problem
 
+    def masked(self, texts: Sequence[str]) -> Iterator[str]:
+        """The pieces of a text from the server as they may be shown: with stars for the key.
+
+        They are looked at as one, since a key may begin in one piece and end in the next.
+        """
+        whole = "".join(texts)
+        secret = self._key.get_secret_value().strip() if self._key is not None else ""
+        if len(secret) >= SHORTEST_KEY:
+            whole = whole.replace(secret, "*" * len(secret))
+        begin = 0
+        for text in texts:
+            yield whole[begin : begin + len(text)]
+            begin += len(text)
+
     def _take(self, data: bytes) -> None:
         self.tries[-1].take(Chunk(self._since(), data))
 
@@ -103,9 +126,9 @@ class Exchanges:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Exchange] = OrderedDict()
 
-    def open(self, request_id: str) -> Exchange:
-        """Keep the exchange of a request that is about to be sent."""
-        exchange = self._kept[request_id] = Exchange()
+    def open(self, request_id: str, key: SecretStr | None = None) -> Exchange:
+        """Keep the exchange of a request that is about to be sent with this key."""
+        exchange = self._kept[request_id] = Exchange(key=key)
         self._kept.move_to_end(request_id)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)

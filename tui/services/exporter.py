@@ -7,8 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from tui.domain.conversation import Conversation, Message
+from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.export_names import file_name
 from tui.domain.export_selection import Scope, selected
+from tui.services import history_queries as queries
 from tui.services.attachments import Attachments
 from tui.services.exporter_files import write_beside_others, write_new
 from tui.services.exporter_json import as_json
@@ -96,6 +98,15 @@ class Exporter:
         listed = await self._history.conversations(limit=-1)
         return [one.id for one in sorted(listed, key=lambda one: (one.updated_at, one.id))]
 
+    async def with_messages(self, ids: Iterable[str]) -> list[str]:
+        """Those in which something was said; of the others Markdown and HTML have nothing to show.
+
+        JSON holds their drafts and what they ask with.
+        """
+        none: set[str] = set()
+        said = await self._history.read(queries.with_messages, none)
+        return [one for one in ids if one in said]
+
     def _source(self, progress: Progress | None = None) -> ExportSource:
         return ExportSource(self._history, self._attachments, progress)
 
@@ -108,6 +119,23 @@ def name_of(conversation: Conversation, form: ExportFormat) -> str:
 def name_of_all(now: datetime) -> str:
     """The name for the file of all conversations."""
     return f"conversations-{now:%Y-%m-%d}.{ExportFormat.JSON}"
+
+
+def left_out_words(count: int) -> str:
+    """How many conversations are in no file of Markdown or HTML, and why."""
+    which = "1 conversation" if count == 1 else f"{count:,} conversations"
+    return f"Left out: {which} without messages. JSON holds drafts and setups too."
+
+
+def nothing_said() -> WorkbenchError:
+    """That there is nothing to write but as JSON."""
+    return WorkbenchError(
+        Failure(
+            FailureKind.BAD_REQUEST,
+            "Nothing has been said here yet.",
+            "Export it as JSON: that holds drafts and setups too.",
+        )
+    )
 
 
 def _text(

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from tui.domain.attachments import AttachmentKind
 from tui.domain.conversation import Conversation, Message
+from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.services.attachments import Attachments
 from tui.services.history import History
 
@@ -14,10 +15,19 @@ Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 """Told how many of how many conversations are done, on the event loop."""
 _Reader = Callable[[], Coroutine[Any, Any, bytes | None]]
+_NOT_ALL = Failure(
+    FailureKind.STORAGE,
+    "Not everything could be read, so the export was given up.",
+    "Export it again once the history can be read.",
+)
 
 
 class ExportSource:
-    """Reads on the event loop where it was made, one thing after the other; its methods block."""
+    """Reads on the event loop where it was made, one thing after the other; its methods block.
+
+    They raise WorkbenchError when it is not one thing that is gone but the history: closed, as at
+    the end of the program, or not to be read any more. What was read so far is not the whole then.
+    """
 
     def __init__(
         self, history: History, attachments: Attachments, progress: Progress | None = None
@@ -33,6 +43,8 @@ class ExportSource:
             conversation = self._wait(self._history.load(conversation_id))
             if conversation is not None:
                 yield conversation
+            elif self._history.problem is not None:
+                raise WorkbenchError(_NOT_ALL)
             if self._progress is not None:
                 self._loop.call_soon_threadsafe(self._progress, number, len(ids))
 
@@ -62,4 +74,10 @@ class ExportSource:
         return readers
 
     def _wait(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+        return asyncio.run_coroutine_threadsafe(self._read(coroutine), self._loop).result()
+
+    async def _read(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        if self._history.is_closed:
+            coroutine.close()
+            raise WorkbenchError(_NOT_ALL)
+        return await coroutine

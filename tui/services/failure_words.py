@@ -132,6 +132,11 @@ OTHER_5XX = Words(
     "The server has an internal problem.",
     "Send again later.",
 )
+TOKEN_LIMIT_REACHED = Words(
+    Kind.BAD_REQUEST,
+    "The answer reached the token limit.",
+    "Raise max_tokens for this model (F6), or shorten the conversation.",
+)
 UNEXPECTED = Words(
     Kind.PROVIDER_ERROR,
     "The server reported an error.",

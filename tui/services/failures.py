@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import SecretStr
 
-from tui.domain.connection import Connection, key_hint
+from tui.domain.connection import SHORTEST_KEY, Connection, key_hint
 from tui.domain.errors import Failure, FailureKind, Speaker
 from tui.domain.sanitize import single_line
 from tui.domain.settings import ProviderKind
@@ -23,13 +23,13 @@ from tui.services.failure_words import (
     OTHER_4XX,
     OTHER_5XX,
     STEPS_ELSEWHERE,
+    TOKEN_LIMIT_REACHED,
     UNEXPECTED,
     Words,
 )
 from tui.services.web_page import address_hint, gist, is_web_page
 
 LONGEST_DETAIL = 500
-_SHORTEST_KEY = 4
 _NO_SUCH_PATH = frozenset({404, 405, 501})
 
 _SAME_TYPE = {
@@ -50,10 +50,17 @@ _SAID = (
         re.compile(
             r"context (length|size|window)|maximum context|prompt is too long", re.IGNORECASE
         ),
-        "context_length_exceeded",
+        BY_TYPE["context_length_exceeded"],
     ),
-    (re.compile(r"invalid model name|not a valid model id", re.IGNORECASE), "model_not_found"),
-    (re.compile(r"no connected db|(invalid|incorrect) api key", re.IGNORECASE), "authentication"),
+    (re.compile(r"token limit reached", re.IGNORECASE), TOKEN_LIMIT_REACHED),
+    (
+        re.compile(r"invalid model name|not a valid model id", re.IGNORECASE),
+        BY_TYPE["model_not_found"],
+    ),
+    (
+        re.compile(r"no connected db|(invalid|incorrect) api key", re.IGNORECASE),
+        BY_TYPE["authentication"],
+    ),
 )
 """What servers say in a plain 400; "no connected db" is LiteLLM asked with a wrong key."""
 
@@ -67,7 +74,7 @@ class Said:
     def __call__(self, text: str, longest: int = LONGEST_DETAIL) -> str:
         """The text as one line of at most ``longest`` characters, without the key."""
         secret = self._key.get_secret_value().strip() if self._key is not None else ""
-        if self._key is not None and len(secret) >= _SHORTEST_KEY:
+        if self._key is not None and len(secret) >= SHORTEST_KEY:
             text = text.replace(secret, key_hint(self._key))
         return single_line(text, longest)
 
@@ -243,9 +250,9 @@ def _words(complaint: Complaint, status: int | None) -> Words:
         if words is not None:
             return words
     if status in (None, 400, 413, 422, 500):
-        for pattern, name in _SAID:
+        for pattern, words in _SAID:
             if pattern.search(complaint.message):
-                return BY_TYPE[name]
+                return words
     if status is None:
         return UNEXPECTED
     return BY_STATUS.get(status) or (

@@ -86,6 +86,11 @@ class History:
         """Whether what was written before can be read; if not, every sum begins with this run."""
         return self._storage.is_complete
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be read or written any more."""
+        return self._closed
+
     async def new_conversation(self, model: str) -> Conversation:
         """A conversation that is written with its first message or draft."""
         conversation = Conversation(
@@ -202,12 +207,12 @@ class History:
         """Delete for good what was deleted here, or by an instance that is gone.
 
         Nothing of it can be found in the files afterwards; what it cost stays in the totals. The
-        copies that migrations left hold it too, so they go as well.
+        copies that migrations left hold it too, so they go as well. What fails waits for a start.
         """
         none: set[Picture] = set()
         before = await self.read(queries.images, none)
         job = partial(purging.purge, writer=self._storage.writer, is_live=self._storage.is_live)
-        if await self.write(job, durable=True):
+        if await self.write(job, keep=False, durable=True):
             left = await self.read(queries.images, before)
             # Two messages may describe one file differently, as after an import.
             kept = {picture.file_name for picture in left}
@@ -233,6 +238,14 @@ class History:
     async def recent_prompts(self, limit: int = 200) -> list[str]:
         """The last prompts, newest first, each once."""
         return await self.read(partial(queries.recent_prompts, limit=limit), [])
+
+    async def is_unsaved(self) -> bool:
+        """Whether something is only in memory, after one more try to write it."""
+        return not self._closed and await self._run(self._save)
+
+    def _save(self) -> bool:
+        self._images.write()
+        return self._storage.save() or self._images.problem is not None
 
     async def aclose(self) -> None:
         """Close the database; answers that are still streaming are interrupted."""

@@ -6,14 +6,14 @@ program does not know, or that are no figures, count as not stored.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
 from tui.domain.calibration import Estimate
 from tui.domain.conversation import Generation
-from tui.domain.cost import Cost, Usage
+from tui.domain.cost import Cost, Usage, usable_amount
 from tui.domain.model import Pricing
 from tui.domain.under_way import estimated_cost
 
@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 _CHARGES = ("upstream_prompt_cost", "upstream_completion_cost", "server_tool_cost")
 _COUNTS = ("web_searches", "audio_tokens", "audio_output_tokens", "image_output_tokens")
 _PRICES = frozenset(field.name for field in fields(Pricing)) - {"discount", "overrides"}
-_ESTIMATES = frozenset(field.name for field in fields(Estimate))
+_ESTIMATES = frozenset(field.name for field in fields(Estimate)) - {"fee"}
 _MOST_TOKENS = 10**12
 
 
@@ -36,7 +36,7 @@ def bill_to_row(generation: Generation) -> dict[str, str | None]:
     return {
         "usage_details": _to_json(details),
         "prices": _to_json(named),
-        "estimate": None if estimate is None else json.dumps(asdict(estimate)),
+        "estimate": None if estimate is None else _estimate_to_text(estimate),
     }
 
 
@@ -61,13 +61,19 @@ def prices_from_text(text: str | None) -> Pricing | None:
 
 
 def estimate_from_text(text: str | None) -> Estimate | None:
-    """What we had thought of the turn, in tokens."""
+    """What we had thought of the turn."""
     stored = {
         name: _count(value) for name, value in json_object(text).items() if name in _ESTIMATES
     }
     if any(value is None for value in stored.values()) or not {"prompt_raw", "prompt"} <= {*stored}:
         return None
-    return Estimate(**{name: value or 0 for name, value in stored.items()})
+    fee = usable_amount(_amount(json_object(text).get("fee"))) or Decimal(0)
+    return Estimate(**{name: value or 0 for name, value in stored.items()}, fee=fee)
+
+
+def _estimate_to_text(estimate: Estimate) -> str:
+    counts: dict[str, object] = {name: getattr(estimate, name) for name in sorted(_ESTIMATES)}
+    return json.dumps(counts | ({"fee": _text(estimate.fee)} if estimate.fee else {}))
 
 
 def stored_estimate(row: Row, completion: int, *, likely: bool = False) -> Cost:

@@ -23,17 +23,20 @@ PATIENCE = 5.0
 _LARGEST_IDLE_LOG = 4 * 1024 * 1024
 
 
-def open_file(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> sqlite3.Connection:
+def open_file(
+    path: Path, migrations: Sequence[Migration] = MIGRATIONS, patience: float = PATIENCE
+) -> sqlite3.Connection:
     """A connection to the database in the file, which is made if it is missing.
 
     The file and SQLite's two beside it are readable by their owner only, whatever the umask.
+    ``patience`` is how many seconds it waits for another instance that is writing.
     Raises ``sqlite3.Error`` or ``OSError``; then the file's content is as it was.
     """
     _make_private(path)
-    connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=patience)
     try:
         _check_ours(connection, len(migrations))
-        _switch_to_log(connection)
+        _switch_to_log(connection, patience)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA journal_size_limit = {_LARGEST_IDLE_LOG}")
         _prepare(connection, path, migrations)
@@ -148,9 +151,9 @@ def _check_ours(connection: sqlite3.Connection, newest: int) -> None:
         )
 
 
-def _switch_to_log(connection: sqlite3.Connection) -> None:
+def _switch_to_log(connection: sqlite3.Connection, patience: float) -> None:
     """Switch to the write-ahead log; unlike all else, SQLite does not wait for its turn here."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")

@@ -5,15 +5,15 @@ not count yet, and the copies of a fork were paid for where they were given.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from tui.domain.bill import asked_ttl
 from tui.domain.calibration import RECENT, Calibration, Sample, calibrate
-from tui.domain.cost import CostSource, CostTotal, Usage
+from tui.domain.cost import Cost, CostSource, CostTotal, Usage
 from tui.domain.spend import SpendRow, TokenClasses, saving_of
 from tui.domain.tokens import estimate_tokens
 from tui.domain.totals import Totals
@@ -28,6 +28,19 @@ from tui.services.history_bill import (
 from tui.services.history_file import snapshot
 from tui.services.history_queries import journaled
 from tui.services.history_rows import Row, cost_from_row
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What a history holds of one conversation.
+
+    ``costs`` are those of its answers and of what else was paid for it, by their ids, without what
+    still streams; ``ended`` are the ids of the messages in sight that do not.
+    """
+
+    costs: Mapping[str, Cost]
+    ended: frozenset[str]
+
 
 _ROWS_AT_ONCE = 2000
 _LATELY = 1000
@@ -182,6 +195,22 @@ def _ended(connection: sqlite3.Connection, ids: Collection[str]) -> Iterator[str
             yield message_id
 
 
+def within(connection: sqlite3.Connection, conversation_id: str) -> Within:
+    """What one conversation holds, whoever wrote it."""
+    paid = connection.execute(
+        "SELECT message_id, cost, cost_source FROM generations"  # noqa: S608 - a constant
+        f" WHERE conversation_id = ? AND {_PAID}",
+        (conversation_id,),
+    )
+    costs = {row["message_id"]: cost_from_row(row) for row in paid}
+    messages = connection.execute(
+        "SELECT id FROM messages WHERE conversation_id = ? AND removed_at IS NULL"
+        " AND state != 'streaming'",
+        (conversation_id,),
+    )
+    return Within(costs, frozenset(row["id"] for row in messages))
+
+
 def spend_rows(
     connection: sqlite3.Connection, since: str | None, after: int
 ) -> tuple[list[SpendRow], int | None]:
@@ -194,7 +223,9 @@ def spend_rows(
         f"""
         SELECT g.seq, started_at, model_asked, provider_name, served_by, cost, cost_source, prices,
             request_settings, c.id AS conversation_id, c.title, prompt_tokens, completion_tokens,
-            reasoning_tokens, cached_tokens, cache_write_tokens,
+            reasoning_tokens, cached_tokens, cache_write_tokens, estimate,
+            iif(coalesce(prompt_tokens, completion_tokens) IS NULL, m.text, '') AS text,
+            iif(coalesce(prompt_tokens, completion_tokens) IS NULL, m.reasoning, '') AS reasoning,
             coalesce(m.state = 'failed', 0) AS failed
         FROM generations AS g LEFT JOIN messages AS m ON m.id = g.message_id
         LEFT JOIN conversations AS c ON c.id = g.conversation_id AND c.deleted_at IS NULL
@@ -208,7 +239,8 @@ def spend_rows(
 def _spend_row(row: Row) -> SpendRow:
     usage = Usage(**{name: row[name] for name in _TOKEN_COUNTS})
     cost = cost_from_row(row)
-    not_billed = cost.source is CostSource.NOT_BILLED
+    failed = cost.source is CostSource.NOT_BILLED or bool(row["failed"] and not cost.amount)
+    is_counted = usage.prompt_tokens is not None or usage.completion_tokens is not None
     saving = prices = None
     if usage.cached_tokens or usage.cache_write_tokens:
         prices = prices_from_text(row["prices"])
@@ -221,7 +253,20 @@ def _spend_row(row: Row) -> SpendRow:
         model=row["model_asked"],
         provider=row["served_by"] or row["provider_name"],
         cost=cost,
-        tokens=TokenClasses.of(usage, prices),
+        tokens=TokenClasses.of(usage, prices) if is_counted or failed else _own_count(row),
         saving=saving,
-        failed=not_billed or bool(row["failed"] and not cost.amount),
+        failed=failed,
+    )
+
+
+def _own_count(row: Row) -> TokenClasses:
+    """The tokens of an answer that nobody reported: those of the prompt, and what came of it."""
+    estimate = estimate_from_text(row["estimate"])
+    if estimate is None:
+        return TokenClasses(unknown=1)
+    return TokenClasses(
+        plain=estimate.prompt,
+        answer=estimate.completion_raw or estimate_tokens(row["text"] or ""),
+        reasoning=estimate_tokens(row["reasoning"] or ""),
+        estimated=1,
     )

@@ -51,7 +51,7 @@ _BY_ERRNO = {
 }
 
 
-UNREADABLE = (sqlite3.Error, ValueError, TypeError, ArithmeticError)
+UNREADABLE = (sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError)
 """What reading raises: SQLite's own errors, and values that are not what was once written."""
 
 

@@ -1,6 +1,8 @@
 """What is read from the history database, as functions of a connection."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,14 +22,16 @@ from tui.services.history_rows import (
 _OWN_MODEL_ALONE = settings_to_text(ChatSettings(own_model=True))
 HOLDS_SOMETHING = f"""(
     draft != '' OR system_prompt != '' OR settings NOT IN ('{{}}', '{_OWN_MODEL_ALONE}')
-    OR pinned OR archived
     OR EXISTS (SELECT 1 FROM tags WHERE conversation_id = conversations.id)
     OR title != '' AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = conversations.id)
 )"""  # noqa: S608 - a constant of our own
-"""Whether a row of ``conversations`` is worth keeping without a message: there is a draft, of text
+"""Whether a row of ``conversations`` is worth listing without a message: there is a draft, of text
 or of files (the settings tell), it asks with something of its own (see
-:attr:`tui.domain.conversation.Conversation.is_set_up`), or the user gave it a mark, a tag or a
-name. Without a message, only the user gives a name."""
+:attr:`tui.domain.conversation.Conversation.is_set_up`), or the user gave it a tag or a name.
+Without a message, only the user gives a name."""
+_IS_LISTED = f"""(EXISTS (
+    SELECT 1 FROM messages WHERE conversation_id = conversations.id AND seq NOT IN (
+        SELECT seq FROM messages WHERE removed_at IS NOT NULL)) OR {HOLDS_SOMETHING})"""  # noqa: S608 - as above
 
 
 def summaries(connection: sqlite3.Connection, limit: int) -> list[ConversationSummary]:
@@ -38,14 +42,13 @@ def summaries(connection: sqlite3.Connection, limit: int) -> list[ConversationSu
     rows = connection.execute(
         f"""
         SELECT id, title, model, updated_at, pinned, archived FROM conversations
-        WHERE deleted_at IS NULL AND (EXISTS (
-            SELECT 1 FROM messages WHERE conversation_id = conversations.id AND seq NOT IN (
-                SELECT seq FROM messages WHERE removed_at IS NOT NULL)) OR {HOLDS_SOMETHING})
+        WHERE deleted_at IS NULL AND {_IS_LISTED}
         ORDER BY touched DESC LIMIT ?
         """,  # noqa: S608 - a condition of our own
         (limit,),
     ).fetchall()
-    costs, tags = _costs_of_many(connection, limit), _tags_of_all(connection)
+    costs = _costs_of_many(connection, [row["id"] for row in rows])
+    tags = _tags_of_all(connection)
     return [
         ConversationSummary(
             id=row["id"],
@@ -61,8 +64,8 @@ def summaries(connection: sqlite3.Connection, limit: int) -> list[ConversationSu
     ]
 
 
-def _costs_of_many(connection: sqlite3.Connection, limit: int) -> dict[str, CostTotal]:
-    """What each of the conversations cost, as :func:`tui.domain.cost.total` counts.
+def _costs_of_many(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, CostTotal]:
+    """What each of these conversations cost, as :func:`tui.domain.cost.total` counts.
 
     SQLite gathers the amounts that were billed, nearly all of them, since to fetch them one by one
     takes several times as long; they are added up here, since it has no decimal numbers.
@@ -71,11 +74,10 @@ def _costs_of_many(connection: sqlite3.Connection, limit: int) -> dict[str, Cost
         """
         SELECT conversation_id AS id, group_concat(cost, ' ') AS amounts FROM generations
         WHERE NOT copied AND cost IS NOT NULL AND cost_source IN ('reported', 'not_billed')
-        AND conversation_id IN (
-            SELECT id FROM conversations WHERE deleted_at IS NULL ORDER BY touched DESC LIMIT ?)
+        AND conversation_id IN (SELECT value FROM json_each(?))
         GROUP BY conversation_id
         """,
-        (limit,),
+        (json.dumps(ids),),
     )
     totals = {
         row["id"]: CostTotal(sum(map(Decimal, row["amounts"].split()), Decimal(0)))
@@ -85,10 +87,9 @@ def _costs_of_many(connection: sqlite3.Connection, limit: int) -> dict[str, Cost
         """
         SELECT conversation_id AS id, cost, cost_source FROM generations
         WHERE NOT copied AND (cost IS NULL OR cost_source NOT IN ('reported', 'not_billed'))
-        AND conversation_id IN (
-            SELECT id FROM conversations WHERE deleted_at IS NULL ORDER BY touched DESC LIMIT ?)
+        AND conversation_id IN (SELECT value FROM json_each(?))
         """,
-        (limit,),
+        (json.dumps(ids),),
     )
     for row in others:
         totals[row["id"]] = totals.get(row["id"], CostTotal()).plus(cost_from_row(row))
@@ -155,11 +156,20 @@ def _other_costs(connection: sqlite3.Connection, conversation_id: str) -> list[C
 
 
 def latest_id(connection: sqlite3.Connection) -> str | None:
-    """The conversation that was used last."""
+    """The conversation that was used last, of those that are listed."""
     row = connection.execute(
-        "SELECT id FROM conversations WHERE deleted_at IS NULL ORDER BY touched DESC LIMIT 1"
+        f"SELECT id FROM conversations WHERE deleted_at IS NULL AND {_IS_LISTED}"  # noqa: S608 - ours
+        " ORDER BY touched DESC LIMIT 1"
     ).fetchone()
     return None if row is None else row["id"]
+
+
+def with_messages(connection: sqlite3.Connection) -> set[str]:
+    """The conversations in which something was said that is still in sight."""
+    rows = connection.execute(
+        "SELECT DISTINCT conversation_id AS id FROM messages WHERE removed_at IS NULL"
+    )
+    return {row["id"] for row in rows}
 
 
 def spent_since(connection: sqlite3.Connection, moment: str) -> CostTotal:

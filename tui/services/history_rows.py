@@ -44,6 +44,7 @@ Row = Mapping[str, Any]
 
 _LARGEST_INTEGER = 2**63 - 1
 _DIGEST = re.compile("[0-9a-f]{64}")
+_FAILURE_KINDS = {str(known): known for known in FailureKind}
 _IMAGE_FORMATS = {str(known): known for known in ImageFormat}
 _TOKEN_COUNTS = (
     "prompt_tokens",
@@ -154,12 +155,17 @@ def message_from_row(row: Row) -> Message:
         reasoning=row["reasoning"],
         reasoning_details=None if details is None else json.loads(details),
         generation=None if row["model_asked"] is None else _generation_from_row(row),
-        failure_kind=None if failure_kind is None else FailureKind(failure_kind),
+        failure_kind=None if failure_kind is None else _failure_kind(failure_kind),
         failure_text=row["failure_text"],
         images=images_from_text(row["images"]),
         attachments=attachments_from_text(row["attachments"]),
         annotations=annotations_from_text(row["annotations"]),
     )
+
+
+def _failure_kind(written: object) -> FailureKind:
+    """The kind of a failure; one that only a newer version knows is no reason to lose the rest."""
+    return _FAILURE_KINDS.get(str(written), FailureKind.INTERNAL)
 
 
 def images_to_text(images: Sequence[Picture]) -> str | None:

@@ -19,6 +19,9 @@ from tui.services.history_rows import (
     optional_text,
 )
 
+_IS_EMPTY = f"""NOT {HOLDS_SOMETHING}
+    AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = conversations.id)"""  # noqa: S608 - a constant of our own
+
 
 def insert_message(connection: sqlite3.Connection, message: Message) -> bool:
     """Write a message and its generation unless it is there; whether it was written."""
@@ -200,12 +203,20 @@ def put_unsaid(
 
 
 def delete_empty(connection: sqlite3.Connection, conversation_ids: Iterable[str]) -> None:
-    """Delete those of some conversations that hold nothing, like those that never did."""
+    """Delete those of some conversations that hold nothing, like those that never did.
+
+    One that is pinned or archived stays unlisted, so that it keeps its mark if more is written in
+    it; :func:`delete_marked_empty` ends that.
+    """
     connection.executemany(
-        f"DELETE FROM conversations WHERE id = :id AND NOT {HOLDS_SOMETHING}"  # noqa: S608 - as below
-        " AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = :id)",
+        f"DELETE FROM conversations WHERE id = :id AND NOT pinned AND NOT archived AND {_IS_EMPTY}",  # noqa: S608 - as below
         [{"id": conversation_id} for conversation_id in conversation_ids],
     )
+
+
+def delete_marked_empty(connection: sqlite3.Connection) -> None:
+    """Delete the conversations that hold nothing but a mark, as at a start."""
+    connection.execute(f"DELETE FROM conversations WHERE (pinned OR archived) AND {_IS_EMPTY}")  # noqa: S608 - as below
 
 
 def _insert_conversation(connection: sqlite3.Connection, row: Mapping[str, object]) -> None:

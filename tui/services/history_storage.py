@@ -1,6 +1,7 @@
 """Where the history's jobs are done: on the file, and in memory when that fails."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -29,6 +30,8 @@ from tui.services.migrations import MIGRATIONS, Migration, copies_of
 from tui.services.paths import make_private_folder
 
 _PATIENCE_WHILE_FAILING = 0.1
+_AGAIN_EVERY = 2.0
+"""Seconds between two tries to go back to a file that failed."""
 
 Result = TypeVar("Result")
 Job = Callable[[sqlite3.Connection], Result]
@@ -40,7 +43,8 @@ class Storage:
 
     ``problem`` says why the file does not take what is written and is None while it does. What it
     did not take goes to a copy in memory, which then answers the queries too, and is kept to be
-    written to the file as soon as that works again.
+    written to the file as soon as that works again: at every write, at a query a while later, and
+    at the end. A file that could not be opened at the start is tried again, too.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -49,19 +53,25 @@ class Storage:
         self.is_complete = True
         """Whether what was written before can be read."""
         self._path = path
+        self._migrations: Sequence[Migration] = MIGRATIONS
+        self._again_at = 0.0
         self._lock: InstanceLock | None = None
         self._file: sqlite3.Connection | None = None
         self._identity: tuple[int, int] | None = None
         self._connection = open_memory()
         self._unsaved: list[Job[object]] = []
+        self._is_unsaved = False
 
     @classmethod
     def open(cls, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> "Storage":
         """The database in the file, or one in memory with its ``problem`` set; never raises."""
         storage = cls(path)
         storage.is_complete = False
+        storage._migrations = migrations
         try:
-            storage._open_file(path, migrations)
+            file = storage._open_file(path, PATIENCE)
+            storage._connection.close()
+            storage._connection = file
             storage.is_complete = True
         except WorkbenchError as error:
             words = f"Nothing is being saved: {error.failure.what}"
@@ -71,20 +81,35 @@ class Storage:
             storage.problem = problem_from(error, path)
             if not isinstance(error, UnusableHistoryError) and not is_damage(error):
                 storage._show_what_is_there(path)
+        storage._again_at = time.monotonic() + _AGAIN_EVERY
         return storage
 
-    def _open_file(self, path: Path, migrations: Sequence[Migration]) -> None:
+    def _open_file(self, path: Path, patience: float) -> sqlite3.Connection:
         make_private_folder(path.parent)
         lock = InstanceLock.acquire(path)
         try:
-            self._file = open_file(path, migrations)
+            file = open_file(path, self._migrations, patience)
         except BaseException:
             lock.release()
             raise
-        self._lock = lock
-        self._identity = _identity(path)
-        self._connection.close()
-        self._connection = self._file
+        self._file, self._lock, self._identity = file, lock, _identity(path)
+        return file
+
+    @property
+    def _was_never_open(self) -> bool:
+        """Whether there is a file that could not be opened yet; one found damaged later was."""
+        return self._path is not None and self._lock is None
+
+    def _try_again(self) -> None:
+        """Go back to the file if that works by now, with what it missed; now and then."""
+        if self.problem is None or time.monotonic() < self._again_at:
+            return
+        if self._path is not None and self._was_never_open:
+            with suppress(WorkbenchError, sqlite3.Error, OSError):
+                self._catch_up(self._open_file(self._path, _PATIENCE_WHILE_FAILING))
+        elif self._file is not None and self._unsaved:
+            self._catch_up(self._file)
+        self._again_at = time.monotonic() + _AGAIN_EVERY
 
     def _show_what_is_there(self, path: Path) -> None:
         """Copy a file that cannot be written, so that the conversations in it can be read."""
@@ -122,19 +147,25 @@ class Storage:
         A job the file does not take is done in memory and, with ``keep``, again on the file later.
         ``durable`` is for what must survive a power failure too.
         """
-        if self._file is not None and self._unsaved and keep:
+        if keep and self._file is not None and self._unsaved:
             self._catch_up(self._file)
+        else:
+            self._try_again()
         if self._file is not None and self._connection is self._file:
             try:
                 return self._write_to_file(self._file, job, durable=durable)
             except (sqlite3.Error, OSError) as error:
                 self._fall_back(self._file, error)
-        if self._file is not None and keep:
+        if keep and (self._file is not None or self._was_never_open):
             self._unsaved.append(job)
-        return self._write_to_memory(job)
+        before = self._connection.total_changes
+        result = self._write_to_memory(job)
+        self._is_unsaved |= keep and self._connection.total_changes != before
+        return result
 
     def read(self, query: Job[Result], default: Result) -> Result:
         """The answer to a query, or ``default`` if the database cannot be read."""
+        self._try_again()
         try:
             return query(self._connection)
         except UNREADABLE as error:
@@ -160,11 +191,16 @@ class Storage:
             _set_patience(self._connection, PATIENCE)
         return not busy
 
+    def save(self) -> bool:
+        """Write what is only in memory if that works now; whether something still is."""
+        self._again_at = 0.0
+        self._try_again()
+        return self._is_unsaved
+
     def close(self) -> None:
         """Write what is still unsaved if that works now, and close the database."""
+        self.save()
         if self._file is not None:
-            if self._unsaved:
-                self._catch_up(self._file)
             self._file.close()
         self._connection.close()
         if self._lock is not None:
@@ -229,6 +265,7 @@ class Storage:
             return
         _set_patience(file, PATIENCE)
         self._unsaved.clear()
+        self._is_unsaved = False
         self._connection.close()
         self._connection = file
         self.is_complete = True

@@ -19,7 +19,7 @@ from tui.domain.import_values import Imported, NotAnExportError, id_of
 from tui.domain.sanitize import single_line
 from tui.services.attachments import Attachments
 from tui.services.attachments_read import read_file
-from tui.services.branch_statements import insert_conversation, order_by_time
+from tui.services.branch_statements import bring_back, insert_conversation, order_by_time
 from tui.services.history import History
 from tui.services.history_statements import insert_message
 from tui.services.importer_native import is_native, read_native
@@ -38,12 +38,14 @@ class Reading:
     """What a file holds, before anything is written.
 
     ``known`` are the ids of conversations that are here already; of those only messages are added
-    that are missing, ``more`` of them. ``problems`` says what of the file is left out, a line each.
+    that are missing, or were removed, ``more`` of them. Of the others, ``deleted`` were deleted
+    here and come back. ``problems`` says what of the file is left out, a line each.
     """
 
     imported: Imported
     known: frozenset[str]
     more: int = 0
+    deleted: int = 0
 
     @property
     def source(self) -> str:
@@ -90,11 +92,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What was written: new conversations, known ones that got more messages, and messages."""
+    """What was written: new conversations, known ones that got more messages, and messages.
+
+    ``restored`` conversations had been deleted here and are back, with all that they held.
+    """
 
     added: int = 0
     grown: int = 0
     messages: int = 0
+    restored: int = 0
 
 
 class ImportStoppedError(Exception):
@@ -199,21 +205,23 @@ def read_export(path: Path) -> Imported:
 
 def _compared(connection: sqlite3.Connection, imported: Imported) -> Reading:
     """What was read, with what of it is here already."""
-    rows = connection.execute("SELECT id FROM conversations WHERE deleted_at IS NULL")
+    rows = connection.execute("SELECT id, deleted_at FROM conversations").fetchall()
     ids = {one.id for one in imported.conversations}
-    known = frozenset(row["id"] for row in rows) & ids
+    known = frozenset(row["id"] for row in rows if row["deleted_at"] is None) & ids
+    deleted = {row["id"] for row in rows if row["deleted_at"] is not None} & ids
     more = 0
     for conversation in imported.conversations:
         if conversation.id in known:
             found = connection.execute(
-                "SELECT id FROM messages WHERE conversation_id = ?", (conversation.id,)
+                "SELECT id FROM messages WHERE conversation_id = ? AND removed_at IS NULL",
+                (conversation.id,),
             )
             here = {row["id"] for row in found}
             more += sum(
                 one not in here and _id_of_copy(conversation, one) not in here
                 for one in conversation.messages
             )
-    return Reading(imported, known, more)
+    return Reading(imported, known, more, len(deleted))
 
 
 def _insert_all(
@@ -222,7 +230,7 @@ def _insert_all(
     tell: Callable[[int, int], None],
     stop: Callable[[], bool],
 ) -> ImportResult:
-    added = grown = messages = 0
+    added = grown = messages = restored = 0
     for number, conversation in enumerate(conversations, 1):
         if stop():
             raise ImportStoppedError
@@ -232,16 +240,18 @@ def _insert_all(
             messages += len(unique.messages)
         else:
             more = sum(insert_message(connection, one) for one in unique.messages.values())
-            connection.execute(
-                "UPDATE conversations SET deleted_at = NULL, deleted_by = NULL WHERE id = ?",
+            more += bring_back(connection, unique)
+            restored += connection.execute(
+                "UPDATE conversations SET deleted_at = NULL, deleted_by = NULL"
+                " WHERE id = ? AND deleted_at IS NOT NULL",
                 (conversation.id,),
-            )
+            ).rowcount
             grown += more > 0
             messages += more
         if number % _TOLD_EVERY == 0 or number == len(conversations):
             tell(number, len(conversations))
     order_by_time(connection)
-    return ImportResult(added, grown, messages)
+    return ImportResult(added, grown, messages, restored)
 
 
 def _without_collisions(connection: sqlite3.Connection, conversation: Conversation) -> Conversation:

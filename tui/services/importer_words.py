@@ -17,6 +17,8 @@ def reading_lines(reading: Reading, most_problems: int | None = None) -> list[st
     if reading.known:
         but = f", but for {counted(reading.more, 'message')}" if reading.more else ""
         lines.append(f"here already: {counted(len(reading.known), 'conversation')}{but}")
+    if reading.deleted:
+        lines.append(f"deleted here, comes back: {counted(reading.deleted, 'conversation')}")
     named = reading.problems[:most_problems]
     lines += [visible(f"left out: {problem}") for problem in named]
     more = len(reading.problems) - len(named)
@@ -41,9 +43,13 @@ def news_words(reading: Reading) -> str:
 
 
 def written_words(result: ImportResult) -> str:
-    """What was written."""
+    """What was written, and what had been deleted and is back."""
     words = f"{counted(result.added, 'conversation')}, {counted(result.messages, 'message')}"
-    return f"{words}; {result.grown:,} known before got more" if result.grown else words
+    back = f"{counted(result.restored, 'deleted conversation')} brought back"
+    if result == ImportResult(restored=result.restored):
+        return back if result.restored else words
+    grown = f"{result.grown:,} known before got more" if result.grown else ""
+    return "; ".join(filter(None, [words, grown, back if result.restored else ""]))
 
 
 def counted(count: int, noun: str) -> str:

@@ -99,6 +99,12 @@ class Ledger:
             now=now,
         )
 
+    async def within(self, conversation_id: str) -> queries.Within | None:
+        """What is stored of one conversation, whoever wrote it; None if that cannot be read."""
+        query = partial(queries.within, conversation_id=conversation_id)
+        found: queries.Within | None = await self._history.read(query, None)
+        return found if self._history.is_complete else None
+
     async def rows(self, since: datetime | None = None) -> list[SpendRow]:
         """Every answer since a moment, the oldest first."""
         text = None if since is None else moment_to_text(since)

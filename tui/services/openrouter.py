@@ -202,7 +202,7 @@ class OpenRouter:
             return
         retries = self._reliability.retries
         retry = 0
-        exchange = self._exchanges.open(headers.get(CLIENT_ID_HEADER, ""))
+        exchange = self._exchanges.open(headers.get(CLIENT_ID_HEADER, ""), self.connection.key)
         while isinstance(begun := await self._begin(payload, headers, exchange), _FailedTry):
             exchange.failed(begun.failure.what)
             retry += 1

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 
 from tui.services.branch_statements import purge_branches
+from tui.services.history_statements import delete_marked_empty
 from tui.services.history_statements import purge as purge_conversations
 
 _CHORE = "forget"
@@ -19,6 +20,7 @@ def purge(
     """
     purged = purge_conversations(connection, writer, is_live)
     purged += purge_branches(connection, writer, is_live)
+    delete_marked_empty(connection)
     if purged:
         connection.execute("INSERT INTO chores (name) VALUES (?) ON CONFLICT DO NOTHING", (_CHORE,))
     return purged

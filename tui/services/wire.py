@@ -162,8 +162,8 @@ def _read_model(model_id: str, row: JsonObject) -> Model:
         context_length=next(filter(None, context_lengths), None)
         or as_count(provider.get("context_length")),
         max_completion_tokens=as_count(provider.get("max_completion_tokens")),
-        input_modalities=_modalities(architecture.get("input_modalities"), inputs),
-        output_modalities=_modalities(architecture.get("output_modalities"), outputs),
+        input_modalities=_modalities("input_modalities", architecture, row, inputs),
+        output_modalities=_modalities("output_modalities", architecture, row, outputs),
         tokenizer=as_text(architecture.get("tokenizer")) or None,
         pricing=read_pricing(row.get("pricing")),
         supported_parameters=frozenset(as_names(row.get("supported_parameters"))),
@@ -177,8 +177,12 @@ def _read_model(model_id: str, row: JsonObject) -> Model:
     )
 
 
-def _modalities(listed: object, joined: str) -> tuple[str, ...]:
-    return as_names(listed) or tuple(name for name in joined.split("+") if name) or ("text",)
+def _modalities(
+    name: str, architecture: JsonObject, row: JsonObject, joined: str
+) -> tuple[str, ...]:
+    """What is listed, at the place of OpenRouter or, by other servers, in the row itself."""
+    listed = as_names(architecture.get(name)) or as_names(row.get(name))
+    return listed or tuple(one for one in joined.split("+") if one) or ("text",)
 
 
 def _numbers(value: object) -> Mapping[str, float]:

@@ -17,6 +17,8 @@ from tui.ui.transcript.document import Role as EntryRole
 
 Remarks = Callable[[str], str]
 """What else to say under the answer of that id; empty for nothing."""
+ModelOf = Callable[[str], Model | None]
+"""The catalogue's row of a model that was asked; None if it is not listed."""
 
 _GAP = " · "
 _TONES: dict[MessageState, Tone] = {
@@ -117,11 +119,22 @@ def headed(outline: Outline, head: Entry | None) -> Outline:
 
 
 def outline_of(
-    messages: Sequence[Message], model: Model | None, remark_of: Remarks = _no_remark
+    messages: Sequence[Message], model_of: ModelOf, remark_of: Remarks = _no_remark
 ) -> Outline:
-    """A whole conversation for the transcript, which makes the entries that it comes to show."""
+    """A whole conversation for the transcript, which makes the entries that it comes to show.
+
+    Each answer is shown by the row of the model that it was asked of: the conversation may have
+    gone on to another one since.
+    """
+
+    def make(index: int) -> Entry:
+        message = messages[index]
+        generation = message.generation
+        model = model_of(generation.model_asked) if generation is not None else None
+        return entry_for(message, model, remark_of)
+
     return Outline(
         [message.id for message in messages],
         [shape_of(message.text) for message in messages],
-        lambda index: entry_for(messages[index], model, remark_of),
+        make,
     )

@@ -37,6 +37,7 @@ from tui.ui.entries import entry_for, headed, note_of, outline_of, system_entry,
 from tui.ui.guard import run_guarded
 from tui.ui.header import header_facts, preset_words
 from tui.ui.money_presenter import MoneyPresenter
+from tui.ui.shows_answer import ShowsAnswer
 from tui.ui.tabs_presenter import TabsPresenter
 from tui.ui.transcript.document import Entry, Role
 from tui.ui.welcome import welcome_text
@@ -124,7 +125,6 @@ class ChatPresenter:
 
     def _show_path(self, conversation: Conversation, running: RunningTurn | None) -> None:
         """Show the active path, with what has arrived of a running answer."""
-        model = self._session.model(conversation.model)
         messages = conversation.path()
         answer = running.answer if running is not None else None
         if answer is not None and messages and messages[-1].state is MessageState.STREAMING:
@@ -134,7 +134,7 @@ class ChatPresenter:
                 reasoning=answer.reasoning,
                 images=tuple(answer.images),
             )
-        outline = outline_of(messages, model, self.money.cache_words)
+        outline = outline_of(messages, self._session.model, self.money.cache_words)
         self.transcript.show(headed(outline, system_entry(conversation)))
 
     def show_system(self) -> None:
@@ -191,10 +191,15 @@ class ChatPresenter:
                 pass
 
     def turn_ended(self, message: Message) -> None:
-        """Give the answer its final note."""
+        """Give the answer its final note, over which no wait is counted down any more."""
+        if self._retry is not None and self._retry.message_id == message.id:
+            self._retry = None
         model = self._session.model(message.generation.model_asked) if message.generation else None
         note = note_of(message, model, self.money.cache_words(message.id))
         self.transcript.finish(message.id, note, tone_of(message))
+        for screen in self._screen.app.screen_stack:
+            if isinstance(screen, ShowsAnswer):
+                screen.answer_changed(message)
 
     def _show_retry(self, retry: _RetryWait) -> None:
         event, left = retry.event, max(0.0, retry.until - time.monotonic())

@@ -39,6 +39,7 @@ class TabsPresenter:
         self._left: dict[Path, tuple[str, ...]] = {}
         self._places: dict[str, Bookmark | None] = {}
         self._titles: dict[str, str] = {}
+        self._listed: frozenset[str] = frozenset()
         self._saved: list[str] = []
         self._saving = False
         chat.ended.append(self._ended)
@@ -75,6 +76,7 @@ class TabsPresenter:
         self._chat.kept.clear()
         self._places.clear()
         self._titles.clear()
+        self._listed = frozenset()
         self._saved.clear()
         left = self._left.get(self._file) if self._file is not None else None
         if left and self._history is not None:
@@ -102,8 +104,10 @@ class TabsPresenter:
         return self.tabs.close(conversation_ids)
 
     def listed(self, summaries: Iterable[ConversationSummary]) -> None:
-        """The list of conversations was read: titles may be others."""
-        self._titles.update((one.id, one.title) for one in summaries)
+        """The list of conversations was read: titles may be others, and more may hold something."""
+        titles = {one.id: one.title for one in summaries}
+        self._titles.update(titles)
+        self._listed = frozenset(titles)
         self.changed()
 
     def changed(self) -> None:
@@ -119,18 +123,20 @@ class TabsPresenter:
             run_guarded(self._screen.app, self._save(), "tabs")
 
     async def _save(self) -> None:
-        """Remember the tabs in which something was said, as long as there are any."""
+        """Remember the tabs as long as one of them holds something; empty ones do not come back."""
         try:
-            while (wanted := self._worth_saving()) and wanted != self._saved:
+            while self._history is not None and (file := self._history.file) is not None:
+                wanted = list(self.tabs.ids)
+                if wanted == self._saved or not any(map(self._holds_something, wanted)):
+                    return
                 self._saved = wanted
-                file = self._history.file if self._history is not None else None
-                if file is not None:
-                    await asyncio.to_thread(OpenTabs(file).save, wanted)
+                await asyncio.to_thread(OpenTabs(file).save, wanted)
         finally:
             self._saving = False
 
-    def _worth_saving(self) -> list[str]:
-        return [one for one in self.tabs.ids if self._titles.get(one)]
+    def _holds_something(self, conversation_id: str) -> bool:
+        """Whether it is stored: something was said, typed, attached or set up."""
+        return bool(self._titles.get(conversation_id)) or conversation_id in self._listed
 
     async def remembered(self, history: History) -> list[str]:
         """The conversations that were open when the workbench was left."""

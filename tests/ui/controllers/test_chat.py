@@ -188,6 +188,22 @@ async def test_after_a_stop_waiting_messages_come_back_instead_of_being_sent(
     assert len(place.service.bodies) == 1
 
 
+async def test_after_a_failure_what_waits_comes_back_and_not_behind_what_failed(
+    make: Make,
+) -> None:
+    gate = asyncio.Event()
+    place = await make([Connected(), TextDelta("half"), gate, Failed(REFUSED)])
+    first = asyncio.create_task(place.chat.send("one"))
+    await place.until(lambda: TextDelta("half") in place.view.events)
+    await place.chat.send("two")
+    gate.set()
+    await first
+
+    assert place.view.given_back == ["two"]
+    assert place.view.offered == []
+    assert len(place.service.bodies) == 1
+
+
 async def test_a_failure_without_an_answer_gives_the_draft_back_and_the_next_try_is_its_sibling(
     make: Make,
 ) -> None:

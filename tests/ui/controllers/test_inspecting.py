@@ -5,6 +5,8 @@ from dataclasses import replace
 from itertools import count
 from types import MappingProxyType
 
+from pydantic import SecretStr
+
 from tests.fakes.conversations import answer_to, finished
 from tests.ui.controllers.test_preview import conversation, request
 from tui.domain.request import TurnSettings
@@ -104,3 +106,22 @@ def test_every_try_and_chunk_has_its_time() -> None:
     assert rows[0].text == "Try 1 · HTTP 429 · Rate limited."
     assert (rows[3].at, rows[3].after, rows[3].size) == (0.75, 0.25, 10)
     assert "2.0 kB" in rows[-1].text
+
+
+def test_a_key_that_the_server_sends_back_is_not_shown_even_in_two_pieces() -> None:
+    key = "sk-or-v1-test-canary-0123456789"
+    exchange = Exchange(key=SecretStr(key))
+    refused = Try(status=401, headers=(("x-echo", f"Bearer {key}"), ("x-next", "1")))
+    refused.take(Chunk(0.1, f"wrong: {key}, é wrong: {key[:20]}".encode()))
+    refused.take(Chunk(0.2, f"{key[20:]}.".encode()))
+    exchange.tries[:] = [refused]
+
+    shown = [row.text for row in reply_rows(exchange)]
+
+    stars = "*" * len(key)
+    assert shown[1:] == [
+        f"x-echo: Bearer {stars}",
+        "x-next: 1",
+        f"wrong: {stars}, é wrong: {stars[:20]}",
+        f"{stars[20:]}.",
+    ]

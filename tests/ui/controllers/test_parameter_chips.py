@@ -14,7 +14,12 @@ CLAUDE = "anthropic/claude-sonnet-4.5"
 SETTINGS = Settings.model_validate(
     {
         "default": {"params": {"seed": 1, "temperature": 0.5}},
-        "models": {CLAUDE: {"params": {"cache_ttl": "1h", "top_p": 1}}},
+        "models": {
+            CLAUDE: {
+                "params": {"cache_ttl": "1h", "top_p": 1},
+                "provider": {"ignore": ["deepinfra"], "order": ["anthropic"]},
+            }
+        },
         "providers": {"compatible": {"base_url": "http://127.0.0.1:1/v1"}},
     }
 )
@@ -27,7 +32,8 @@ def chips(provider: str, params: dict[str, Any] | None) -> list[str]:
     chat = SimpleNamespace(
         session=SimpleNamespace(runtime=runtime, model=lambda _model_id: MODEL),
         model_id=CLAUDE,
-        conversation=params and SimpleNamespace(settings=ChatSettings(params)),
+        conversation=params
+        and SimpleNamespace(settings=ChatSettings(params, {"ignore": ["azure"]})),
     )
     return [one.words for one in differences(cast(Chat, chat))]
 
@@ -35,8 +41,12 @@ def chips(provider: str, params: dict[str, Any] | None) -> list[str]:
 @pytest.mark.parametrize(
     ("provider", "params", "words"),
     [
-        ("openrouter", None, ["temperature 0.5", "cache lifetime 1h"]),
-        ("openrouter", {"temperature": 1}, ["cache lifetime 1h"]),
+        (
+            "openrouter",
+            None,
+            ["temperature 0.5", "cache lifetime 1h", "first anthropic", "not deepinfra"],
+        ),
+        ("openrouter", {"temperature": 1}, ["cache lifetime 1h", "first anthropic", "not azure"]),
         ("compatible", {"temperature": 0.1}, ["temperature 0.1"]),
     ],
 )

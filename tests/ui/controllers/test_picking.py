@@ -27,6 +27,23 @@ def test_a_favourite_wins_among_matches_that_are_equally_good() -> None:
     assert picked(ModelLists(favourites=("y/other",)), "claude") == ["x/claude-a", "x/claude-b"]
 
 
+def test_an_id_that_is_written_out_wins_over_every_favourite_that_begins_like_it() -> None:
+    listed = ("o/gpt-5.5-pro", "o/gpt-5-mini", "o/gpt-5", "o/gpt-5:free")
+    catalogue = Catalogue({name: Model(name, name="GPT-5") for name in listed})
+    lists = ModelLists(favourites=("o/gpt-5.5-pro",), recents=("o/gpt-5-mini",))
+    picking = Picking(catalogue, FilterContext(now=NOW), lists)
+    for typed, meant in (
+        ("o/gpt-5", "o/gpt-5"),
+        ("gpt-5", "o/gpt-5"),
+        ("O/GPT-5", "o/gpt-5"),
+        ("o/gpt-5:free", "o/gpt-5:free"),
+        ("gpt-5-mini", "o/gpt-5-mini"),
+        ("gpt", "o/gpt-5.5-pro"),
+    ):
+        picking.type(typed)
+        assert picking.found[0].model.id == meant
+
+
 def test_a_favourite_that_is_gone_stays_in_its_place() -> None:
     lists = ModelLists(favourites=("z/gone", "y/other"))
     picking = Picking(CATALOGUE, FilterContext(now=NOW), lists)

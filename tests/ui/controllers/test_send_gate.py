@@ -183,6 +183,24 @@ async def test_two_instances_at_the_same_moment_cannot_pass_a_limit_that_holds_o
     assert {*await asyncio.gather(*passages)} == {Passage.GO, Passage.BACK}
 
 
+async def test_what_another_instance_spent_in_the_same_conversation_counts(place: Open) -> None:
+    here, there = await place(ANSWER), await place(ANSWER)
+    await here.chat.send("one")
+    conversation = here.chat.conversation
+    assert conversation is not None
+    here.limit(conversation_hard=Decimal("0.4"))
+    assert await RunningTurn(conversation, [Unsent("Hi")]).at_gate(here.gate) is Passage.GO
+
+    assert await there.chat.open(conversation.id)
+    await there.chat.send("two")
+
+    assert conversation.spent() == CostTotal(Decimal("0.25")), "nobody has told this instance"
+    assert await RunningTurn(conversation, [Unsent("Hi")]).at_gate(here.gate) is Passage.BACK
+    assert here.asked.questions[0].words == (
+        "This conversation came to $0.50: the hard limit of $0.40 is reached."
+    )
+
+
 async def test_the_request_for_a_title_is_under_way_too(place: Open) -> None:
     end = asyncio.Event()
     here = await place(ANSWER, [*ANSWER[:1], TextDelta("A title"), end, *ANSWER[2:]])

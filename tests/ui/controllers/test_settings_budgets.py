@@ -12,6 +12,8 @@ from tui.domain.settings import BudgetSettings
 from tui.domain.totals import Totals
 from tui.ui.controllers.settings_budgets import (
     BUDGET_FIELDS,
+    LIMIT_WANTED,
+    limit_problem,
     limit_text,
     limit_words,
     parse_limit,
@@ -48,6 +50,21 @@ def test_an_amount_is_read_as_people_write_it(text: str, limit: Decimal | None) 
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=re.escape(text)):
         parse_limit(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0,06", "Write 0.06, with a point"),
+        ("$ ,5", "Write .5, with a point"),
+        ("two", LIMIT_WANTED),
+        ("1,2,3", LIMIT_WANTED),
+    ],
+)
+def test_a_decimal_comma_is_answered_with_the_same_amount_written_with_a_point(
+    text: str, said: str
+) -> None:
+    assert limit_problem(text).startswith(said)
 
 
 @given(st.none() | st.decimals(0, 10**6, places=6))

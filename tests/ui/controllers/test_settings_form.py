@@ -11,7 +11,12 @@ from pydantic import SecretStr
 from tui.domain.connection import Overrides
 from tui.domain.settings import ProviderKind, ProviderSettings, Settings
 from tui.services.config_file import load_config, save_changes
-from tui.ui.controllers.settings_fields import NUMBER_FIELDS
+from tui.ui.controllers.settings_fields import (
+    FIELDS,
+    INTERFACE_SWITCHES,
+    NUMBER_FIELDS,
+    field_title,
+)
 from tui.ui.controllers.settings_form import SettingsForm
 
 KEY = "sk-or-v1-test-canary-0001"
@@ -25,6 +30,12 @@ def form(
 ) -> SettingsForm:
     settings = Settings(providers={"openrouter": ProviderSettings(**openrouter)})
     return SettingsForm(settings, environ or {}, overrides or Overrides(), ["workbench-dark"])
+
+
+def test_every_name_fits_beside_its_field() -> None:
+    boxes = {*INTERFACE_SWITCHES, "use_custom_base_url", "compress_prompts", "prompt_caching"}
+    room = 19
+    assert [one for one in FIELDS if one not in boxes and len(field_title(one)) > room] == []
 
 
 def test_untouched_form_changes_nothing() -> None:

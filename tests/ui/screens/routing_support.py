@@ -80,6 +80,9 @@ class Editor:
 
     async def open(self) -> None:
         await self.hand.press("f7")
+        await self.until_open()
+
+    async def until_open(self) -> None:
         await self.until_on(RoutingScreen)
         await self.here.until(lambda: self.screen.desk.providers)
         await self.hand.settle()

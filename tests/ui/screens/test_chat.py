@@ -282,10 +282,29 @@ async def test_the_list_is_an_overlay_on_a_narrow_screen(tmp_path: Path) -> None
         assert sidebar.display
         assert screen.query_one(Transcript).size.width == width
 
-        await pilot.press("escape")
-        await pilot.pause()
-        assert not sidebar.display
-        assert isinstance(screen.focused, Prompt)
+        for hide in ("escape", "ctrl+b"):
+            sidebar.conversations.focus()
+            await pilot.press(hide)
+            await pilot.pause()
+            assert not sidebar.display
+            assert isinstance(screen.focused, Prompt)
+            await pilot.press("ctrl+b")
+        assert screen.focused is sidebar.conversations
+
+        # room for the list beside the text, and none again: only one in use stays over it
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: screen.query_one(Transcript).size.width > width)
+        assert sidebar.display
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: screen.has_class("-narrow"))
+        assert sidebar.display
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: screen.has_class("-wide"))
+        screen.query_one(Prompt).focus()
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: not sidebar.display)
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: sidebar.display)
 
 
 async def test_help_lists_the_keys_of_the_screen(tmp_path: Path) -> None:

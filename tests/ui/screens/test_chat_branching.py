@@ -98,8 +98,10 @@ async def test_an_answer_is_given_again_by_the_same_model_and_by_another(tmp_pat
         await answered(pilot, screen, "one")
         first = conversation_of(screen).model
 
+        screen.query_one(Prompt).put("one")  # as after a failure
         await pilot.press("alt+g")
         await ended(pilot, screen, 3)
+        assert screen.query_one(Prompt).text == "", "it is asked, and need not be sent again"
         assert shown(screen) == ["one"]
         assert "‹ 2/2" in drawn(screen)
 
@@ -117,10 +119,11 @@ async def test_an_answer_is_given_again_by_the_same_model_and_by_another(tmp_pat
         await until(pilot, lambda: "1/3 ›" in drawn(screen))
 
 
-async def test_a_cut_answer_goes_on_below_it(tmp_path: Path) -> None:
+async def test_an_answer_that_broke_off_goes_on_below_it(tmp_path: Path) -> None:
     async with workbench(tmp_path).run_test(size=SIZE) as pilot:
         screen = await ready(pilot)
-        await answered(pilot, screen, "length")
+        await answered(pilot, screen, "error cut")
+        assert screen.query_one(Prompt).text == "error cut", "or it is asked once more"
         await pilot.press("alt+o")
         await ended(pilot, screen, 4)
         assert len(conversation_of(screen).path()) == 4

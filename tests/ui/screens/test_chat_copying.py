@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 from textual.widgets.text_area import Selection
 
@@ -116,11 +115,14 @@ async def test_esc_takes_back_the_selection_before_it_stops_an_answer(tmp_path: 
         await until(pilot, lambda: not screen.chat.running)
 
 
-@pytest.mark.parametrize(
-    "words", ["Copy the last answer", "Number the code blocks", "Copy the whole chat"]
-)
-async def test_the_palette_offers_to_copy(tmp_path: Path, words: str) -> None:
+async def test_the_palette_offers_to_copy_and_says_by_which_keys(tmp_path: Path) -> None:
     async with workbench(tmp_path).run_test(size=SIZE) as pilot:
         screen = await ready(pilot)
-        titles = [command.title for command in pilot.app.get_system_commands(screen)]
-        assert any(title.startswith(words) for title in titles)
+        commands = list(pilot.app.get_system_commands(screen))
+        for words, key in {
+            "Copy the last answer": "Alt+Y",
+            "Copy code: number the code blocks": "Ctrl+O",
+            "Copy the whole chat": "Alt+A",
+            "Attach a file": "F9",
+        }.items():
+            assert [one.help for one in commands if one.title.startswith(words)] == [key]

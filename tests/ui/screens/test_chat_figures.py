@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import cast
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.fakes.service import FakeService
@@ -53,6 +54,33 @@ async def test_a_wait_before_a_retry_counts_down_and_goes_away(tmp_path: Path) -
         await until(pilot, lambda: screen.chat.running is None)
 
         assert "Try" not in str(transcript.entries[1].note)
+
+
+async def test_no_wait_is_counted_down_once_the_answer_was_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with workbench(tmp_path).run_test(size=SIZE) as pilot:
+        screen = await scripted(pilot, Retrying(BUSY, 1, 2, 20.0), asyncio.Event())
+        transcript, drawn, summed_up = screen.query_one(Transcript), 0, asyncio.Event()
+        show_figures = screen._presenter.show_figures
+
+        def counted() -> None:
+            nonlocal drawn
+            drawn += 1
+            show_figures()
+
+        await say(pilot, screen, "Hello")
+        await until(pilot, lambda: "Try 1 of 2" in str(transcript.entries[-1].note))
+        # The clock ticks on between the end of the answer and what is summed up behind it.
+        monkeypatch.setattr(screen.chat, "_refresh_today", summed_up.wait)
+        await pilot.press("escape")
+        await until(pilot, lambda: "stopped" in str(transcript.entries[-1].note))
+        monkeypatch.setattr(screen._presenter, "show_figures", counted)
+        await until(pilot, lambda: drawn >= 2)
+        assert "stopped" in str(transcript.entries[-1].note)
+
+        summed_up.set()
+        await until(pilot, lambda: screen.chat.running is None)
 
 
 async def test_the_clock_goes_on_after_a_look_at_another_conversation(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from tests.waiting import until
 from tui.ui.app import Workbench
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.help import HelpScreen
+from tui.ui.transcript.transcript import Transcript
 from tui.ui.widgets.offer_list import OfferList
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.recall_bar import RecallBar
@@ -124,6 +125,11 @@ async def test_keys_of_the_user_act_and_stand_in_the_help_and_mistakes_are_told(
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         chat = await chat_of(pilot)
         assert any("line 4: There is no key called chat.nwe." in words for words in said(app))
+        told = chat.query("Toast")
+        await until(pilot, lambda: told and all(one.region.area for one in told))
+        read = chat.query_one(Transcript).region
+        hides_nothing = all(read.contains_region(one.region) for one in told)
+        assert hides_nothing, "neither the money nor what is typed"
         await burst(pilot, "text\r")
         await pilot.press("f10")
         await until(pilot, lambda: asked(chat) == ["text\n"])

@@ -14,7 +14,8 @@ from tests.ui.screens.test_chat import SIZE, bar, ready, workbench
 from tests.ui.screens.test_chat_shelf import listed
 from tests.waiting import until
 from tui.domain.calibration import Estimate
-from tui.domain.conversation import Generation, Message, Role
+from tui.domain.conversation import Generation, Message, MessageState, Role
+from tui.domain.cost import Cost, CostSource, CostTotal
 from tui.domain.model import Pricing
 from tui.services.branches import store_conversation
 from tui.services.history import History
@@ -101,4 +102,22 @@ async def test_what_another_instance_writes_appears_and_neither_loses_anything(
         streaming = replace(answer_to(prompt, at=datetime.now(UTC)), generation=begun)
         await other.begin_turn(answered, prompt, streaming)
         await until(pilot, lambda: "≈ $0.51 today" in bar(screen))
+
+        await screen.chat.open(answered.id)
+        await until(pilot, lambda: "≈ $0.51 chat" in bar(screen))
+        spent = replace(begun, cost=Cost(Decimal("0.25"), CostSource.REPORTED))
+        await other.finish_answer(replace(streaming, state=MessageState.COMPLETE, generation=spent))
+        await until(pilot, lambda: "$0.75 chat   $0.75 today" in bar(screen))
+        await take_turn(other, answered, cost="0.25", at=datetime.now(UTC))
+        await until(pilot, lambda: "$1.00 chat   $1.00 today" in bar(screen))
+        told = [notice.message for notice in app._notifications]
+        assert told == ["Another window went on with this conversation: open it again to see that."]
+        await screen.chat.open(answered.id)
+        await until(pilot, lambda: "$1.00 chat   $1.00 today" in bar(screen))
         await other.aclose()
+
+        # what was spent yesterday is not what was spent today, though nothing has happened since
+        screen.chat.spent_today = CostTotal(Decimal(9))
+        tomorrow = chat_elsewhere.today() + timedelta(days=1)
+        monkeypatch.setattr(chat_elsewhere, "today", lambda: tomorrow)
+        await until(pilot, lambda: screen.chat.spent_today == CostTotal(Decimal(1)))

@@ -1,5 +1,7 @@
 """The boxes and the money around the chat: what is seen, and what the server is sent."""
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ from textual.widgets import Static
 
 from tests.fakes.server import error_reply, json_reply
 from tests.ui.screens.money_support import CLAUDE, CONTEXT, KEY, Place, answer, caching, place
+from tui.domain.cost import Cost, CostSource
 from tui.ui.screens import chat
 from tui.ui.screens.decide import Decide
 from tui.ui.screens.inspector import InspectorScreen
@@ -86,15 +89,15 @@ async def test_the_caching_box_is_seen_in_the_gutter_the_bar_and_the_body(tmp_pa
         await here.send("Go on")
         assert marks(here.bodies[1]) == 2
         await here.until(lambda: "cache warm 4:" in here.bar or "cache warm 5:" in here.bar)
-        assert any(row.startswith(" +") for row in here.rows)
+        assert any(row.startswith("+ ") for row in here.rows)
 
         await here.send("And on")
-        await here.until(lambda: any(row.startswith(" ✓") for row in here.rows))
+        await here.until(lambda: any(row.startswith("✓ ") for row in here.rows))
         assert any("◆And on" in row for row in here.rows)
         assert any("1,400 cached" in row for row in here.rows)
 
         await here.send("Once more")
-        await here.until(lambda: any(row.startswith(" ✗") for row in here.rows))
+        await here.until(lambda: any(row.startswith("✗ ") for row in here.rows))
         await here.until(lambda: "missed 1,6" in " ".join(here.rows))
         await here.pilot.press("alt+r")
         await here.until(lambda: isinstance(here.app.screen, ReceiptScreen))
@@ -232,6 +235,15 @@ async def test_an_answer_opens_to_its_receipt_and_can_be_settled(
         await here.until(lambda: "has said what was billed" in sheet(here))
         assert "$0.0002" in sheet(here)
         await here.until(lambda: any("$0.0002" in row for row in here.rows))
+
+        # what becomes known while it is open is in it
+        shown = here.screen.chat.conversation
+        assert shown is not None
+        last = shown.path()[-1]
+        assert last.generation is not None
+        corrected = replace(last.generation, cost=Cost(Decimal("0.0003"), CostSource.REPORTED))
+        await here.screen.chat.settled(shown, replace(last, generation=corrected))
+        await here.until(lambda: "$0.0003" in sheet(here))
         await here.pilot.press("escape")
         await here.until(lambda: here.app.screen is here.screen)
 
@@ -242,7 +254,7 @@ async def test_an_answer_opens_to_its_receipt_and_can_be_settled(
         here.transcript.point_at(conversation.path()[0].id)
         await here.pilot.press("alt+r")
         await here.until(lambda: isinstance(here.app.screen, ReceiptScreen))
-        assert "$0.0002" in sheet(here)
+        assert "$0.0003" in sheet(here)
         await here.pilot.press("f5")
         await here.until(lambda: isinstance(here.app.screen, NextSendScreen))
 

@@ -17,8 +17,9 @@ def hears_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decide, "_QUIET", 0.0)
 
 
-def question() -> Host:
-    return Host(Confirm("Send it to [/]?", "[@click=app.quit]x[/]\x1b[2J", "Yes, [b]", "No"))
+def question(asked_by: str = "") -> Host:
+    detail = "[@click=app.quit]x[/]\x1b[2J"
+    return Host(Confirm("Send it to [/]?", detail, "Yes, [b]", "No", asked_by=asked_by))
 
 
 async def appeared(pilot: Pilot[None]) -> Confirm:
@@ -67,6 +68,19 @@ async def test_keys_of_somebody_who_was_typing_do_nothing() -> None:
         assert app.result is UNCLOSED
         assert screen.focused is screen.query_one("#no", Button)
         assert screen._deaf_until > heard_from, "each of them starts the silence anew"
+        screen._seen_from = monotonic()
+        await pilot.press("tab", "escape")
+        assert app.result is False, "after a moment in sight, Escape changes nothing at any time"
+
+
+async def test_a_question_asked_by_a_key_is_deaf_to_that_key_alone() -> None:
+    app = question(asked_by="escape")
+    async with app.run_test() as pilot:
+        await appeared(pilot)
+        await pilot.press("escape", "escape")
+        assert app.result is UNCLOSED, "it is still held down"
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: app.result is True)
 
 
 async def test_keys_answer_after_a_moment_of_silence() -> None:

@@ -297,7 +297,7 @@ async def test_what_comes_after_the_browser_was_closed_is_no_failure(tmp_path: P
         await hand.until(lambda: hand.screen is not screen)
         arrived.set()
         await hand.until(lambda: not hand.app.workers)
-        assert not hand.app._notifications
+        assert not [toast.title for toast in hand.app._notifications]
 
 
 async def test_what_the_key_may_use_is_asked_for_once_it_matters(tmp_path: Path) -> None:
@@ -347,6 +347,12 @@ async def test_a_narrow_screen_shows_the_panels_over_the_table(tmp_path: Path) -
 
         await hand.pilot.resize_terminal(160, 40)
         await hand.until(lambda: screen.details.display and facets.display)
+        await hand.press("d")
+        await hand.until(lambda: not screen.table.has_focus)
+        await hand.press("escape")
+        assert hand.screen is screen
+        assert screen.table.has_focus
+        assert screen.details.display
         await hand.pilot.resize_terminal(80, 24)
         await hand.until(lambda: not screen.details.display)
 

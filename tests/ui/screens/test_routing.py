@@ -17,6 +17,7 @@ from tui.ui.screens.routing import RoutingScreen
 from tui.ui.screens.routing_value import RoutingValue
 from tui.ui.widgets.routing.endpoint_table import EndpointTable
 from tui.ui.widgets.scope_choice import ScopeChoice
+from tui.ui.widgets.setting_chips import SettingChips
 
 TYPED = {
     "order": "amazon-bedrock, anthropic",
@@ -85,7 +86,10 @@ async def test_each_field_that_is_set_in_the_editor_is_in_the_body_that_is_sent(
         assert sent["provider"] == SENT
         assert sent["models"] == [CLAUDE, THIRD, OTHER]
 
-        await editor.open()
+        chips = editor.here.app.screen.query_one(SettingChips)
+        assert chips.render().plain.startswith(" first amazon-bedrock, then anth")
+        await editor.here.pilot.click(SettingChips, offset=(4, 0))
+        await editor.until_open()
         for field in ROUTING_FIELDS:
             if field.name in UNSET_BY_KEY:
                 await editor.go_to(field.name)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 
 from tests.ui.screens.test_chat import SIZE, answered, ready, workbench
 from tests.waiting import until
@@ -34,11 +34,9 @@ async def test_a_hit_opens_its_conversation_on_its_branch_with_the_words_marked(
         assert "phrase" in str(search.query_one("#nothing", Static).content)
         await pilot.press(*"zebras")
         await until(pilot, lambda: "0 messages" in str(search.query_one("#status", Static).content))
-        await pilot.press("ctrl+a", "ctrl+k", *"-other pelic")
-        hits = search.query_one(OptionList)
-        await until(pilot, lambda: hits.option_count)
-        assert "pelicans" in str(hits.get_option_at_index(0).prompt)
-        await pilot.press("enter")
+        query = search.query_one(Input)
+        query.value = "-other pelic"
+        await query.action_submit()  # faster than any search
 
         await until(pilot, lambda: app.screen is screen)
         await until(pilot, lambda: screen.query_one(FindBar).is_open)

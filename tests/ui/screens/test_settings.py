@@ -45,7 +45,8 @@ async def test_leaving_with_edits_asks_first_and_takes_the_preview_back(tmp_path
         await settings.answer(yes=False)
         assert settings.app.result is UNCLOSED
         await settings.pilot.press("escape")
-        await settings.answer(yes=True)
+        await settings.question()
+        await settings.pilot.press("tab", "enter")  # whoever asked for the question need not wait
         await until(settings.pilot, lambda: settings.app.result is None)
         assert settings.app.theme == "textual-dark"
         assert settings.config.read_text() == DARK
@@ -115,8 +116,11 @@ async def test_chosen_theme_stays_after_a_save(tmp_path: Path) -> None:
 async def test_unknown_theme_of_the_file_keeps_nobody_from_saving_something_else(
     tmp_path: Path,
 ) -> None:
-    async with opened(tmp_path, '[interface]\ntheme = "gone"\n') as settings:
+    async with opened(tmp_path, '[interface]\ntheme = "gone"\n', size=(116, 30)) as settings:
+        notes = settings.app.first.query_one("#row-compress_prompts > .notes")
+        before = notes.size.height
         await settings.check("compress_prompts")
+        assert notes.size.height == before, "what is below stays where the mouse may be"
         assert await settings.saved() == {("providers", "openrouter", "compress_prompts"): True}
         assert settings.written()["interface"] == {"theme": "gone"}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.ui.screens.settings_support import opened
 from tests.waiting import until
 from tui.services.config_file import load_config
-from tui.ui.controllers.settings_budgets import LIMIT_WANTED
+from tui.ui.controllers.settings_budgets import limit_problem
 
 
 async def test_the_screen_opens_at_the_budgets_and_saves_them(tmp_path: Path) -> None:
@@ -14,8 +14,8 @@ async def test_the_screen_opens_at_the_budgets_and_saves_them(tmp_path: Path) ->
     async with opened(tmp_path, before, size=(80, 24), section="Budgets") as settings:
         await until(settings.pilot, lambda: settings.has_focus("send_soft"))
         assert settings.field("day_soft").value == "1"
-        await settings.enter("day_hard", "two")
-        assert settings.problem("day_hard") == LIMIT_WANTED
+        await settings.enter("day_hard", "0,06")
+        assert settings.problem("day_hard") == limit_problem("0,06")
         await settings.save()
         await until(settings.pilot, lambda: settings.has_focus("day_hard"))
         await settings.enter("day_hard", "$2.50")

@@ -95,6 +95,43 @@ async def test_eighty_columns_have_room_for_what_matters_most(
     assert await shown(figures, 80, notes) == line
 
 
+@pytest.mark.parametrize(
+    ("answer", "limit", "line"),
+    [
+        (
+            "0.0021",
+            None,
+            "▲ soft   ≈ $0.0021 answer   ≈ $0.03105 chat   $0.84 today   ctx 12k / 200k",
+        ),
+        (
+            "0.002184",
+            Decimal(2),
+            "▲ soft   ≈ $0.002184 answer   ≈ $0.03105 chat   $0.84 today / $2.00   ctx 6 %",
+        ),
+        (
+            "0.002184",
+            Decimal("123.45"),
+            "▲ soft   ≈ $0.002184 answer   ≈ $0.03105 chat   $0.84 today   ctx 12k / 200k",
+        ),
+    ],
+)
+async def test_a_warning_of_a_budget_grows_short_before_the_context_goes(
+    answer: str, limit: Decimal | None, line: str
+) -> None:
+    notes = BarNotes(
+        day_limit=limit,
+        warning="soft budget: conversation ≈ $0.0332 of $0.0300",
+        crossed="soft: conversation",
+    )
+    figures = replace(
+        FIGURES,
+        answer=Cost(Decimal(answer), CostSource.ESTIMATED),
+        chat=CostTotal(Decimal("0.03105"), estimated=1),
+    )
+
+    assert await shown(figures, 80, notes) == line
+
+
 async def test_an_overflow_says_by_how_much() -> None:
     line = await shown(CostFigures(context_used=9_000, context_limit=8_192), 120)
 

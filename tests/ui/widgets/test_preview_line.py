@@ -33,8 +33,13 @@ class Host(App[None]):
     [
         (32, "0.9651", "next send ≈ $0.006894 – $0.9651"),
         (22, "0.9651", "≈ $0.006894 – $0.9651"),
+        # with fewer digits, the worst one not made smaller by that
+        (22, "0.09651", "≈ $0.0069 – $0.097"),
+        (21, "0.0961", "≈ $0.0069 – $0.097"),
+        (22, "1234.5601", "≈ $0.0069 – $1,234.57"),
         # no figure is ever cut off: it would be another one
-        (22, "0.09651", "≈ $0.006894"),
+        (16, "0.09651", "≈ $0.006894"),
+        (8, "0.09651", "?"),
     ],
 )
 async def test_figures_are_whole_or_left_out(cells: int, worst: str, words: str) -> None:

@@ -91,6 +91,12 @@ class Branching:
         prompt = asking.prompt if asking is not None else None
         return prompt is not None and await self._ask(prompt.text, asking, prompt.attachments)
 
+    def can_go_on(self, message_id: str) -> bool:
+        """Whether the rest of this answer can be asked for now."""
+        conversation = self._chat.conversation
+        found = continue_answer(conversation, message_id) if conversation is not None else None
+        return found is not None and self.can_ask
+
     async def go_on(self, message_id: str) -> bool:
         """Ask for the rest of an answer."""
         conversation = self._chat.conversation

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from tui.domain.budget import Verdict
+from tui.domain.caching import caching_kind
 from tui.domain.conversation import Conversation
 from tui.domain.errors import Failure
 from tui.domain.request import TurnSettings
@@ -117,7 +118,9 @@ class SendGate:
 
     async def _too_long(self, plan: NextSend, failure: Failure, unsent: Unsent) -> Passage | None:
         """Ask what to do about a send that is too long; None if it can go on."""
-        match await self._asked.ask(overflow_question(failure, plan.request.settings)):
+        settings = plan.request.settings
+        caches = caching_kind(settings.model, plan.request.model).is_there
+        match await self._asked.ask(overflow_question(failure, settings, caches=caches)):
             case Choice.COMPRESS:
                 await self._asked.compress()
                 return None
@@ -152,8 +155,8 @@ class SendGate:
         return Passage.BACK
 
 
-def overflow_question(failure: Failure, settings: TurnSettings) -> Question:
-    """What to do about a send that is too long."""
+def overflow_question(failure: Failure, settings: TurnSettings, *, caches: bool) -> Question:
+    """What to do about a send that is too long; ``caches`` if the model reads from a cache."""
     answers = [
         (Choice.BACK, "Do not send it"),
         (Choice.FRESH, "Start from here: a new conversation with this prompt"),
@@ -161,7 +164,8 @@ def overflow_question(failure: Failure, settings: TurnSettings) -> Question:
         (Choice.SEND, "Send it all the same; the server may refuse it"),
     ]
     if settings.kind is not ProviderKind.COMPATIBLE:
-        box = "Check “Compress prompts”: the middle is left out, and the cached prefix breaks"
+        lost = ", uncached" if caches else ""
+        box = f"Check “Compress prompts”: the middle is left out{lost}"
         answers.insert(1, (Choice.COMPRESS, box))
     detail = "Nothing was sent, so nothing was billed."
     return Question(failure.what, detail, answers)

@@ -31,6 +31,8 @@ from tui.ui.controllers.turn import Turn
 
 _GOES_ON = (MessageState.COMPLETE, MessageState.CUT, MessageState.FILTERED)
 """After these, a waiting message is sent; after any other, it comes back into the prompt."""
+_ASKED_IN_VAIN = (MessageState.FAILED, MessageState.INTERRUPTED)
+"""After these, what was asked is in the prompt again, unless a waiting message comes back."""
 
 
 class Chat:
@@ -91,6 +93,12 @@ class Chat:
         found = [one.under_way for one in self._running.values()]
         found += [one.under_way for one in self.asides]
         return [one for one in found if one is not None]
+
+    def in_hand(self) -> list[tuple[Conversation, str | None]]:
+        """Those that are being answered, with the ids of the answers, and the one on screen."""
+        held = [(one.conversation, one.answer_id) for one in self._running.values()]
+        shown = self.conversation
+        return held if shown is None or shown.id in self._running else [*held, (shown, None)]
 
     async def new(self) -> Conversation:
         """Put an empty conversation on screen."""
@@ -196,7 +204,7 @@ class Chat:
                     return False
                 running.turn = turn
                 message = await asked(turn, unsent, branch)
-            if message.state is MessageState.FAILED:
+            if message.state in _ASKED_IN_VAIN and not running.waiting:
                 self.drafts.offer_again(conversation, typed)
             self._settler.ask(conversation, [message])
             await self._refresh_today()

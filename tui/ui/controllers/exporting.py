@@ -10,7 +10,7 @@ from pathlib import Path
 from tui.domain.conversation import Conversation
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.export_selection import Scope
-from tui.services.exporter import Exporter, ExportFormat, name_of, name_of_all
+from tui.services.exporter import Exporter, ExportFormat, name_of, name_of_all, nothing_said
 from tui.ui.controllers.session import Session
 
 _FORMATS = {
@@ -47,14 +47,21 @@ def target_of(text: str) -> tuple[Path, ExportFormat]:
     return path, form
 
 
-async def export(session: Session, ids: Sequence[str], text: str, *, overwrite: bool) -> Path:
+async def export(
+    session: Session, ids: Sequence[str], text: str, *, overwrite: bool
+) -> tuple[Path, int]:
     """Write conversations with all their branches to the file that the user named.
 
-    Markdown and HTML of one conversation hold the path on screen. Raises WorkbenchError, also for
-    a file that is there already unless it may be overwritten.
+    Markdown and HTML of one conversation hold the path on screen; from several, those without a
+    message are left out. The file, and how many were left out. Raises WorkbenchError, also for a
+    file that is there already unless it may be overwritten.
     """
     path, form = target_of(text)
     history = await session.wait_for_history()
     scope = Scope.CONVERSATION if form is ExportFormat.JSON or len(ids) > 1 else Scope.BRANCH
     exporter = Exporter(history, session.attachments)
-    return await exporter.to_file(ids, path, form, scope, overwrite=overwrite)
+    worth = list(ids) if form is ExportFormat.JSON else await exporter.with_messages(ids)
+    if not worth:
+        raise nothing_said()
+    written = await exporter.to_file(worth, path, form, scope, overwrite=overwrite)
+    return written, len(ids) - len(worth)

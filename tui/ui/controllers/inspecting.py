@@ -29,7 +29,7 @@ class ReplyPart(StrEnum):
 class ReplyRow:
     """One row: when it came in seconds after the send, how long after the row before, and what.
 
-    ``text`` is as it came; showing it is what makes it safe.
+    ``text`` is as it came but for the key of the request; showing it is what makes it safe.
     """
 
     part: ReplyPart
@@ -111,11 +111,12 @@ def reply_rows(exchange: Exchange) -> Iterator[ReplyRow]:
     """What came back, try by try and chunk by chunk."""
     for number, one in enumerate(exchange.tries, 1):
         yield ReplyRow(ReplyPart.TRY, _try_words(number, one), one.answered_at)
-        for name, value in one.headers:
-            yield ReplyRow(ReplyPart.HEADER, f"{name}: {value}")
+        for header in exchange.masked([f"{name}: {value}\n" for name, value in one.headers]):
+            yield ReplyRow(ReplyPart.HEADER, header.rstrip("\n"))
         before = one.answered_at
-        for chunk in one.chunks:
-            text = chunk.data.decode("utf-8", "replace")
+        chunks = list(one.chunks)
+        texts = exchange.masked([chunk.data.decode("utf-8", "replace") for chunk in chunks])
+        for chunk, text in zip(chunks, texts, strict=True):
             after = None if before is None else chunk.at - before
             yield ReplyRow(ReplyPart.CHUNK, text, chunk.at, after, len(chunk.data))
             before = chunk.at

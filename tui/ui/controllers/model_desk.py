@@ -22,6 +22,7 @@ from tui.services.endpoint_cache import EndpointCache
 from tui.services.favourites import FavouritesFile
 from tui.services.typical_turn import typical_turn_of
 from tui.ui.controllers.session import Session
+from tui.ui.controllers.setup_scope import model_table
 
 _AT_ONCE = 8
 """Requests for endpoints at a time."""
@@ -205,11 +206,7 @@ class ModelDesk:
         await self._save({(*self._section(model_id), "fallbacks"): fallbacks or None})
 
     def _section(self, model_id: str) -> tuple[str, str]:
-        """The table of config.toml for a model, under the name that it has there."""
-        wanted = normalise_model_id(model_id)
-        written = self.session.runtime.settings.models
-        same = (name for name in written if normalise_model_id(name) == wanted)
-        return ("models", next(same, wanted))
+        return model_table(self.session.runtime.settings, model_id)
 
     async def _save(self, changes: dict[tuple[str, ...], object]) -> None:
         config_file = self.session.runtime.paths.config_file

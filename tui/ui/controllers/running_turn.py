@@ -46,10 +46,14 @@ class RunningTurn:
         return self.turn.answer if self.turn is not None else None
 
     @property
+    def answer_id(self) -> str | None:
+        """The id of that answer, once its request is about to leave."""
+        return self.turn.answer_id if self.turn is not None else None
+
+    @property
     def under_way(self) -> UnderWay | None:
         """What the send counts for against the budgets; None before it may go."""
-        message_id = self.turn.answer_id if self.turn is not None else None
-        return self.reservation.under_way(self.conversation.id, message_id, self.answer)
+        return self.reservation.under_way(self.conversation.id, self.answer_id, self.answer)
 
     def stop(self) -> None:
         """Stop the answer; what waits behind it is not sent."""

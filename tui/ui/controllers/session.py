@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from tui.domain.parameters_layers import Layer
 from tui.domain.presets import layer_of
 from tui.domain.settings import ProviderKind
 from tui.domain.turn import TurnRequest, turn_request
-from tui.runtime import Runtime
+from tui.runtime import Runtime, SettingsRead
 from tui.services.attachments import Attachments
 from tui.services.catalogue_store import CatalogueStore
 from tui.services.history import History
@@ -56,6 +57,7 @@ class Session:
         self.key_failure: Failure | None = None
         self.catalogue_failure: Failure | None = None
         self._service = CurrentService(runtime.open_service)
+        self._reloading = asyncio.Lock()
         self._purging: asyncio.Task[None] | None = None
         self._history: asyncio.Future[History] = asyncio.get_running_loop().create_future()
 
@@ -180,15 +182,21 @@ class Session:
         """Take the settings that were saved; the next request goes by them.
 
         A running answer keeps its connection. The catalogue stays unless another server is meant.
+        What was saved is taken even if the caller is cancelled meanwhile, as by a screen that goes.
         """
-        if await self._service.replace_if(self._reload):
-            self.catalogue = Catalogue()
-            self.catalogue_failure = None
+        await asyncio.shield(self._reload())
 
-    def _reload(self) -> bool:
+    async def _reload(self) -> None:
+        async with self._reloading:  # so that nothing older is taken after what is newer
+            read = await asyncio.to_thread(self.runtime.read)
+            if await self._service.replace_if(partial(self._take, read)):
+                self.catalogue = Catalogue()
+                self.catalogue_failure = None
+
+    def _take(self, read: SettingsRead) -> bool:
         runtime = self.runtime
         before = (runtime.connection, runtime.settings.reliability)
-        runtime.reload()
+        runtime.take(read)
         return (runtime.connection, runtime.settings.reliability) != before
 
     def default_model(self) -> str:

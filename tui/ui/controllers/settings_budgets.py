@@ -14,16 +14,32 @@ BUDGET_FIELDS = tuple(BudgetSettings.model_fields)
 LIMIT_WANTED = "Write an amount in US dollars, such as 2 or 0.50; nothing is no limit."
 
 _AMOUNT = re.compile(r"(?=\.?\d)\d{0,9}(\.\d{0,9})?", re.ASCII)
+_WITH_COMMA = re.compile(r"\d{0,9},\d{1,9}", re.ASCII)
 
 
 def parse_limit(text: str) -> Decimal | None:
     """A limit in USD as typed, None for an empty field; raises ValueError if it is no amount."""
-    amount = text.strip().removeprefix("$").strip()
+    amount = _amount_in(text)
     if not amount:
         return None
     if _AMOUNT.fullmatch(amount) is None:
         raise ValueError(text)
     return Decimal(amount)
+
+
+def limit_problem(text: str) -> str:
+    """What to write in place of a text that is no amount.
+
+    A comma is never read as a decimal point: 1,500 is a thousand and a half to some.
+    """
+    amount = _amount_in(text)
+    if _WITH_COMMA.fullmatch(amount) is None:
+        return LIMIT_WANTED
+    return f"Write {amount.replace(',', '.')}, with a point, or leave the comma out of thousands."
+
+
+def _amount_in(text: str) -> str:
+    return text.strip().removeprefix("$").strip()
 
 
 def limit_text(limit: Decimal | None) -> str:

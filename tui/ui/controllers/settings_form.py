@@ -21,7 +21,7 @@ from tui.domain.model import normalise_model_id
 from tui.domain.settings import ProviderKind, ProviderSettings, Settings
 from tui.domain.totals import Totals
 from tui.services.local_servers import FoundServer
-from tui.ui.controllers.settings_budgets import LIMIT_WANTED, parse_limit
+from tui.ui.controllers.settings_budgets import limit_problem, parse_limit
 from tui.ui.controllers.settings_fields import INTERFACE_FIGURES, number_wanted, parse_number
 from tui.ui.controllers.settings_stand_ins import parse_refusals, parse_stand_ins
 
@@ -264,7 +264,7 @@ class SettingsForm:
         try:
             value = parse_limit(text)
         except ValueError:
-            self.problems[field] = LIMIT_WANTED
+            self.problems[field] = limit_problem(text)
         self.after = self.after.with_values("budget", **{field: value})
 
     def connection(self) -> Connection:

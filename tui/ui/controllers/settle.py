@@ -83,10 +83,12 @@ async def settled(message: Message, service: OpenRouter) -> Message | None:
             usage = await service.generation(generation.generation_id)
         except WorkbenchError:
             continue
-        amount = reported_cost(usage) if usage is not None else None
-        if usage is not None and amount is not None:
+        if usage is None or usage.cost is None:
+            continue
+        # The look-up names fewer figures: nothing of what was written to a cache.
+        usage = (generation.usage or Usage()).merged(usage)
+        amount = reported_cost(usage)
+        if amount is not None:
             cost = Cost(amount, CostSource.REPORTED)
-            # The look-up names fewer figures: nothing of what was written to a cache.
-            usage = (generation.usage or Usage()).merged(usage)
             return replace(message, generation=replace(generation, usage=usage, cost=cost))
     return None

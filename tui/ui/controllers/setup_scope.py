@@ -139,13 +139,20 @@ class Setup:
 def config_place(
     settings: Settings, scope: Scope, model_id: str, kind: SetupKind
 ) -> tuple[str, ...]:
-    """The table of config.toml for a scope; a model keeps the name under which it stands there."""
-    if scope is Scope.DEFAULT:
-        return ("default", _field(scope, kind))
+    """The table of config.toml for a scope."""
+    table = ("default",) if scope is Scope.DEFAULT else model_table(settings, model_id)
+    return (*table, _field(scope, kind))
+
+
+def model_table(settings: Settings, model_id: str) -> tuple[str, str]:
+    """The table of config.toml for a model, under the name that it has there.
+
+    Of two names for one model it is the last, as :meth:`tui.domain.settings.Settings.for_model`
+    reads that one.
+    """
     wanted = normalise_model_id(model_id)
-    # Of two names for one model the last one is read.
     written = [name for name in settings.models if normalise_model_id(name) == wanted]
-    return ("models", written[-1] if written else wanted, _field(scope, kind))
+    return ("models", written[-1] if written else wanted)
 
 
 def table_changes(

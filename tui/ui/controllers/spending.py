@@ -16,7 +16,6 @@ from tui.domain.spend import (
     SpendBy,
     SpendGroup,
     SpendRow,
-    TokenClasses,
     group_spending,
     rows_behind,
 )
@@ -36,11 +35,6 @@ class Measure(StrEnum):
     COST = "cost"
     SAVING = "cache saving"
     TOKENS = "tokens by class"
-
-
-def classes_of(tokens: TokenClasses) -> tuple[int, ...]:
-    """The tokens of each class, in the order of :data:`CLASSES`."""
-    return tokens.plain, tokens.read, tokens.written, tokens.answer, tokens.reasoning
 
 
 def value_of(group: SpendGroup, measure: Measure) -> Decimal:
@@ -156,7 +150,7 @@ def bars_of(level: Level, measure: Measure, here: int, cells: int) -> Bars:
     first = max(0, min(here - count // 2, len(groups) - count))
     shown = groups[first : first + count]
     if measure is Measure.TOKENS:
-        parts = [tuple(map(float, classes_of(group.tokens))) for group in shown]
+        parts = [tuple(float(count) for count, _ in one.tokens.by_class) for one in shown]
     else:
         parts = [(float(value_of(group, measure)),) for group in shown]
     ends = [sum(each) for each in parts]

@@ -55,6 +55,7 @@ class AttachFile(ModalScreen[Path | None]):
         super().__init__()
         self._choice = FileChoice(folder)
         self._rows: Sequence[FileRow] = ()
+        self._listed_for: str | None = None
         self._looking: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -87,13 +88,17 @@ class AttachFile(ModalScreen[Path | None]):
     @guarded("rows")
     async def _follow(self) -> None:
         """Show the files for the text of now."""
-        self._rows = await self._choice.rows(self.query_one(Input).value)
+        await self._fill()
+
+    async def _fill(self) -> None:
+        text = self.query_one(Input).value
+        self._rows, self._listed_for = await self._choice.rows(text), text
         self._files.clear_options()
         self._files.add_options(Option(_line(row)) for row in self._rows)
         self._files.highlighted = 0 if self._rows else None
         if not self._rows:
             index, where = self._choice.index, shown(self._choice.folder)
-            along = is_path(self.query_one(Input).value.strip())
+            along = is_path(text.strip())
             below = "there" if along else f"below {where}"
             reading = index is None and not along
             self._tell(f"Reading {where} …" if reading else f"Nothing of that name {below}.")
@@ -153,6 +158,13 @@ class AttachFile(ModalScreen[Path | None]):
 
     def on_input_submitted(self) -> None:
         """Take the row under the cursor."""
+        self._take_typed()
+
+    @guarded("take")
+    async def _take_typed(self) -> None:
+        """Take the row for what is typed, also where that was faster than the list."""
+        if self.query_one(Input).value != self._listed_for:
+            await self._fill()
         self._take()
 
     def on_option_list_option_selected(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -28,6 +29,7 @@ from tui.ui.screens.chat_copying import ChatCopying
 from tui.ui.screens.chat_elsewhere import ChatElsewhere
 from tui.ui.screens.chat_images import ChatImages
 from tui.ui.screens.chat_keyboard import ChatKeyboard
+from tui.ui.screens.chat_leaving import ChatLeaving
 from tui.ui.screens.chat_money import ChatMoney
 from tui.ui.screens.chat_notices import ChatNotices
 from tui.ui.screens.chat_parameters import ChatParameters
@@ -76,6 +78,7 @@ class ChatScreen(
     ChatMoney,
     ChatParameters,
     ChatElsewhere,
+    ChatLeaving,
     ChatNotices,
     ChatRouting,
     ChatPresets,
@@ -145,6 +148,8 @@ class ChatScreen(
         self._in_order = asyncio.Lock()
         self._draft_timer: Timer | None = None
         self._undoable = []
+        self._list_beside = False  # with room for it
+        self._is_wide = False
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -170,11 +175,27 @@ class ChatScreen(
 
     def on_mount(self) -> None:
         """Show the list where there is room for it and the settings want it."""
-        wanted = self._session.runtime.settings.interface.show_sidebar
-        self.set_class(not wanted or self.app.size.width < _WIDE, "-sidebar-hidden")
+        self._list_beside = self._session.runtime.settings.interface.show_sidebar
+        self._is_wide = self.app.size.width >= _WIDE
+        self.set_class(not (self._list_beside and self._is_wide), "-sidebar-hidden")
         self._presenter.show_header()
         self._presenter.show_figures()
         self.read_as(self._session.runtime.settings.interface)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put the list away where it would lie over the text, and beside it again with room."""
+        if (is_wide := event.size.width >= _WIDE) is self._is_wide:
+            return
+        self._is_wide = is_wide
+        if is_wide:
+            self.set_class(not self._list_beside and self._list_is_hidden, "-sidebar-hidden")
+        else:
+            self._list_beside = not self._list_is_hidden
+            self.set_class(not self.query_one(Sidebar).has_focus_within, "-sidebar-hidden")
+
+    @property
+    def _list_is_hidden(self) -> bool:
+        return self.has_class("-sidebar-hidden")
 
     def session_changed(self) -> None:
         """Something that the header, the list or the bar shows has changed."""

@@ -156,7 +156,21 @@ class ChatBranching(ChatAttaching):
 
     async def _regenerate(self, message_id: str) -> None:
         await self._may_send.wait()
+        if self.branching.can_ask:
+            self._taken_back(message_id)
         await self.branching.regenerate(message_id)
+
+    def _taken_back(self, message_id: str) -> Unsent:
+        """What was asked, out of the prompt into which a failure has put it again."""
+        asked, editor = self.branching.prompt_of(message_id), self.query_one(Prompt)
+        if asked is None:
+            return Unsent("")
+        files = tuple(asked.attachments)
+        if editor.unfolded == asked.text and self.query_one(EditLine).message_id is None:
+            editor.put("")
+            if self.chat.chips.of(asked.conversation_id) == files:
+                self.chat.chips.take(asked.conversation_id)
+        return Unsent(asked.text, files)
 
     async def action_regenerate_with(self) -> None:
         """Choose another model, which then answers."""
@@ -171,8 +185,11 @@ class ChatBranching(ChatAttaching):
 
     async def _go_on(self, message_id: str) -> None:
         await self._may_send.wait()
-        if not await self.branching.go_on(message_id):
+        if not self.branching.can_go_on(message_id):
             self._say("There is no answer here that could go on.")
+            return
+        self._taken_back(message_id)
+        await self.branching.go_on(message_id)
 
     def _may_ask(self) -> bool:
         if not self.branching.can_ask:

@@ -72,6 +72,7 @@ class ChatCarrying(Screen[None]):
         self.app.push_screen(AskText(question, name), write)
 
     async def _export(self, ids: Sequence[str], text: str, *, overwrite: bool = False) -> None:
+        from tui.services.exporter import left_out_words
         from tui.ui.controllers.exporting import export, target_of
 
         path, _ = target_of(text)
@@ -82,11 +83,13 @@ class ChatCarrying(Screen[None]):
                     run_guarded(self.app, self._export(ids, text, overwrite=True), "export")
 
             words = f"There is a file {shown(path)} already."
-            question = Confirm(words, "What is in it would be lost.", "Overwrite it", "Keep it")
+            lost = "What is in it would be lost."
+            question = Confirm(words, lost, "Overwrite it", "Keep it", asked_by="enter")
             self.app.push_screen(question, answered)
             return
-        written = await export(self.chat.session, ids, text, overwrite=overwrite)
-        self.notify(f"Exported to {shown(written)}.", markup=False)
+        written, left_out = await export(self.chat.session, ids, text, overwrite=overwrite)
+        words = f"\n{left_out_words(left_out)}" if left_out else ""
+        self.notify(f"Exported to {shown(written)}.{words}", markup=False)
 
     def action_editor(self) -> None:
         """Write the message in the user's own editor; the app waits for it."""

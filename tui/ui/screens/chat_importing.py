@@ -44,6 +44,6 @@ class ChatImporting(Screen[None]):
             return
         self._presenter.tabs.reload()
         self._presenter.list_conversations()
-        nothing_new = not result.messages and not result.added
+        nothing_new = not (result.messages or result.added or result.restored)
         words = "All of it was here already." if nothing_new else f"{written_words(result)}."
         self.notify(words, title="Imported", markup=False)

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from tui.domain.reasoning_echo import reasoning_dropped
 from tui.domain.settings import ProviderKind
+from tui.ui.controllers.parameter_chips import ROUTING
 
 if TYPE_CHECKING:
     from tui.ui.controllers.chat import Chat
@@ -63,5 +64,6 @@ class ChatParameters(Screen[None]):
             self.notify(words, title="Reasoning", markup=False)
 
     def on_chip_chosen(self, message: ChipChosen) -> None:
-        """Open the editor at the parameter of a chip."""
-        self.action_parameters(message.name)
+        """Open the editor at the parameter of a chip; that of routing has an editor of its own."""
+        if message.name != ROUTING:
+            self.action_parameters(message.name)

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from tui.domain.actions import Action, ActionKind
 from tui.domain.conversation import Message
 from tui.domain.titles import ROUTING_TITLES, with_titles
-from tui.ui.controllers.chips import Unsent
 from tui.ui.controllers.remedies import Remedies
 from tui.ui.controllers.routing_desk import RoutingDesk
 from tui.ui.guard import guarded, run_guarded
@@ -78,7 +77,8 @@ class ChatRemedies(ChatBranching, ChatParameters, ChatRouting, ChatGate):
             if action is not None:
                 run_guarded(self.app, self._do(action, failed), "turn")
 
-        self.app.push_screen(Decide[Action | None](what, next_step, answers), chosen)
+        question = Decide[Action | None](what, next_step, answers, asked_by="alt+h")
+        self.app.push_screen(question, chosen)
 
     async def _do(self, action: Action, failed: Message) -> None:
         match action.kind:
@@ -98,7 +98,7 @@ class ChatRemedies(ChatBranching, ChatParameters, ChatRouting, ChatGate):
             case ActionKind.EDIT_MESSAGE:
                 self._edit_prompt_of(failed)
             case ActionKind.NEW_CHAT:
-                await self.start_afresh(self._taken_back(failed))
+                await self.start_afresh(self._taken_back(failed.id))
             case ActionKind.OTHER_MODEL | ActionKind.LARGER_MODEL | ActionKind.CHEAPER_MODEL:
                 await self.run_action(f"app.models({action.filter!r})")
             case ActionKind.OPEN_PAGE:
@@ -139,7 +139,7 @@ class ChatRemedies(ChatBranching, ChatParameters, ChatRouting, ChatGate):
     async def _ask_again(self, failed: Message, max_tokens: int | None = None) -> None:
         await self._may_send.wait()
         if self.branching.can_ask:
-            self._taken_back(failed)
+            self._taken_back(failed.id)
         if not await self.remedies.ask_again(failed.id, max_tokens):
             self._say(_WAIT)
 
@@ -150,16 +150,3 @@ class ChatRemedies(ChatBranching, ChatParameters, ChatRouting, ChatGate):
             self.query_one(ChatTranscript).point_at(prompt.id)
             self.action_edit()
         editor.focus()
-
-    def _taken_back(self, failed: Message) -> Unsent:
-        """What was asked, out of the prompt into which the failure has put it again."""
-        prompt = self.branching.prompt_of(failed.id)
-        unsent = Unsent("")
-        if prompt is not None:
-            unsent = Unsent(prompt.text, tuple(prompt.attachments))
-        editor = self.query_one(Prompt)
-        if editor.unfolded == unsent.text:
-            editor.put("")
-            if self.chat.chips.of(failed.conversation_id) == unsent.attachments:
-                self.chat.chips.take(failed.conversation_id)
-        return unsent

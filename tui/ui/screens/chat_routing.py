@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from tui.ui.controllers.parameter_chips import ROUTING
 from tui.ui.controllers.routing_desk import RoutingDesk, no_routing_words
 
 if TYPE_CHECKING:
     from tui.ui.controllers.chat import Chat
     from tui.ui.controllers.model_desk import ModelDesk
+    from tui.ui.widgets.setting_chips import ChipChosen
 
 
 class ChatRouting(Screen[None]):
@@ -41,3 +43,8 @@ class ChatRouting(Screen[None]):
             self.notify(words, markup=False)
             return
         self.app.push_screen(RoutingScreen(RoutingDesk(self.chat, self.models), self.models))
+
+    def on_chip_chosen(self, message: ChipChosen) -> None:
+        """Edit the routing if its chip was clicked."""
+        if message.name == ROUTING:
+            self.action_routing()

@@ -25,8 +25,9 @@ class Decide(Dialog[Result]):
     """Dismisses with what stands behind an answer; the focus, and Escape, mean the first one.
 
     It may appear while somebody types: no letter is an answer, and no key does anything until the
-    question has been in sight, and the keyboard silent, for a moment. All texts are shown
-    literally, never as markup.
+    question has been in sight, and the keyboard silent, for a moment. Escape waits only for the
+    former. One that is asked because of a key, ``asked_by``, is expected: it is deaf to that key
+    alone, which may still be held down. All texts are shown literally, never as markup.
     """
 
     DEFAULT_CSS = """
@@ -51,13 +52,23 @@ class Decide(Dialog[Result]):
     ]
 
     def __init__(
-        self, question: str, detail: str, answers: Sequence[tuple[str, str, Result]]
+        self,
+        question: str,
+        detail: str,
+        answers: Sequence[tuple[str, str, Result]],
+        *,
+        asked_by: str = "",
     ) -> None:
-        """``answers`` have a name each, words for the button, and what they mean."""
+        """``answers`` have a name each, words for the button, and what they mean.
+
+        ``asked_by`` is the key that asks this as a rule; nothing for one that comes unasked.
+        """
         super().__init__()
         self._question = question
         self._detail = detail
         self._answers = answers
+        self._asked_by = asked_by
+        self._seen_from = inf
         self._deaf_until = inf
 
     def compose(self) -> ComposeResult:
@@ -69,7 +80,9 @@ class Decide(Dialog[Result]):
             with Horizontal(id="answers"):
                 for name, words, _ in self._answers:
                     yield Button(Content(visible(words)), id=name, compact=True)
-            yield Static("Tab moves, Enter chooses, Esc is no.", id="keys", markup=False)
+            first = visible(self._answers[0][1])
+            keys = f"Tab moves, Enter chooses, Esc means “{first}”."
+            yield Static(keys, id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Start on the answer that changes nothing."""
@@ -77,11 +90,15 @@ class Decide(Dialog[Result]):
         self.call_after_refresh(self._appeared)
 
     def _appeared(self) -> None:
-        self._deaf_until = monotonic() + _QUIET
+        self._seen_from = monotonic() + _QUIET
+        self._deaf_until = min(self._deaf_until, self._seen_from)
 
     def on_key(self, event: events.Key) -> None:
         """Keep keys that were meant for something else from the bindings and the buttons."""
-        if event.time < self._deaf_until:
+        if self._asked_by and event.key != self._asked_by:
+            self._deaf_until = event.time  # the key that asked was let go
+        only_sight = event.key == "escape" and not self._asked_by
+        if event.time < (self._seen_from if only_sight else self._deaf_until):
             event.stop()
             event.prevent_default()
             self._deaf_until = max(self._deaf_until, event.time + _QUIET)

@@ -173,7 +173,7 @@ class ImageScreen(ModalScreen[int | None]):
         self.notify(f"Saved {shown(path)}.", markup=False)
 
     async def _may_replace(self, path: Path) -> bool:
-        question = Confirm(
-            "There is a file of that name. Replace it?", shown(path), "Replace it", "Keep it"
+        words = "There is a file of that name. Replace it?"
+        return await self.app.push_screen_wait(
+            Confirm(words, shown(path), "Replace it", "Keep it", asked_by="enter")
         )
-        return await self.app.push_screen_wait(question)

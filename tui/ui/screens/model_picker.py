@@ -14,6 +14,7 @@ from tui.domain.model_lists import ModelLists
 from tui.ui.controllers.model_desk import ModelDesk
 from tui.ui.controllers.picking import Picking
 from tui.ui.guard import run_guarded
+from tui.ui.presence import is_there
 from tui.ui.widgets.catalogue.columns import PICKER_COLUMNS
 from tui.ui.widgets.catalogue.filter_line import FilterLine
 from tui.ui.widgets.catalogue.hint_line import Hint, HintLine, key_words
@@ -98,7 +99,7 @@ class ModelPicker(ModalScreen[str | None]):
 
     def session_changed(self) -> None:
         """Show what is new in the catalogue or the lists."""
-        if self.is_mounted and self.is_attached:
+        if is_there(self):
             desk = self._desk
             self._picking.use(desk.catalogue, desk.context(self._in_use), desk.lists)
             self._show()
@@ -130,7 +131,7 @@ class ModelPicker(ModalScreen[str | None]):
 
     @on(FilterLine.CursorMoved)
     def _hint_again(self) -> None:
-        if self.is_attached:
+        if is_there(self):
             self.query_one(HintLine).refresh()
 
     @on(Input.Submitted)

@@ -45,11 +45,13 @@ class ModelsScreen(ModelsKeeping):
     ]
 
     def action_back(self) -> None:
-        """Close what lies over the table, else the screen."""
+        """Close what lies over the table, else go back to it from a panel, else close."""
         if self.has_class("-narrow") and not self.has_class("-facets-hidden"):
             self.action_facets()
         elif self._details_cover and self.shows_details:
             self.action_details()
+        elif self._is_in(self.details) or self._is_in(self.query_one(FacetPanel)):
+            self.table.focus()
         else:
             self.dismiss(None)
 
@@ -108,15 +110,18 @@ class ModelsScreen(ModelsKeeping):
 
     def _toggle(self, hidden: str, panel: Widget, enter: Callable[[], object]) -> None:
         """Go to a panel, which may have to be shown first, or hide it if the focus is in it."""
-        inside = self.focused is not None and panel in self.focused.ancestors_with_self
         if self.has_class(hidden):
             self.remove_class(hidden)
             self.call_after_refresh(enter)
-        elif inside:
+        elif self._is_in(panel):
             self.add_class(hidden)
             self.table.focus()
         else:
             enter()
+
+    def _is_in(self, panel: Widget) -> bool:
+        """Whether the focus is somewhere in a panel."""
+        return self.focused is not None and panel in self.focused.ancestors_with_self
 
     def action_sort(self) -> None:
         """Choose another order from a list."""
@@ -177,7 +182,7 @@ class ModelsScreen(ModelsKeeping):
         run_guarded(self.app, self._refresh(), "catalogue")
 
     async def _refresh(self) -> None:
-        await self.desk.refresh(self.show_status)
+        await self.desk.refresh(self.status_changed)
         if self.browsing.filter.asks("mine"):
             await self.read_usable()
 
@@ -205,7 +210,7 @@ class ModelsScreen(ModelsKeeping):
 
         sheet = SpecSheet(marked, self.browsing.context)
         await self.app.push_screen(sheet, self._went_to)
-        await self.desk.read_endpoints([one.model.id for one in marked], self.show_status)
+        await self.desk.read_endpoints([one.model.id for one in marked], self.status_changed)
         sheet.use(self.desk.context(self.in_use))
 
     def action_picture(self) -> None:

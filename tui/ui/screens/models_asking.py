@@ -9,6 +9,7 @@ from textual.timer import Timer
 from tui.domain.catalogue_filter import Filter
 from tui.ui.controllers.model_desk import ModelDesk
 from tui.ui.guard import run_guarded
+from tui.ui.presence import is_there
 from tui.ui.screens.models_view import ModelsView
 from tui.ui.widgets.catalogue.hint_line import HintLine
 from tui.ui.widgets.row_list import RowList
@@ -44,7 +45,7 @@ class ModelsAsking(ModelsView):
 
     async def read_usable(self) -> None:
         """Ask what the key may use, and filter by it."""
-        await self.desk.read_usable(self.show_status)
+        await self.desk.read_usable(self.status_changed)
         self.session_changed()
 
     def _read_later(self) -> None:
@@ -66,8 +67,8 @@ class ModelsAsking(ModelsView):
         self.query_one(HintLine).refresh()
 
     async def _read_all(self, model_ids: Sequence[str]) -> None:
-        await self.desk.read_endpoints(model_ids, self.show_status)
-        if self.is_there:
+        await self.desk.read_endpoints(model_ids, self.status_changed)
+        if is_there(self):
             self._unread = []
             self.session_changed()
 
@@ -98,12 +99,12 @@ class ModelsAsking(ModelsView):
     def ask_endpoints(self) -> None:
         """Ask who serves the model under the cursor, unless that is known."""
         found = self.current
-        if found is not None and self.is_there and self.shows_details:
+        if found is not None and is_there(self) and self.shows_details:
             run_guarded(self.app, self._read_endpoints(found.model.id), "endpoints")
 
     async def _read_endpoints(self, model_id: str) -> None:
         read = await self.desk.endpoints.get(model_id)
-        if not self.is_there:
+        if not is_there(self):
             return
         context = self.browsing.context
         if read.endpoints and context.endpoints.get(model_id) is not read.endpoints:

@@ -14,6 +14,7 @@ from tui.domain.catalogue_filter import Filter
 from tui.domain.catalogue_search import Found
 from tui.ui.controllers.browsing import MOST_MARKED, Browsing
 from tui.ui.controllers.model_desk import ModelDesk
+from tui.ui.presence import is_there
 from tui.ui.widgets.catalogue.browser_table import BrowserTable
 from tui.ui.widgets.catalogue.details import DetailsPane
 from tui.ui.widgets.catalogue.details_text import Told, details_text
@@ -74,7 +75,7 @@ class ModelsView(Screen[str | None]):
         """Show the catalogue of now, and follow its age."""
         self.use_lists()
         self.show(self._place_of(self.in_use))
-        self.set_interval(_AGE_EVERY, self.show_status)
+        self.set_interval(_AGE_EVERY, self.status_changed)
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the panels beside the table where there is room, and away where there is not."""
@@ -98,11 +99,6 @@ class ModelsView(Screen[str | None]):
         self.update_classes(classes)
 
     @property
-    def is_there(self) -> bool:
-        """Whether there is anything to show things in: not before it is mounted or once closed."""
-        return self.is_mounted and self.is_attached
-
-    @property
     def table(self) -> BrowserTable:
         """The table of models."""
         return self.query_one(BrowserTable)
@@ -124,7 +120,7 @@ class ModelsView(Screen[str | None]):
 
     def session_changed(self) -> None:
         """Show what is new in the catalogue, the settings or the lists."""
-        if not self.is_there:
+        if not is_there(self):
             return
         self.browsing.use(self.desk.catalogue, self.desk.context(self.in_use))
         self.use_lists()
@@ -140,7 +136,7 @@ class ModelsView(Screen[str | None]):
         self.show_table(cursor)
         self.query_one(TableHeading).refresh()
         self.query_one(FacetPanel).show(self.browsing.facets.groups, self.browsing.active_terms)
-        self.show_status()
+        self._show_status()
 
     def show_table(self, cursor: int | None = None) -> None:
         """Show the rows alone; the rest of the screen says the same as before."""
@@ -158,10 +154,12 @@ class ModelsView(Screen[str | None]):
             cursor,
         )
 
-    def show_status(self) -> None:
-        """Bring the status line up to date."""
-        if not self.is_attached:
-            return
+    def status_changed(self) -> None:
+        """Something that the status line says has changed, maybe after the screen was closed."""
+        if is_there(self):
+            self._show_status()
+
+    def _show_status(self) -> None:
         browsing, session = self.browsing, self.desk.session
         catalogue, failure = browsing.catalogue, session.catalogue_failure
         self.query_one(StatusLine).status = Status(
@@ -224,7 +222,7 @@ class ModelsView(Screen[str | None]):
     def show_details(self) -> None:
         """Show the model under the cursor in full, where there is a pane for it."""
         found = self.current
-        if not self.is_there or not self.shows_details:
+        if not is_there(self) or not self.shows_details:
             return
         if found is None:
             self.details.show_nothing()
@@ -245,7 +243,7 @@ class ModelsView(Screen[str | None]):
 
     def show_endpoints(self, model_id: str) -> None:
         """Show the endpoints of a model, as far as they are known."""
-        if not self.is_there:
+        if not is_there(self):
             return
         routing = self.desk.model_settings(model_id).provider
         known = self.desk.endpoints.peek(model_id)

@@ -225,7 +225,8 @@ class ParametersScreen(Screen[None]):
         self._asking = True
         try:
             edited = f"Edited: {', '.join(unsaved)}"
-            question = Confirm("Leave without saving?", edited, "Leave", "Stay")
-            return await self.app.push_screen_wait(question)
+            return await self.app.push_screen_wait(
+                Confirm("Leave without saving?", edited, "Leave", "Stay", asked_by="escape")
+            )
         finally:
             self._asking = False

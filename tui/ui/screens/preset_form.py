@@ -118,6 +118,8 @@ class PresetForm(Screen[str | None]):
         try:
             question = "Leave the preset as it was?"
             detail = "What you changed would be lost. Ctrl+S saves it."
-            return await self.app.push_screen_wait(Confirm(question, detail, "Leave it", "Stay"))
+            return await self.app.push_screen_wait(
+                Confirm(question, detail, "Leave it", "Stay", asked_by="escape")
+            )
         finally:
             self._asking = False

@@ -260,7 +260,9 @@ class PresetsScreen(Screen[PresetChosen | None]):
             return
         question = f"Delete the preset {stored.preset.name}?"
         detail = "Conversations that use it stay as they are."
-        if await self.app.push_screen_wait(Confirm(question, detail, "Delete it", "Keep it")):
+        if await self.app.push_screen_wait(
+            Confirm(question, detail, "Delete it", "Keep it", asked_by="delete")
+        ):
             await asyncio.to_thread(self._library.folder.delete, stored)
             row = self.names.cursor or 0
             await self._load(None)

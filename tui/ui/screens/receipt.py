@@ -13,6 +13,7 @@ from tui.domain.model import Model
 from tui.domain.receipt_sheet import ReceiptSheet, receipt_sheet
 from tui.domain.sanitize import single_line
 from tui.ui.guard import run_guarded
+from tui.ui.presence import is_there
 from tui.ui.screens.sheet import Sheet
 from tui.ui.widgets.money.receipt_text import receipt_text
 
@@ -85,13 +86,24 @@ class ReceiptScreen(Sheet[Leads]):
         if with_bill is None:
             self._say(_NO_RECORD)
         else:
-            self._message = with_bill
-            self.receipt = receipt_sheet(with_bill, self._model) or self.receipt
+            self._take(with_bill)
             self._say(_SETTLED)
+
+    def answer_changed(self, message: Message) -> None:
+        """Show what has become known meanwhile: the answer has ended, or the server was asked."""
+        if message.id == self._message.id:
+            had_no_bill = self.receipt.can_be_settled
+            self._take(message)
+            has_one_now = had_no_bill and not self.receipt.can_be_settled
+            self._say(_SETTLED if has_one_now else self._remark)
+
+    def _take(self, message: Message) -> None:
+        self._message = message
+        self.receipt = receipt_sheet(message, self._model) or self.receipt
 
     def _say(self, words: str) -> None:
         self._remark = words
-        if self.is_mounted:
+        if is_there(self):
             self.write()
             self.refresh_bindings()
 

@@ -21,6 +21,7 @@ from tui.ui.controllers.routing_desk import (
 )
 from tui.ui.controllers.setup_scope import SCOPE_TITLES
 from tui.ui.guard import run_guarded
+from tui.ui.presence import is_there
 from tui.ui.widgets.catalogue.key_line import KeyLine
 from tui.ui.widgets.routing.endpoint_heading import EndpointHeading
 from tui.ui.widgets.routing.endpoint_table import EndpointTable
@@ -99,7 +100,7 @@ class RoutingView(Screen[None]):
 
     def session_changed(self) -> None:
         """The settings or the catalogue have changed."""
-        if self.is_mounted and self.is_attached:
+        if is_there(self):
             self.show()
 
     async def read(self, *, again: bool = False) -> None:

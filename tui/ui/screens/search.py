@@ -49,6 +49,7 @@ class SearchScreen(Screen[Destination | None]):
         super().__init__()
         self._searching = Searching(history)
         self._text = text
+        self._found_for = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the query, what it means, and what it finds."""
@@ -81,8 +82,15 @@ class SearchScreen(Screen[Destination | None]):
 
     @guarded("search")
     async def _look(self, text: str) -> None:
-        if await self._searching.look(text):
+        await self._find(text)
+
+    async def _find(self, text: str) -> bool:
+        """Show the hits; False if something newer is looked for by now."""
+        newest = await self._searching.look(text)
+        if newest:
+            self._found_for = text
             self._show()
+        return newest
 
     def _show(self) -> None:
         hits = self._searching.found
@@ -107,7 +115,13 @@ class SearchScreen(Screen[Destination | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Open the hit that is highlighted."""
         event.stop()
-        self._open(self.query_one(OptionList).highlighted)
+        self._take(event.value)
+
+    @guarded("take")
+    async def _take(self, text: str) -> None:
+        """Open a hit of what is typed, also where that was faster than the search."""
+        if text == self._found_for or await self._find(text):
+            self._open(self.query_one(OptionList).highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the hit that was clicked."""

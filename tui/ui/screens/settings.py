@@ -229,8 +229,9 @@ class SettingsScreen(SettingsServers):
             return False
         self._asking = True
         try:
+            edited = f"Edited: {titles(unsaved)}"
             return await self.app.push_screen_wait(
-                Confirm("Leave without saving?", f"Edited: {titles(unsaved)}", "Leave", "Stay")
+                Confirm("Leave without saving?", edited, "Leave", "Stay", asked_by="escape")
             )
         finally:
             self._asking = False

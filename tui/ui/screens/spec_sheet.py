@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from tui.domain.catalogue_context import FilterContext
 from tui.domain.catalogue_search import Found
+from tui.ui.presence import is_there
 from tui.ui.widgets.catalogue.content_view import ContentView
 from tui.ui.widgets.catalogue.key_line import KeyLine
 from tui.ui.widgets.catalogue.sheet_text import sheet_text
@@ -63,7 +64,7 @@ class SpecSheet(Screen[str | None]):
     def use(self, context: FilterContext) -> None:
         """Draw the sheet with what is known by now, such as endpoints."""
         self._search = context
-        if self.is_mounted and self.is_attached:
+        if is_there(self):
             self._draw()
 
     def _draw(self) -> None:

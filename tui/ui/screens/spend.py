@@ -22,6 +22,7 @@ from tui.ui.controllers.money_desk import MoneyDesk, now_utc
 from tui.ui.controllers.spend_file import UnknownFormatError, export, named, target_of
 from tui.ui.controllers.spending import Spending
 from tui.ui.guard import run_guarded
+from tui.ui.presence import is_there
 from tui.ui.screens.ask_text import AskText
 from tui.ui.screens.confirm import Confirm
 from tui.ui.widgets.catalogue.key_line import KeyLine
@@ -99,14 +100,14 @@ class SpendScreen(Screen[str | None]):
     async def _read(self) -> None:
         await self._desk.ready()
         recent = await self._desk.rows(now_utc() - _RECENT)
-        if not self.is_mounted:
+        if not is_there(self):
             return
         self._spending = Spending(recent)
         self._here = len(self._spending.level.groups) - 1
         self.show()
         await self._add_bars()
         rows = await self._desk.rows()
-        if len(rows) > len(recent) and self.is_mounted:
+        if len(rows) > len(recent) and is_there(self):
             self._here = self._spending.use(rows, self._here)
             self.show()
             if not recent:
@@ -117,7 +118,7 @@ class SpendScreen(Screen[str | None]):
         await asyncio.to_thread(import_module, _BARS)
         from tui.ui.widgets.money.bars import BarsPlot
 
-        if self.is_mounted:
+        if is_there(self):
             self._bars = BarsPlot()
             await self.query_one("#chart").mount(self._bars)
             self.show()
@@ -126,7 +127,7 @@ class SpendScreen(Screen[str | None]):
     async def _ask_account(self) -> None:
         self._account = await self._desk.account()
         self._asked = True
-        if self.is_mounted:
+        if is_there(self):
             self.show_lines()
 
     def on_resize(self, _event: events.Resize) -> None:
@@ -270,7 +271,8 @@ class SpendScreen(Screen[str | None]):
                 run_guarded(self.app, self._export(text), "export")
 
         detail = f"{target} exists already."
-        self.app.push_screen(Confirm("Replace this file?", detail, "Replace", "Keep it"), replace)
+        question = Confirm("Replace this file?", detail, "Replace", "Keep it", asked_by="enter")
+        self.app.push_screen(question, replace)
 
     async def _export(self, text: str) -> None:
         try:

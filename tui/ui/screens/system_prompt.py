@@ -122,6 +122,8 @@ class SystemPromptScreen(Screen[str | None]):
         try:
             question = "Leave the system prompt as it was?"
             detail = "What you changed would be lost. Ctrl+S saves it."
-            return await self.app.push_screen_wait(Confirm(question, detail, "Leave it", "Stay"))
+            return await self.app.push_screen_wait(
+                Confirm(question, detail, "Leave it", "Stay", asked_by="escape")
+            )
         finally:
             self._asking = False

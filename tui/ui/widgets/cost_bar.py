@@ -99,7 +99,9 @@ class CostBar(Widget):
         segments = []
         if notes.warning:
             style = "$text-error" if notes.is_hard else "$text-warning"
-            said = [notes.warning, *filter(None, [notes.crossed])]
+            said = [notes.warning]
+            if notes.crossed:
+                said += [notes.crossed, notes.crossed.partition(":")[0]]
             first, *others = [Content.styled(f"▲ {words}", style) for words in said]
             segments.append(Segment(first, 3, tuple(others)))
         if figures.answer is not None:
@@ -108,7 +110,7 @@ class CostBar(Widget):
             segments.append(Segment(_figure(amount, "answer"), 1))
         segments.append(Segment(_figure(total_words(figures.chat), "chat"), 0))
         if figures.today is not None:
-            segments.append(Segment(self._today(figures.today), 2))
+            segments.append(self._today(figures.today))
         if figures.phase:
             elapsed = seconds(figures.elapsed)
             long, short = (
@@ -131,11 +133,13 @@ class CostBar(Widget):
             segments.append(self._context_part(used, overflow))
         return segments
 
-    def _today(self, today: CostTotal) -> Content:
-        """What today cost, against its budget if there is one."""
+    def _today(self, today: CostTotal) -> Segment:
+        """What today cost, against its budget if there is one and room for it."""
         limit = self.notes.day_limit
         words = _figure(total_words(today), "today")
-        return words if limit is None else Content.assemble(words, f" / {money(limit)}")
+        if limit is None:
+            return Segment(words, 2)
+        return Segment(Content.assemble(words, f" / {money(limit)}"), 2, (words,))
 
     def _context_used(self) -> tuple[int | None, int]:
         """Tokens in the context, and too many of them: of the next send, once nothing streams."""

@@ -48,16 +48,17 @@ class PreviewLine(Widget):
         self.tooltip = None if cost is None else Content(tooltip_words(cost))
 
     def render(self) -> Content:
-        """The figures, as many as there is room for, and their name if there is room for it too."""
-        if self.cost is None:
+        """Both figures with their name, or with fewer digits: as there is room, and each whole."""
+        cost, room = self.cost, self.content_size.width
+        if cost is None:
             return Content("")
-        figures, room = preview_words(self.cost), self.content_size.width
+        figures = preview_words(cost)
         with_name = Content.assemble(_NAME, (figures, "$money"))
         if with_name.cell_length <= room:
             return with_name
-        if cell_len(figures) > room and self.cost.likely is not None:
-            figures = money(self.cost.likely, estimated=True)
-        return Content.styled(figures, "$money")
+        forms = [figures, cost.shorter, money(cost.likely, estimated=True)]
+        fitting = (form for form in forms if form and cell_len(form) <= room)
+        return Content.styled(next(fitting, UNKNOWN), "$money")
 
     def on_click(self, event: events.Click) -> None:
         """Tell all about the next send."""

@@ -1,5 +1,6 @@
 """One setting: its name, its control, what it is and what it does right now."""
 
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
@@ -51,6 +52,7 @@ class SettingRow(Widget):
         self._effect = effect
         self._problem: Effect | None = None
         self._notes = Static(self._lines(), classes="notes")
+        self._laid_out_for = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the control and the lines about it."""
@@ -73,11 +75,22 @@ class SettingRow(Widget):
         return self._problem.words if self._problem is not None else ""
 
     def show(self, effect: Effect | None, problem: str | None) -> None:
-        """Say what the setting does right now, and what is wrong with the value if anything is."""
+        """Say what the setting does right now, and what is wrong with the value if anything is.
+
+        Words that get shorter keep their lines: what is below must not move under the mouse.
+        """
         wrong = None if problem is None else Effect(problem, Tone.ERROR)
         if (effect, wrong) != (self._effect, self._problem):
+            only_words = wrong == self._problem
+            self._notes.styles.min_height = self._notes.size.height if only_words else None
             self._effect, self._problem = effect, wrong
             self._notes.update(self._lines())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give lines back that were kept for another width."""
+        if event.size.width != self._laid_out_for:
+            self._laid_out_for = event.size.width
+            self._notes.styles.min_height = None
 
     def _lines(self) -> Content:
         lines = [Content(self._description)]

@@ -31,7 +31,15 @@ def words(shown: NextSend | None, standing: Standing = STANDING) -> str:
 def test_the_parts_of_cost_and_context_are_listed_with_what_is_free() -> None:
     text = words(planned(conversation("Hello"), "Go on", caching=True))
 
-    for expected in ("likely", "at worst", "1,000 tokens at most", "history", "prompt", "free"):
+    for expected in (
+        "likely",
+        "at worst",
+        "1,000 tokens at most",
+        "the dearest",
+        "history",
+        "prompt",
+        "free",
+    ):
         assert expected in text
     assert "not measured yet" in text
     assert "Not yet: the conversation has" in text

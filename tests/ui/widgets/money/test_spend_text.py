@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 from tui.domain.cost import CostTotal
@@ -53,8 +54,16 @@ def test_a_group_is_told_by_class_of_tokens_as_far_as_there_is_room() -> None:
     assert "input 1.2k" in words
     assert "read 980" in words
     assert "written" not in words
-    assert "cache $0.50 lost" in words
+    assert "cache ≈ $0.50 lost" in words
     assert "1 answer" in words
+    assert "≈" not in words.replace("cache ≈", "")
+    assert "?" not in words
+    ours = replace(group, tokens=tokens + TokenClasses(800, answer=39, estimated=1, unknown=1))
+    words = group_line(ours, 200).plain
+    assert "input ≈ 2k" in words
+    assert "read 980" in words
+    assert "output ≈ 600" in words
+    assert "+ ? tok" in words
     assert group_line(group, 24).plain.startswith("[/]   $1.00")
     assert group_line(None, 80).plain == ""
 

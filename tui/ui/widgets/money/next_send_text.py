@@ -75,7 +75,14 @@ def _cost(plan: NextSend, width: int) -> Iterable[Content]:
     yield from columns(rows, width)
     calibration = plan.request.calibration
     if cost.most_completion_tokens is not None:
-        yield Content(f"  An answer can have {tokens(cost.most_completion_tokens)} tokens at most.")
+        longest = tokens(cost.most_completion_tokens)
+        yield Content(f"  An answer can have {longest} tokens at most.")
+        if cost.worst:
+            prompt = tokens(cost.most_prompt_tokens)
+            yield Content(
+                f"  At worst it has, the prompt is {prompt}, nothing of it is cached, and"
+            )
+            yield Content("  the dearest of all who may answer does.")
     yield Content.styled(f"  Estimates for this model: {calibration.words}.", "$text-muted")
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 
-from tui.domain.figures import money, tokens_short
+from tui.domain.figures import UNKNOWN, money, tokens_short
 from tui.domain.receipt import total_words
 from tui.domain.sanitize import single_line
 from tui.domain.spend import SpendGroup
@@ -16,9 +16,9 @@ from tui.ui.widgets.cells import fitted
 from tui.ui.widgets.money.columns import bar
 from tui.ui.widgets.row_list import RowList
 
-_AMOUNT, _ANSWERS, _TOKENS, _SAVING = 16, 13, 10, 16
+_AMOUNT, _ANSWERS, _TOKENS, _SAVING = 16, 13, 13, 18
 """Cells of the columns beside the label and its bar."""
-_LABEL_SHARE = 0.45
+_LABEL_SHARE = 0.5
 _LONGEST_LABEL = 200
 _TOKENS_FROM, _SAVING_FROM = 90, 110
 """Widths from which on there is room for a column."""
@@ -58,7 +58,9 @@ class RankList(RowList):
             (fitted(_answers(group), _ANSWERS, right=True), "text"),
         ]
         if width >= _TOKENS_FROM:
-            words = f"{tokens_short(group.tokens.total)} tok"
+            counted = group.tokens
+            words = tokens_short(counted.total, estimated=counted.estimated > 0)
+            words += f"{f' + {UNKNOWN}' if counted.unknown else ''} tok"
             cells.append((fitted(words, _TOKENS, right=True), "text"))
         if width >= _SAVING_FROM:
             cells.append((fitted(saving_words(group.saving), _SAVING, right=True), "quiet"))
@@ -75,10 +77,10 @@ class RankList(RowList):
 
 
 def saving_words(saving: Decimal) -> str:
-    """What the cache saved or lost in USD; empty where it did neither."""
+    """What the cache saved or lost in USD by the prices in force; empty where it did neither."""
     if not saving:
         return ""
-    return f"{money(abs(saving))} {'saved' if saving > 0 else 'lost'}"
+    return f"{money(abs(saving), estimated=True)} {'saved' if saving > 0 else 'lost'}"
 
 
 def _answers(group: SpendGroup) -> str:

@@ -2,14 +2,14 @@
 
 from textual.content import Content
 
-from tui.domain.figures import money, tokens_short
+from tui.domain.figures import UNKNOWN, money, tokens_short
 from tui.domain.model import KeyInfo
 from tui.domain.receipt import total_words
 from tui.domain.sanitize import single_line
 from tui.domain.settings import BudgetSettings
 from tui.domain.spend import SpendBy, SpendGroup
 from tui.domain.totals import Totals
-from tui.ui.controllers.spending import CLASSES, Measure, classes_of
+from tui.ui.controllers.spending import CLASSES, Measure
 from tui.ui.segments import Segment, fit
 from tui.ui.widgets.money.next_send_text import unknown_words
 from tui.ui.widgets.money.rank_list import saving_words
@@ -101,14 +101,16 @@ def group_line(group: SpendGroup | None, width: int) -> Content:
         Segment(Content.styled(total_words(group.cost), "$money"), 1),
     ]
     segments.append(Segment(Content(answers_words(group)), 3))
-    for place, (name, count) in enumerate(zip(CLASSES, classes_of(group.tokens), strict=True)):
+    classes = zip(CLASSES, group.tokens.by_class, strict=True)
+    for place, (name, (count, estimated)) in enumerate(classes):
         if count:
-            words = Content.assemble(
-                (_CLASS_CELLS, _CLASS_STYLES[place]), f" {name} {tokens_short(count)}"
-            )
-            segments.append(Segment(words, 4 + place))
+            words = f" {name} {tokens_short(count, estimated=estimated)}"
+            shown = Content.assemble((_CLASS_CELLS, _CLASS_STYLES[place]), words)
+            segments.append(Segment(shown, 4 + place))
+    if group.tokens.unknown:
+        segments.append(Segment(Content.styled(f"+ {UNKNOWN} tok", "$quiet"), 9))
     if group.saving:
         style = "$money" if group.saving > 0 else "$text-warning"
-        words = Content.assemble("cache ", (saving_words(group.saving), style))
-        segments.append(Segment(words, 2))
+        saving = Content.assemble("cache ", (saving_words(group.saving), style))
+        segments.append(Segment(saving, 2))
     return fit(segments, width)
