@@ -22,6 +22,7 @@ settings.register_profile(
     "tests",
     deadline=None,
     database=None,
+    max_examples=60,
     # A busy machine is no defect of the code.
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -21,7 +21,7 @@ from tui.services.history import History
 
 MOST_MISSING = 2_048
 LONGEST_UNSAVED = 0.5
-KILLS = int(os.environ.get("ORW_TEST_KILLS", "40"))
+KILLS = int(os.environ.get("ORW_TEST_KILLS", "20"))
 AT_ONCE = 5
 
 STREAM = """
