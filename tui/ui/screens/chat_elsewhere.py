@@ -45,7 +45,10 @@ class ChatElsewhere(Screen[None]):
 
     async def _begin_to_look(self) -> None:
         # What was written until now is shown anyway: it is no news at the first look.
-        await self._elsewhere.has_written(await self.chat.session.wait_for_history())
+        history = await self.chat.session.wait_for_history()
+        # In this order: what is written in between is noticed at the next look.
+        self._elsewhere.may_have_written(history)
+        await self._elsewhere.has_written(history)
 
     def _look_elsewhere(self) -> None:
         history = self.chat.session.history
