@@ -294,9 +294,9 @@ CASES: dict[str, Case] = {
     "broken off": Case(sse(chunk("Half"), Pause(0.01), Hangup(), done=False)),
     "ended without an end": Case(sse(chunk("Half"), done=False)),
     "silence": Case(
-        sse(chunk("Half"), Stall(), done=False), waits={"silence_timeout": 0.1}
+        sse(chunk("Half"), Stall(), done=False), waits={"silence_timeout": 0.3}
     ),
-    "no first byte": Case(Reply(body=(Stall(),), raw=True), waits={"first_byte_timeout": 0.1}),
+    "no first byte": Case(Reply(body=(Stall(),), raw=True), waits={"first_byte_timeout": 0.3}),
 }  # fmt: skip
 
 
@@ -320,8 +320,11 @@ async def played(server: FakeServer, service: OpenRouter, case: Case) -> tuple[F
     ends = [each for each in events if isinstance(each, Finished | Interrupted | Failed)]
     assert ends == events[-1:]
     assert isinstance(ends[0], Interrupted | Failed), ends
+    sent = 1 + sum(isinstance(each, Retrying) for each in events)
+    # Who gives up early may do so before a busy machine has let the server read the request.
+    await server.until(lambda: len(server.chats) >= sent, "the request")
     assert {each.headers["x-client-request-id"] for each in server.chats} == {"one-send"}
-    assert len(server.chats) == 1 + sum(isinstance(each, Retrying) for each in events)
+    assert len(server.chats) == sent
     return ends[0].failure, len(server.chats)
 
 

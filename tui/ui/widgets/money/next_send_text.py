@@ -80,9 +80,9 @@ def _cost(plan: NextSend, width: int) -> Iterable[Content]:
         if cost.worst:
             prompt = tokens(cost.most_prompt_tokens)
             yield Content(
-                f"  At worst it has, the prompt is {prompt}, nothing of it is cached, and"
+                f"  At worst it has them all, and the prompt {prompt}, none from the cache,"
             )
-            yield Content("  the dearest of all who may answer does.")
+            yield Content("  at the prices of the dearest who may answer.")
     yield Content.styled(f"  Estimates for this model: {calibration.words}.", "$text-muted")
 
 
