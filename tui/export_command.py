@@ -22,7 +22,6 @@ from tui.services.exporter import (
     ExportFormat,
     left_out_words,
     name_of_all,
-    nothing_said,
 )
 from tui.services.history import History
 from tui.services.importer import Importer, ImportResult, Reading
@@ -128,14 +127,10 @@ async def _chosen(
         chosen = listed[:1]
     if not chosen:
         raise _nothing()
-    if form is ExportFormat.JSON:
-        return chosen
-    said = await exporter.with_messages(chosen)
-    if not said:
-        raise nothing_said()
-    if len(said) < len(chosen):
-        print(left_out_words(len(chosen) - len(said)), file=sys.stderr)
-    return said
+    worth = await exporter.worth_writing(chosen, form)
+    if len(worth) < len(chosen):
+        print(left_out_words(len(chosen) - len(worth)), file=sys.stderr)
+    return worth
 
 
 async def _to_stdout(

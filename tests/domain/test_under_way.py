@@ -132,6 +132,10 @@ def test_a_stored_estimate_gives_a_cost_where_prices_are_known() -> None:
     caching = replace(prices, input_cache_read=D("0.0000003"), input_cache_write=D("0.000004"))
     # 100 × 3 + 600 × 0.3 + 300 × 4 + 100 × 15, in millionths
     assert estimated_cost(warm, caching, 100) == estimated("0.00318")
+    longer = replace(caching, input_cache_write_1h=D("0.000006"), audio=D("0.000007"))
+    # writes are dearer for an hour, and sound has its price: 300 × 2 and 100 × 4 more
+    heard = replace(warm, heard=100)
+    assert estimated_cost(heard, longer, 100, cache_ttl="1h") == estimated("0.00418")
     assert estimated_cost(None, prices, 100) == UNKNOWN_COST
     assert estimated_cost(estimate, None, 100) == UNKNOWN_COST
     assert estimated_cost(estimate, Pricing(prompt=D(-1), completion=D(-1)), 1) == UNKNOWN_COST

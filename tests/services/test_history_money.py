@@ -1,5 +1,6 @@
 """What is stored of money comes back to the last digit, and sums say what they do not know."""
 
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -23,6 +24,7 @@ from tui.services.history_bill import (
     bill_to_row,
     estimate_from_text,
     prices_from_text,
+    stored_estimate,
     with_details,
 )
 from tui.services.ledger import Ledger
@@ -114,6 +116,7 @@ generations = st.builds(
         fee=st.sampled_from([D(0), D("0.002"), D(40)]),
         cached=st.integers(0, 10**12),
         cache_written=st.integers(0, 10**12),
+        heard=st.integers(0, 10**12),
     ),
 )
 
@@ -133,6 +136,15 @@ def test_columns_that_cannot_be_read_say_nothing(text: str | None) -> None:
     assert prices_from_text(text) is None
     assert estimate_from_text(text) is None
     assert with_details(Usage(5), {"usage_details": text}) == Usage(5)
+
+
+def test_a_stored_estimate_knows_how_long_the_cache_was_to_hold() -> None:
+    prices = Pricing(D(1), D(1), input_cache_write=D(2), input_cache_write_1h=D(3))
+    estimate = Estimate(prompt_raw=10, prompt=10, cache_written=10)
+    row = bill_to_row(Generation(MODEL, "openrouter", prices=prices, estimate=estimate))
+    for settings, cost in (({}, D(20)), ({"cache_ttl": "1h"}, D(30))):
+        kept = row | {"request_settings": json.dumps(settings)}
+        assert stored_estimate(kept, 0) == Cost(cost, CostSource.ESTIMATED)
 
 
 # --- what was learnt

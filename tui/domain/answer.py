@@ -259,6 +259,7 @@ class Answer:
                 self.fee,
                 self.expected.cached_tokens or 0,
                 self.expected.cache_write_tokens or 0,
+                self.expected.audio_tokens or 0,
             ),
         )
 

@@ -81,9 +81,9 @@ class Estimate:
 
     ``prompt_raw`` and ``completion_raw`` are counted without any correction, the latter in the
     answer's text alone; ``prompt`` is the corrected figure that was shown before the send, of which
-    ``cached`` would be read from the provider's cache and ``cache_written`` written to it, and
-    ``completion`` how long the answer would likely become. ``fee`` is in USD: what is billed beside
-    the tokens, as for reading a PDF.
+    ``cached`` would be read from the provider's cache, ``cache_written`` written to it and
+    ``heard`` be sound, and ``completion`` how long the answer would likely become. ``fee`` is in
+    USD: what is billed beside the tokens, as for reading a PDF.
     """
 
     prompt_raw: int
@@ -93,6 +93,7 @@ class Estimate:
     fee: Decimal = Decimal(0)
     cached: int = 0
     cache_written: int = 0
+    heard: int = 0
 
 
 def fit(samples: Sequence[Sample]) -> Fit:

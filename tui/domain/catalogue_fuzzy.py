@@ -15,9 +15,9 @@ _MOST_LIBERTIES = 4
 _JUMP, _SKIP = 1, 2
 _SHORTEST_FUZZY = 3
 
-_EXACT_START, _EXACT_INSIDE, _FUZZY = 300, 200, 100
+_WHOLE_NAME, _EXACT_START, _EXACT_INSIDE, _FUZZY = 800, 300, 200, 100
 _COST = 15
-_WHOLE_WORD, _WHOLE_NAME = 40, 500
+_WHOLE_WORD = 40
 _LATEST = 30
 
 
@@ -98,13 +98,14 @@ def places(word: Needle, hay: Haystack) -> tuple[int, ...]:
 
 
 def _exact_score(word: str, hay: Haystack, place: int) -> int:
-    end = place + len(word)
+    name, _, _ = hay.text.partition("\n")
+    if name == word or name.endswith(f"/{word}"):
+        return _WHOLE_NAME
     if not hay.starts >> place & 1:
         return _EXACT_INSIDE - min(place, _LATEST)
+    end = place + len(word)
     whole = end == len(hay.text) or not hay.text[end].isalnum()
-    name, _, _ = hay.text.partition("\n")
-    named = name == word or name.endswith(f"/{word}")
-    return _EXACT_START + _WHOLE_WORD * whole + _WHOLE_NAME * named - min(place, _LATEST)
+    return _EXACT_START + _WHOLE_WORD * whole - min(place, _LATEST)
 
 
 def _trace(word: str, hay: Haystack) -> tuple[int, list[list[int]]] | None:

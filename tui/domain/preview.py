@@ -19,7 +19,7 @@ from tui.domain.cost import UNKNOWN_COST, Cost, CostSource, Usage
 from tui.domain.figures import money, money_rough
 from tui.domain.model import Endpoint, Model, Pricing
 from tui.domain.pages_read import pages_read
-from tui.domain.request import explicit_caching
+from tui.domain.request import COMPRESSION_PLUGIN, FILE_PARSER_PLUGIN, explicit_caching
 from tui.domain.turn import TurnRequest
 
 _UNMEASURED_ERROR = 0.5
@@ -28,7 +28,7 @@ _UNMEASURED_ERROR = 0.5
 _OPEN_ENDED_VARIANTS = (":online", ":nitro")
 _OPEN_ENDED = ("web_search_options", "preset")
 _PLAIN_TIERS = ("auto", "default", "flex")
-_FREE_PLUGINS = ("context-compression", "file-parser", "response-healing")
+_FREE_PLUGINS = (COMPRESSION_PLUGIN, FILE_PARSER_PLUGIN, "response-healing")
 
 NO_PRICE = "the catalogue names no price"
 TOLD_AFTERWARDS = "the server names the cost with its answer"
@@ -145,7 +145,7 @@ def preview(
 def _is_open_ended(request: TurnRequest) -> bool:
     """Whether the request asks for what is billed at a price that is not named before.
 
-    That are searches and other tools of the server, tiers that are served before others, and what
+    Those are searches and other tools of the server, tiers that are served before others, and what
     is set up at the server under a name.
     """
     params = request.settings.params

@@ -29,7 +29,7 @@ APP_URL = "https://github.com/openrouter-workbench/openrouter-workbench"
 APP_TITLE = "OpenRouter Workbench"
 CLIENT_ID_HEADER = "X-Client-Request-Id"
 
-_COMPRESSION_PLUGIN = "context-compression"
+COMPRESSION_PLUGIN = "context-compression"
 FILE_PARSER_PLUGIN = "file-parser"
 _IMAGE = "image"
 _ONLY_OPENROUTER = frozenset(
@@ -232,7 +232,7 @@ def _add_compression(body: Json, turn: TurnSettings) -> None:
     if turn.compression == "transforms":
         body["transforms"] = ["middle-out"] if turn.compress_prompts else []
         return
-    plugin: Json = {"id": _COMPRESSION_PLUGIN}
+    plugin: Json = {"id": COMPRESSION_PLUGIN}
     if not turn.compress_prompts:
         # Explicit, as OpenRouter switches it on by itself for endpoints of 8,192 tokens or less.
         plugin["enabled"] = False

@@ -11,7 +11,8 @@ from tui.domain.conversation import Conversation, Message, MessageState, Role
 
 CONTINUE_PROMPT = "Continue exactly where you stopped, without repeating anything."
 """Asks for the rest of an answer that was cut; every model understands it."""
-_ASKED_IN_VAIN = (MessageState.FAILED, MessageState.INTERRUPTED)
+ASKED_IN_VAIN = (MessageState.FAILED, MessageState.INTERRUPTED)
+"""After these, what was asked is asked again rather than gone on from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def parent_of_next(conversation: Conversation, text: str) -> str | None:
     path = conversation.path()
     last = path[-1] if path else None
     prompt = conversation.messages.get(last.parent_id or "") if last is not None else None
-    if last is None or prompt is None or last.state not in _ASKED_IN_VAIN:
+    if last is None or prompt is None or last.state not in ASKED_IN_VAIN:
         return conversation.leaf_id
     said_nothing = last.state is MessageState.FAILED and not last.text
     return prompt.parent_id if said_nothing or prompt.text == text else conversation.leaf_id

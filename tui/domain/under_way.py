@@ -106,7 +106,13 @@ def dearer(planned: Cost, so_far: Cost) -> Cost:
     return so_far if (so_far.amount or 0) > planned.amount else planned
 
 
-def estimated_cost(estimate: Estimate | None, prices: Pricing | None, completion: int) -> Cost:
+def estimated_cost(
+    estimate: Estimate | None,
+    prices: Pricing | None,
+    completion: int,
+    *,
+    cache_ttl: str | None = None,
+) -> Cost:
     """What a turn costs by our own count of its prompt and so many tokens of its answer.
 
     What reading its files costs beside the tokens is part of it, and so is what the cache would do,
@@ -120,8 +126,9 @@ def estimated_cost(estimate: Estimate | None, prices: Pricing | None, completion
         completion_tokens=completion,
         cached_tokens=estimate.cached,
         cache_write_tokens=estimate.cache_written,
+        audio_tokens=estimate.heard,
     )
-    lines = bill_lines(usage, prices)
+    lines = bill_lines(usage, prices, cache_ttl=cache_ttl)
     if lines is None:
         return UNKNOWN_COST
     return Cost(amount_of(lines) + estimate.fee, CostSource.ESTIMATED)

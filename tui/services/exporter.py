@@ -98,11 +98,18 @@ class Exporter:
         listed = await self._history.conversations(limit=-1)
         return [one.id for one in sorted(listed, key=lambda one: (one.updated_at, one.id))]
 
-    async def with_messages(self, ids: Iterable[str]) -> list[str]:
-        """Those in which something was said; of the others Markdown and HTML have nothing to show.
+    async def worth_writing(self, ids: Sequence[str], form: ExportFormat) -> list[str]:
+        """Those of which a format has something to show; raises WorkbenchError without any.
 
-        JSON holds their drafts and what they ask with.
+        Of one in which nothing was said that is JSON alone, with its draft and what it asks with.
         """
+        found = list(ids) if form is ExportFormat.JSON else await self.with_messages(ids)
+        if not found:
+            raise _nothing_said()
+        return found
+
+    async def with_messages(self, ids: Iterable[str]) -> list[str]:
+        """Those in which something was said."""
         none: set[str] = set()
         said = await self._history.read(queries.with_messages, none)
         return [one for one in ids if one in said]
@@ -127,8 +134,7 @@ def left_out_words(count: int) -> str:
     return f"Left out: {which} without messages. JSON holds drafts and setups too."
 
 
-def nothing_said() -> WorkbenchError:
-    """That there is nothing to write but as JSON."""
+def _nothing_said() -> WorkbenchError:
     return WorkbenchError(
         Failure(
             FailureKind.BAD_REQUEST,

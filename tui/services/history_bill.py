@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from tui.domain.bill import asked_ttl
 from tui.domain.calibration import Estimate
 from tui.domain.conversation import Generation
 from tui.domain.cost import Cost, Usage, usable_amount
@@ -84,7 +85,8 @@ def stored_estimate(row: Row, completion: int, *, likely: bool = False) -> Cost:
     estimate = estimate_from_text(row["estimate"])
     if likely and estimate is not None:
         completion = max(completion, estimate.completion)
-    return estimated_cost(estimate, prices_from_text(row["prices"]), completion)
+    ttl = asked_ttl(json_object(row["request_settings"]))
+    return estimated_cost(estimate, prices_from_text(row["prices"]), completion, cache_ttl=ttl)
 
 
 def json_object(text: str | None) -> dict[str, Any]:

@@ -171,7 +171,8 @@ def _streaming(connection: sqlite3.Connection, writer: str | None) -> Iterator[U
     """What streams to other instances, with what it will likely cost by what is stored so far."""
     rows = connection.execute(
         """
-        SELECT id, m.conversation_id, started_at, estimate, prices FROM messages AS m
+        SELECT id, m.conversation_id, started_at, estimate, prices, request_settings
+        FROM messages AS m
         JOIN generations AS g ON g.message_id = m.id WHERE state = 'streaming'
         AND writer IS NOT ?
         """,

@@ -37,7 +37,7 @@ def interrupt(connection: sqlite3.Connection, is_live: Callable[[str | None], bo
 def _estimate(connection: sqlite3.Connection, message_id: str, text: str, reasoning: str) -> None:
     """Let an answer whose bill will not come cost what its prompt and what arrived of it do."""
     row = connection.execute(
-        "SELECT estimate, prices FROM generations"
+        "SELECT estimate, prices, request_settings FROM generations"
         " WHERE message_id = ? AND cost_source IN ('unknown', 'estimated')",
         (message_id,),
     ).fetchone()

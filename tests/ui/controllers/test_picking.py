@@ -28,9 +28,9 @@ def test_a_favourite_wins_among_matches_that_are_equally_good() -> None:
 
 
 def test_an_id_that_is_written_out_wins_over_every_favourite_that_begins_like_it() -> None:
-    listed = ("o/gpt-5.5-pro", "o/gpt-5-mini", "o/gpt-5", "o/gpt-5:free")
+    listed = ("o/gpt-5.5-pro", "o/gpt-5-mini", "o/gpt-5", "o/gpt-5:free", "xo3/o3-pro", "xo3/o3")
     catalogue = Catalogue({name: Model(name, name="GPT-5") for name in listed})
-    lists = ModelLists(favourites=("o/gpt-5.5-pro",), recents=("o/gpt-5-mini",))
+    lists = ModelLists(favourites=("o/gpt-5.5-pro", "xo3/o3-pro"), recents=("o/gpt-5-mini",))
     picking = Picking(catalogue, FilterContext(now=NOW), lists)
     for typed, meant in (
         ("o/gpt-5", "o/gpt-5"),
@@ -39,6 +39,7 @@ def test_an_id_that_is_written_out_wins_over_every_favourite_that_begins_like_it
         ("o/gpt-5:free", "o/gpt-5:free"),
         ("gpt-5-mini", "o/gpt-5-mini"),
         ("gpt", "o/gpt-5.5-pro"),
+        ("o3", "xo3/o3"),  # also where the author's name holds it
     ):
         picking.type(typed)
         assert picking.found[0].model.id == meant

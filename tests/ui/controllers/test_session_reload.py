@@ -60,14 +60,20 @@ def key_in_use(runtime: Runtime) -> SecretStr | None:
     return runtime.connection.key
 
 
-async def test_a_keyring_that_is_locked_does_not_hold_up_the_app(
-    runtime: Runtime, keyring: LockedKeyring
-) -> None:
+async def reloading_from(keyring: LockedKeyring, runtime: Runtime) -> asyncio.Task[None]:
+    """A reload that waits for its key."""
     session = Session(runtime)
     write(runtime, KEPT)
     runtime.keyring = keyring
     reloading = asyncio.create_task(session.reload())
     assert await asyncio.to_thread(keyring.asked.wait, A_WHILE)
+    return reloading
+
+
+async def test_a_keyring_that_is_locked_does_not_hold_up_the_app(
+    runtime: Runtime, keyring: LockedKeyring
+) -> None:
+    reloading = await reloading_from(keyring, runtime)
     assert not reloading.done()
     assert key_in_use(runtime) is None, "what was in force stays until all is read"
     keyring.unlocked.set()
@@ -78,11 +84,7 @@ async def test_a_keyring_that_is_locked_does_not_hold_up_the_app(
 async def test_what_was_saved_is_taken_though_the_screen_that_saved_it_goes(
     runtime: Runtime, keyring: LockedKeyring
 ) -> None:
-    session = Session(runtime)
-    write(runtime, KEPT)
-    runtime.keyring = keyring
-    reloading = asyncio.create_task(session.reload())
-    assert await asyncio.to_thread(keyring.asked.wait, A_WHILE)
+    reloading = await reloading_from(keyring, runtime)
     reloading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reloading

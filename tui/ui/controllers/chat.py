@@ -17,7 +17,7 @@ from tui.domain.cost import CostTotal
 from tui.domain.errors import Failure
 from tui.domain.events import TurnEvent
 from tui.domain.parameters_layers import Layer
-from tui.domain.tree import Asking
+from tui.domain.tree import ASKED_IN_VAIN, Asking
 from tui.domain.under_way import UnderWay
 from tui.ui.controllers.budgeting import Gate, Passage
 from tui.ui.controllers.chat_view import ChatView
@@ -31,8 +31,6 @@ from tui.ui.controllers.turn import Turn
 
 _GOES_ON = (MessageState.COMPLETE, MessageState.CUT, MessageState.FILTERED)
 """After these, a waiting message is sent; after any other, it comes back into the prompt."""
-_ASKED_IN_VAIN = (MessageState.FAILED, MessageState.INTERRUPTED)
-"""After these, what was asked is in the prompt again, unless a waiting message comes back."""
 
 
 class Chat:
@@ -204,7 +202,8 @@ class Chat:
                     return False
                 running.turn = turn
                 message = await asked(turn, unsent, branch)
-            if message.state in _ASKED_IN_VAIN and not running.waiting:
+            # What waits comes back into the prompt itself.
+            if message.state in ASKED_IN_VAIN and not running.waiting:
                 self.drafts.offer_again(conversation, typed)
             self._settler.ask(conversation, [message])
             await self._refresh_today()

@@ -10,7 +10,7 @@ from pathlib import Path
 from tui.domain.conversation import Conversation
 from tui.domain.errors import Failure, FailureKind, WorkbenchError
 from tui.domain.export_selection import Scope
-from tui.services.exporter import Exporter, ExportFormat, name_of, name_of_all, nothing_said
+from tui.services.exporter import Exporter, ExportFormat, name_of, name_of_all
 from tui.ui.controllers.session import Session
 
 _FORMATS = {
@@ -60,8 +60,6 @@ async def export(
     history = await session.wait_for_history()
     scope = Scope.CONVERSATION if form is ExportFormat.JSON or len(ids) > 1 else Scope.BRANCH
     exporter = Exporter(history, session.attachments)
-    worth = list(ids) if form is ExportFormat.JSON else await exporter.with_messages(ids)
-    if not worth:
-        raise nothing_said()
+    worth = await exporter.worth_writing(ids, form)
     written = await exporter.to_file(worth, path, form, scope, overwrite=overwrite)
     return written, len(ids) - len(worth)
